@@ -1,0 +1,173 @@
+# Ouvidoria: the only makefile.  `make help` lists the targets.
+#
+#   make run     a working office on this machine     make check   every test
+#
+# SAN=address,undefined builds with sanitizers into a folder of its own.
+# LIBS="base mail" builds the archive of those folders alone (work on one).
+
+B       := build/$(or $(SAN),plain)
+PREFIX  ?= /usr/local
+CC      ?= gcc
+VERSION := 0.1.0
+LIBS    ?= base case vault mail store tmpl desk
+
+warn := -Wall -Wextra -Wshadow -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
+        -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
+hard := -fPIE -fstack-protector-strong -fstack-clash-protection \
+        -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+san  := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+PKGS := libpq libsodium libmicrohttpd gnutls icu-uc icu-i18n libxml-2.0 \
+        jansson liboath
+
+CPPFLAGS  += -Iinclude -D_GNU_SOURCE -DOUV_VERSION='"$(VERSION)"' \
+             $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS    ?= -O2 -g
+ALL_CFLAGS = -std=c17 $(warn) $(if $(SAN),$(san),$(hard)) $(CFLAGS)
+LDFLAGS   += $(if $(SAN),$(san),-pie -Wl,-z,relro,-z,now)
+# Debian's libetpan.pc names a linker spec that turns PIE off: plain -letpan.
+LDLIBS    += $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
+             -letpan -linih -lexttextcat-2.0 -lseccomp -lpthread
+
+src      = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
+lib     := $(foreach d,$(LIBS),$(call src,lib/$(d)/*.c))
+archive := $(B)/libouv$(if $(filter-out base case vault mail store tmpl desk,$(LIBS)),x).a
+programs := ouvidoria ouvidoria-server ouvidoria-mailgw
+bins    := $(addprefix $(B)/,$(programs))
+unit    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
+replay  := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+PYTHON  := /usr/bin/python3
+sources := $(sort $(wildcard include/ouv/*.h lib/*/*.[ch] server/*.[ch] \
+             mailgw/*.[ch] admin/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
+             tests/bench/*.[ch]))
+
+.PHONY: all help run check unit fuzz-replay integration browser fuzz bench \
+        layers format format-check tidy pie deps deps-check install clean \
+        programs cover screens
+
+all: programs
+
+help:
+	@echo "all run check unit integration browser bench fuzz tidy format"
+	@echo "format-check layers install clean; SAN=address,undefined"
+
+# ---- building ---------------------------------------------------------------
+
+programs: $(bins)
+ifeq ($(SAN),)
+	@ln -sf $(addprefix plain/,$(programs)) build/
+endif
+
+$(B)/libouv.a: $(lib)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(B)/ouvidoria: $(call src,admin/*.c) $(B)/libouv.a
+$(B)/ouvidoria-server: $(call src,server/*.c) $(B)/libouv.a
+$(B)/ouvidoria-mailgw: $(call src,mailgw/*.c) $(B)/libouv.a
+$(bins):
+	@echo "  LD  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC  $<"
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libouv.a
+	@echo "  LD  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(B)/libouv.a
+	@echo "  LD  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libouv.a
+	@echo "  LD  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- tests --------------------------------------------------------------------
+
+unit: $(unit)
+	@$(PYTHON) tests/run.py --build $(B) unit
+
+fuzz-replay: $(replay)
+	@$(PYTHON) tests/run.py --build $(B) replay
+
+$(B)/tests/integration/net_probe: $(B)/tests/integration/net_probe.o \
+    $(patsubst %,$(B)/mailgw/%.o,guard tls imap smtp) $(B)/libouv.a
+	@echo "  LD  $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+probes := $(B)/tests/integration/net_probe
+floor  := $(B)/tests/bench/floor
+
+integration: programs $(probes)
+	@$(PYTHON) tests/run.py --build $(B) integration
+
+browser: programs
+	@$(PYTHON) tests/run.py --build $(B) browser
+
+# Everything, then one line: N passed, N failed.
+check: deps-check
+	@$(MAKE) --no-print-directory -j2 check-built
+	@$(PYTHON) tests/run.py --build $(B) all
+
+.PHONY: check-built
+check-built: programs $(unit) $(replay) $(probes) $(floor)
+
+bench: programs $(floor)
+	@$(PYTHON) tests/bench/bench.py --build $(B)
+
+fuzz:
+	@tests/fuzz/fuzz.sh $(SECONDS_EACH)
+
+# ---- checks ---------------------------------------------------------------------
+
+layers:
+	@sh tests/layers.sh
+
+# libetpan's linker spec once took PIE away unnoticed.
+pie: $(bins)
+	@for f in $(bins); do readelf -h $$f | grep -q 'Type:.*DYN' || \
+	  { echo "$$f is not position independent"; exit 1; }; done
+
+format:
+	clang-format -i $(sources)
+
+format-check:
+	@clang-format --dry-run -Werror $(sources)
+
+tidy_sources := $(filter %.c,$(sources))
+tidy:
+	@printf '%s\n' $(tidy_sources) | xargs -P 2 -n 4 sh -c \
+	  'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c17 2>/dev/null' tidy
+
+# ---- running, installing -----------------------------------------------------------
+
+run: deps
+	@exec $(PYTHON) tools/office.py run
+
+deps:
+	@sh tools/deps.sh run
+
+deps-check:
+	@sh tools/deps.sh check
+
+share := $(DESTDIR)$(PREFIX)/share/ouvidoria
+install: programs
+	install -d $(DESTDIR)$(PREFIX)/bin $(share) \
+	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+	  $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(bins) $(DESTDIR)$(PREFIX)/bin
+	cp -R templates migrations static $(share)
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 etc/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 etc/*.sample $(share)
+
+clean:
+	rm -rf build

@@ -1,0 +1,36 @@
+#!/bin/sh
+# layers.sh - who may include whom; the picture is in docs/architecture.md
+cd "$(dirname "$0")/.." || exit 1
+bad=0
+
+# refuse PATTERN FILES... : no file of these may match
+refuse() {
+	why=$1; pattern=$2; shift 2
+	found=$(grep -nE "$pattern" "$@" /dev/null 2>/dev/null)
+	[ -z "$found" ] && return
+	echo "$why:"; echo "$found"; bad=1
+}
+
+inc='^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]'
+all=$(find include lib server mailgw admin -name '*.[ch]')
+not() { echo "$all" | tr ' ' '\n' | grep -vE "$1"; }
+
+refuse 'libpq belongs to lib/store' "${inc}(libpq-fe|pg_config|postgres)" $(not '^lib/store/')
+refuse 'libsodium belongs to lib/vault' "${inc}sodium" $(not '^lib/vault/')
+refuse 'libmicrohttpd belongs to server/http.c' "${inc}microhttpd" $(not '^server/http\.c$')
+refuse 'libetpan belongs to lib/mail and the network files of mailgw' "${inc}libetpan" \
+	$(not '^lib/mail/|^mailgw/(imap|smtp|tls|guard)[a-z_]*\.[ch]$')
+refuse 'lib/base includes nothing of ours above it' "${inc}ouv/(case|vault|mail|store|tmpl|desk|gateway|setup)\.h" lib/base/*
+refuse 'lib/case is pure' "${inc}(ouv/(vault|mail|store|tmpl|desk|gateway|setup|clock|log|config|arena)\.h|time\.h|unistd\.h|stdlib\.h)" lib/case/*
+for one in store vault mail tmpl; do
+	for other in store vault mail tmpl desk gateway setup; do
+		[ "$one" = "$other" ] && continue
+		refuse "lib/$one does not know $other" "${inc}ouv/$other\.h" lib/$one/*
+	done
+done
+refuse 'the programs never meet' "${inc}\.\./" server/*.[ch] mailgw/*.[ch] admin/*.[ch]
+refuse 'private headers stay in their folder' "${inc}.*lib/" $(not '^$')
+refuse 'the programs reach the database through the desk' "${inc}ouv/store\.h" server/*.[ch] mailgw/*.[ch] admin/*.[ch]
+
+[ $bad = 0 ] && echo "layers hold"
+exit $bad

@@ -1,0 +1,94 @@
+/*
+ * workflow.c - the life of a case, as one table
+ *
+ * Every way a case can change state, or be acted on, is a row here; no other
+ * code compares states to decide what is allowed.
+ */
+#include "ouv/case.h"
+
+#define NO_CASE OUV_STATE__COUNT
+#define S(name) OUV_STATE_##name
+#define A(name) OUV_ACTION_##name
+#define R(name) OUV_ROLE_BIT(OUV_ROLE_##name)
+
+/* clang-format off */
+static const struct ouv_move moves[] = {
+	/* from            action        to               who */
+	{ NO_CASE,         A(HOLD),      S(HELD),         R(GATEWAY) },
+	{ NO_CASE,         A(REGISTER),  S(RECEIVED),     R(GATEWAY) | R(INTAKE) },
+	{ S(HELD),         A(RECORD),    S(HELD),         R(GATEWAY) },
+	{ S(RECEIVED),     A(OPEN),      S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+
+	/* A message joins its case in any state and moves nothing. */
+	{ S(RECEIVED),     A(APPEND),    S(RECEIVED),     R(GATEWAY) },
+	{ S(TRIAGE),       A(APPEND),    S(TRIAGE),       R(GATEWAY) },
+	{ S(INFO),         A(APPEND),    S(INFO),         R(GATEWAY) },
+	{ S(COMPANY),      A(APPEND),    S(COMPANY),      R(GATEWAY) },
+	{ S(CONSUMER),     A(APPEND),    S(CONSUMER),     R(GATEWAY) },
+	{ S(MEDIATION),    A(APPEND),    S(MEDIATION),    R(GATEWAY) },
+	{ S(PROPOSAL),     A(APPEND),    S(PROPOSAL),     R(GATEWAY) },
+	{ S(MERIT),        A(APPEND),    S(MERIT),        R(GATEWAY) },
+	{ S(PROVISIONAL),  A(APPEND),    S(PROVISIONAL),  R(GATEWAY) },
+	{ S(PLAN),         A(APPEND),    S(PLAN),         R(GATEWAY) },
+	{ S(CLOSED),       A(APPEND),    S(CLOSED),       R(GATEWAY) },
+	{ S(REVIEW),       A(APPEND),    S(REVIEW),       R(GATEWAY) },
+	{ S(FORWARDED),    A(APPEND),    S(FORWARDED),    R(GATEWAY) },
+	{ S(RECEIVED),     A(RECORD),    S(RECEIVED),     R(GATEWAY) },
+	{ S(TRIAGE),       A(RECORD),    S(TRIAGE),       R(GATEWAY) },
+	{ S(INFO),         A(RECORD),    S(INFO),         R(GATEWAY) },
+	{ S(COMPANY),      A(RECORD),    S(COMPANY),      R(GATEWAY) },
+	{ S(CONSUMER),     A(RECORD),    S(CONSUMER),     R(GATEWAY) },
+	{ S(MEDIATION),    A(RECORD),    S(MEDIATION),    R(GATEWAY) },
+	{ S(PROPOSAL),     A(RECORD),    S(PROPOSAL),     R(GATEWAY) },
+	{ S(MERIT),        A(RECORD),    S(MERIT),        R(GATEWAY) },
+	{ S(PROVISIONAL),  A(RECORD),    S(PROVISIONAL),  R(GATEWAY) },
+	{ S(PLAN),         A(RECORD),    S(PLAN),         R(GATEWAY) },
+	{ S(CLOSED),       A(RECORD),    S(CLOSED),       R(GATEWAY) },
+	{ S(REVIEW),       A(RECORD),    S(REVIEW),       R(GATEWAY) },
+	{ S(FORWARDED),    A(RECORD),    S(FORWARDED),    R(GATEWAY) },
+
+	/* A letter to a party moves nothing by itself; it opens a new case. */
+	{ S(RECEIVED),     A(REPLY),     S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+	{ S(TRIAGE),       A(REPLY),     S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+	{ S(INFO),         A(REPLY),     S(INFO),         R(INTAKE) | R(MEDIATOR) },
+	{ S(COMPANY),      A(REPLY),     S(COMPANY),      R(MEDIATOR) },
+	{ S(CONSUMER),     A(REPLY),     S(CONSUMER),     R(MEDIATOR) },
+	{ S(MEDIATION),    A(REPLY),     S(MEDIATION),    R(MEDIATOR) },
+	{ S(PROPOSAL),     A(REPLY),     S(PROPOSAL),     R(MEDIATOR) },
+	{ S(MERIT),        A(REPLY),     S(MERIT),        R(MEDIATOR) },
+	{ S(PROVISIONAL),  A(REPLY),     S(PROVISIONAL),  R(MEDIATOR) },
+	{ S(PLAN),         A(REPLY),     S(PLAN),         R(MEDIATOR) },
+	{ S(REVIEW),       A(REPLY),     S(REVIEW),       R(READER) | R(OMBUDSMAN) },
+	{ S(FORWARDED),    A(REPLY),     S(FORWARDED),    R(INTAKE) | R(MEDIATOR) },
+};
+/* clang-format on */
+
+#define MOVES (sizeof(moves) / sizeof(moves[0]))
+
+const struct ouv_move *
+ouv_workflow_rows(size_t *count_out)
+{
+	*count_out = MOVES;
+	return moves;
+}
+
+enum ouv_err
+ouv_workflow_find(enum ouv_state from, enum ouv_action action,
+	enum ouv_role role, const struct ouv_move **move_out)
+{
+	for (size_t i = 0; i < MOVES; i++) {
+		if (moves[i].from != from || moves[i].action != action)
+			continue;
+		if ((moves[i].roles & OUV_ROLE_BIT(role)) == 0)
+			return OUV_REFUSED;
+		*move_out = &moves[i];
+		return OUV_OK;
+	}
+	return OUV_INVALID;
+}
+
+bool
+ouv_state_is_open(enum ouv_state state)
+{
+	return state != OUV_STATE_CLOSED && state != OUV_STATE_ERASED;
+}

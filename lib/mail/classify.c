@@ -1,0 +1,484 @@
+/*
+ * classify.c - what sort of mail this is, and everything that says so
+ *
+ * A wrong "human" sends an answer to a machine, a wrong "automatic" loses a
+ * person's letter: so every hit is recorded for staff, and the first one in
+ * the order below decides.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "meaning.h"
+#include "classify.h"
+#include "classify_words.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#define REASONS_MAX 40
+#define REASON_LEN 120  /* of a header's value inside a reason */
+#define SUBJECT_LEN 240 /* where a program's first words stand */
+
+/* clang-format off */
+static const char *const names[OUV_MAIL_CLASS__COUNT] = {
+	[OUV_MAIL_HUMAN] = "human",
+	[OUV_MAIL_AUTO_REPLY] = "auto_reply",
+	[OUV_MAIL_BOUNCE] = "bounce",
+	[OUV_MAIL_DSN] = "dsn",
+	[OUV_MAIL_MDN] = "mdn",
+	[OUV_MAIL_ARF] = "arf",
+	[OUV_MAIL_LIST] = "list",
+	[OUV_MAIL_BULK] = "bulk",
+	[OUV_MAIL_NOTIFICATION] = "notification",
+	[OUV_MAIL_OWN] = "own",
+};
+/* clang-format on */
+
+const char *
+ouv_mail_class_name(enum ouv_mail_class kind)
+{
+	return (unsigned)kind < OUV_MAIL_CLASS__COUNT ? names[kind] : "human";
+}
+
+void
+mail_reason(struct mail_view *view, const char *text)
+{
+	struct ouv_mail *mail = view->mail;
+
+	if (mail->reasons.list == NULL)
+		mail->reasons.list = ouv_arena_array(
+			view->arena, REASONS_MAX, sizeof(const char *));
+	if (mail->reasons.count == REASONS_MAX)
+		return;
+	for (size_t i = 0; i < mail->reasons.count; i++)
+		if (strcmp(mail->reasons.list[i], text) == 0)
+			return;
+	mail->reasons.list[mail->reasons.count++] = text;
+}
+
+/* Records the hit; the first one decides. */
+static void
+hit(struct mail_view *view, enum ouv_mail_class kind, const char *reason)
+{
+	mail_reason(view, reason);
+	if (view->mail->kind == OUV_MAIL_HUMAN)
+		view->mail->kind = kind;
+}
+
+/* ---- headers
+ * ------------------------------------------------------------------ */
+
+/* Is text[0..len) one of "a|b|c"?  Or, with part, does it hold one? */
+static bool
+among(const char *text, size_t len, const char *values, bool part)
+{
+	for (;;) {
+		size_t n = strcspn(values, "|");
+
+		if (part ? memmem(text, len, values, n) != NULL
+			 : n == len && memcmp(text, values, n) == 0)
+			return true;
+		if (values[n] == '\0')
+			return false;
+		values += n + 1;
+	}
+}
+
+/* Past blanks and leading "(comments)". */
+static const char *
+skip_comment(const char *value)
+{
+	value += strspn(value, " ");
+	while (*value == '(') {
+		value += strcspn(value, ")");
+		value += *value == ')';
+		value += strspn(value, " ");
+	}
+	return value;
+}
+
+static bool
+value_matches(const struct header_rule *rule, const char *value)
+{
+	size_t len;
+
+	value = skip_comment(value);
+	len = strcspn(value, " ;(,\t");
+	switch (rule->match) {
+	case IS:
+		return among(value, len, rule->values, false);
+	case HAS:
+		return among(value, strlen(value), rule->values, true);
+	case ANY:
+	case NAME:
+		break;
+	}
+	return len > 0 && !among(value, len, "no|false|0|none|nao", false);
+}
+
+static bool
+name_matches(const struct header_rule *rule, struct ouv_str name)
+{
+	size_t len = strlen(rule->name);
+
+	if (rule->match != NAME)
+		return mail_name_is(name, rule->name);
+	/* "X-AutoResponse-Suppress" only asks not to be answered */
+	return name.len >= len && strncasecmp(name.p, rule->name, len) == 0 &&
+	       memmem(name.p, name.len, "uppress", 7) == NULL;
+}
+
+/* "Name: value", short, in one line. */
+static const char *
+header_reason(struct mail_view *view, const struct mail_field *field)
+{
+	struct ouv_str raw = field->raw;
+	const char *value;
+	size_t len;
+
+	if (raw.len > REASON_LEN)
+		raw.len = REASON_LEN;
+	value = mail_decode_2047(view->arena, raw, NULL);
+	len = strlen(value);
+	return ouv_arena_printf(view->arena, "%.*s: %.*s",
+		(int)(field->name.len > 60 ? 60 : field->name.len),
+		field->name.p, (int)len, value);
+}
+
+static void
+check_headers(struct mail_view *view)
+{
+	const struct mail_header *header = &view->message->header;
+	char **plain =
+		ouv_arena_array(view->arena, header->count, sizeof *plain);
+
+	for (size_t r = 0; r < COUNT(header_rules); r++)
+		for (size_t i = 0; i < header->count; i++) {
+			const struct mail_field *field = &header->fields[i];
+			size_t len = field->raw.len;
+
+			if (!name_matches(&header_rules[r], field->name))
+				continue;
+			if (plain[i] == NULL)
+				plain[i] = mail_plain(view->arena, field->raw.p,
+					len > 1000 ? 1000 : len);
+			if (value_matches(&header_rules[r], plain[i]))
+				hit(view, header_rules[r].kind,
+					header_reason(view, field));
+		}
+}
+
+/* ---- senders
+ * ------------------------------------------------------------------- */
+
+static bool
+local_matches(const struct local_rule *rule, const char *local)
+{
+	switch (rule->match) {
+	case EXACTLY:
+		return strcmp(local, rule->word) == 0;
+	case BEGINS:
+		return mail_starts(local, rule->word);
+	case ENDS:
+		return mail_ends(local, rule->word);
+	}
+	return false;
+}
+
+static bool
+local_among(struct ouv_arena *arena, const char *addr,
+	const struct local_rule *rules, size_t count, bool path)
+{
+	char *local;
+
+	if (addr == NULL || addr[0] == '\0')
+		return false;
+	local = mail_plain(arena, addr, strcspn(addr, "@"));
+	for (size_t i = 0; i < count; i++)
+		if ((path || !rules[i].path_only) &&
+			local_matches(&rules[i], local))
+			return true;
+	return false;
+}
+
+bool
+mail_is_unread(struct ouv_arena *arena, const char *addr)
+{
+	return local_among(
+		arena, addr, unread_locals, COUNT(unread_locals), false);
+}
+
+static void
+check_list_sender(
+	struct mail_view *view, const char *name, const char *addr, bool path)
+{
+	if (local_among(
+		    view->arena, addr, list_locals, COUNT(list_locals), path))
+		hit(view, OUV_MAIL_LIST,
+			ouv_arena_printf(
+				view->arena, "%s: %.120s", name, addr));
+}
+
+static void
+check_senders(struct mail_view *view)
+{
+	const struct ouv_mail *mail = view->mail;
+
+	for (size_t i = 0; i < mail->from.count; i++)
+		check_list_sender(view, "From", mail->from.list[i].addr, false);
+	for (size_t i = 0; i < mail->sender.count; i++)
+		check_list_sender(
+			view, "Sender", mail->sender.list[i].addr, true);
+	/* a person whose name looks like a list's writes under it */
+	check_list_sender(view, "Return-Path", mail->return_path,
+		mail->from.count == 0 || mail->return_path == NULL ||
+			strcasecmp(mail->return_path,
+				mail->from.list[0].addr) != 0);
+}
+
+/* ---- our own, reports
+ * ------------------------------------------------------------ */
+
+static void
+check_own(struct mail_view *view)
+{
+	static const char *const loops[] = { "X-Ouvidoria-Loop", "X-Loop" };
+	const char *id = view->office->loop_id;
+	const struct mail_field *field;
+
+	if (mail_id_is_ours(view->office, view->mail->message_id))
+		hit(view, OUV_MAIL_OWN, "Message-ID: ours");
+	if (id == NULL || id[0] == '\0')
+		return;
+	for (size_t i = 0; i < COUNT(loops); i++)
+		for (size_t n = 0;
+			(field = mail_field_nth(
+				 &view->message->header, loops[i], n)) != NULL;
+			n++)
+			if (field->raw.len == strlen(id) &&
+				memcmp(field->raw.p, id, field->raw.len) == 0)
+				hit(view, OUV_MAIL_OWN,
+					ouv_arena_printf(view->arena,
+						"%s: ours", loops[i]));
+}
+
+/* From the field itself: the tree has no multipart without its parts. */
+const char *
+mail_report_type(const struct mail_view *view)
+{
+	struct ouv_str raw =
+		mail_field_raw(&view->message->header, "Content-Type");
+	struct mail_params params = { 0 };
+	const char *type;
+
+	if (raw.p == NULL)
+		return "";
+	mail_params_read(view->arena, raw, NULL, &params);
+	if (strcmp(params.value, "multipart/report") != 0)
+		return "";
+	type = mail_param(&params, "report-type");
+	return type == NULL ? "" : type;
+}
+
+const struct mail_leaf *
+mail_report_leaf(const struct mail_message *message, const char *type)
+{
+	for (size_t i = 0; i < message->count; i++)
+		if (!message->nodes[i].multipart &&
+			message->nodes[i].depth <= 2 &&
+			strcmp(message->nodes[i].content_type, type) == 0)
+			return &message->nodes[i];
+	return NULL;
+}
+
+static void
+check_arf(struct mail_view *view)
+{
+	const struct ouv_mail *mail = view->mail;
+
+	if (strcasecmp(mail_report_type(view), "feedback-report") == 0 ||
+		mail_report_leaf(view->message, "message/feedback-report"))
+		hit(view, OUV_MAIL_ARF, "report-type: feedback-report");
+	if (mail->from.count > 0 &&
+		strcasecmp(mail->from.list[0].addr, "staff@hotmail.com") == 0 &&
+		strncasecmp(mail->subject, "complaint about message", 23) == 0)
+		hit(view, OUV_MAIL_ARF, "From: feedback loop");
+}
+
+static void
+check_mdn(struct mail_view *view)
+{
+	if (strcasecmp(mail_report_type(view), "disposition-notification") ==
+			0 ||
+		mail_report_leaf(
+			view->message, "message/disposition-notification") ||
+		mail_report_leaf(view->message,
+			"message/global-disposition-notification"))
+		hit(view, OUV_MAIL_MDN,
+			"report-type: disposition-notification");
+}
+
+/* ---- bounces
+ * ------------------------------------------------------------------------ */
+
+/* A mail system's own name: nobody writes letters under it. */
+static bool
+is_daemon(struct mail_view *view, bool *certain_out)
+{
+	static const char *const locals =
+		"mailer-daemon|mailerdaemon|mailer_daemon|maildaemon|"
+		"mail-daemon|double-bounce|mailer-daemon-noreply|"
+		"microsoftexchange329e71ec88ae4615bbc36ab6ce41109e";
+	static const char *const people =
+		"mail delivery sub|mail delivery sys|mail delivery service|"
+		"mailer-daemon|mail delivery|mail administrator|"
+		"delivery status notif|undeliverable";
+	const struct ouv_mail *mail = view->mail;
+	const struct ouv_mail_addr *from;
+	const char *local, *name;
+
+	*certain_out = false;
+	if (mail->from.count == 0)
+		return false;
+	from = &mail->from.list[0];
+	local = mail_plain(view->arena, from->addr, strcspn(from->addr, "@"));
+	name = mail_plain(view->arena, from->name, strlen(from->name));
+	*certain_out = among(local, strlen(local), locals, false) ||
+		       among(name, strlen(name), people, true);
+	return *certain_out || strcmp(local, "postmaster") == 0;
+}
+
+/* One of the failed recipients makes it a bounce (RFC 3464 2.3.3). */
+static enum ouv_mail_class
+report_kind(const struct ouv_mail *mail)
+{
+	for (size_t i = 0; i < mail->dsn_count; i++)
+		if (strcmp(mail->dsn[i].action, "failed") == 0)
+			return OUV_MAIL_BOUNCE;
+	return mail->dsn_count > 0 ? OUV_MAIL_DSN : OUV_MAIL_BOUNCE;
+}
+
+/*
+ * Does a person send this?  Somebody who passes a report on to us has a
+ * return path; a mail system that reports has none (RFC 5321 6.1).
+ */
+static bool
+is_passed_on(const struct mail_view *view, bool daemon)
+{
+	const char *path = view->mail->return_path;
+
+	return mail_report_type(view)[0] == '\0' && !daemon && path != NULL &&
+	       path[0] != '\0';
+}
+
+static void
+check_bounce(struct mail_view *view)
+{
+	struct ouv_mail *mail = view->mail;
+	bool certain, daemon = is_daemon(view, &certain);
+	bool empty_path =
+		mail->return_path != NULL && mail->return_path[0] == '\0';
+	const char *reason = NULL;
+
+	if (mail->kind != OUV_MAIL_HUMAN)
+		return;
+	if (mail_dsn_json(view)) {
+		hit(view, OUV_MAIL_BOUNCE, "body: notificationType Bounce");
+		return;
+	}
+	if (is_passed_on(view, daemon))
+		return;
+	if (mail_dsn_read(view))
+		reason = "report-type: delivery-status";
+	else if (!certain && mail_is_answer(view))
+		return; /* it went to the return path: RFC 3834 4 */
+	else if (mail_dsn_guess(view, daemon || empty_path))
+		reason = "body: report of a mail system";
+	else if (certain || (daemon && empty_path))
+		reason = "From: a mail system";
+	else if (mail->verp != NULL && (empty_path || !mail->return_path))
+		reason = "arrived at a bounce address";
+	if (reason == NULL)
+		return;
+	if (!mail->has_dsn)
+		mail_dsn_bare(view);
+	hit(view, report_kind(mail), reason);
+	if (mail->verp != NULL)
+		mail_reason(view, "arrived at a bounce address");
+}
+
+bool
+mail_is_answer(struct mail_view *view)
+{
+	struct ouv_mail probe = *view->mail;
+	struct mail_view look = *view;
+
+	look.mail = &probe;
+	probe.reasons.list = NULL;
+	probe.reasons.count = 0;
+	probe.kind = OUV_MAIL_HUMAN;
+	check_headers(&look);
+	return probe.kind == OUV_MAIL_AUTO_REPLY ||
+	       mail_vacation(view) != VACATION_NO;
+}
+
+/* ---- subjects
+ * ------------------------------------------------------------------------- */
+
+/* Behind reply prefixes a person may be answering such a mail. */
+enum mail_vacation
+mail_vacation(struct mail_view *view)
+{
+	const char *subject = view->mail->subject;
+	const char *p =
+		mail_plain(view->arena, subject, strnlen(subject, SUBJECT_LEN));
+	bool answered = false, again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < COUNT(reply_prefixes); i++)
+			if (mail_starts(p, reply_prefixes[i])) {
+				p += strlen(reply_prefixes[i]);
+				p += strspn(p, " ");
+				answered = again = true;
+			}
+	}
+	for (size_t i = 0; i < COUNT(vacation_subjects); i++) {
+		const struct subject_rule *rule = &vacation_subjects[i];
+		const char *end;
+
+		if (!mail_starts(p, rule->words))
+			continue;
+		end = p + strlen(rule->words);
+		end += strspn(end, " ");
+		if (*end == ':')
+			return answered || rule->people ? VACATION_MAYBE
+							: VACATION_YES;
+	}
+	return VACATION_NO;
+}
+
+/* Exchange calls its out-of-office answers auto-generated. */
+static void
+check_vacation(struct mail_view *view)
+{
+	enum mail_vacation vacation = mail_vacation(view);
+
+	if (vacation == VACATION_NO)
+		return;
+	if (view->mail->kind == OUV_MAIL_NOTIFICATION &&
+		vacation == VACATION_YES)
+		view->mail->kind = OUV_MAIL_AUTO_REPLY;
+	hit(view, OUV_MAIL_AUTO_REPLY, "Subject: words of an automatic answer");
+}
+
+void
+mail_classify(struct mail_view *view)
+{
+	view->mail->kind = OUV_MAIL_HUMAN;
+	check_own(view);
+	check_arf(view);
+	check_mdn(view);
+	check_bounce(view);
+	check_headers(view);
+	check_senders(view);
+	check_vacation(view);
+}

@@ -1,0 +1,468 @@
+/*
+ * mime.c - the structure of a message: which bytes are which part
+ *
+ * RFC 2046 in one pass over the lines, with a stack of open multiparts of a
+ * fixed height: time grows with the mail's length, whatever its nesting.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "internal.h"
+
+struct level {
+	int node;
+	struct ouv_str boundary;
+	bool closed; /* "--boundary--" was seen; some go on all the same */
+};
+
+struct walker {
+	struct ouv_arena *arena, *scratch;
+	struct mail_message *message;
+	struct ouv_mail *mail;
+	struct mail_lines *lines;
+	size_t cap;
+	int current; /* the leaf that takes the lines, -1: none */
+	int height;
+	struct level levels[MAIL_DEPTH_MAX];
+};
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	enum ouv_mail_encoding encoding;
+} encodings[] = {
+	{ "base64",           OUV_MAIL_BASE64 },
+	{ "quoted-printable", OUV_MAIL_QP },
+	{ "quotedprintable",  OUV_MAIL_QP },
+	{ "quoted_printable", OUV_MAIL_QP },
+	{ "x-uuencode",       OUV_MAIL_UUENCODE },
+	{ "x-uue",            OUV_MAIL_UUENCODE },
+	{ "uuencode",         OUV_MAIL_UUENCODE },
+	{ "uue",              OUV_MAIL_UUENCODE },
+	{ "7bit",             OUV_MAIL_IDENTITY },
+	{ "8bit",             OUV_MAIL_IDENTITY },
+	{ "binary",           OUV_MAIL_IDENTITY },
+};
+/* clang-format on */
+
+static bool
+is_token(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		(c != '\0' && strchr("!#$&^_.+-", c) != NULL);
+}
+
+/* "a/b" out of what is written there; NULL: nothing of the kind. */
+static const char *
+clean_type(struct ouv_arena *arena, const char *value)
+{
+	size_t n = 0;
+	int slashes = 0;
+
+	while (is_token(value[n]) ||
+		(value[n] == '/' && n > 0 && slashes++ == 0))
+		n++;
+	if (slashes == 0 || value[n - (n > 0)] == '/')
+		return NULL;
+	return ouv_arena_strndup(arena, value, n);
+}
+
+static const char *
+type_of(struct walker *w, struct mail_leaf *node, const char *otherwise)
+{
+	const char *type = clean_type(w->arena, node->type.value);
+
+	node->typed = type != NULL;
+	if (type != NULL)
+		return type;
+	if (*node->type.value == '\0')
+		return otherwise;
+	mail_defect(w->arena, w->mail, "bad-content-type");
+	if (strcmp(node->type.value, "html") == 0)
+		return "text/html";
+	if (strncmp(node->type.value, "multipart", 9) == 0)
+		return "multipart/mixed";
+	/* RFC 2045 5.2 would have text, but a file is no text */
+	return node->filename == NULL ? "text/plain"
+				      : "application/octet-stream";
+}
+
+static enum ouv_mail_encoding
+encoding_of(struct walker *w, const struct mail_header *header)
+{
+	struct ouv_str raw =
+		mail_field_raw(header, "Content-Transfer-Encoding");
+	size_t n = 0;
+
+	while (raw.len > 0 && (*raw.p == '"' || *raw.p == '\'')) {
+		raw.p++;
+		raw.len--;
+	}
+	while (n < raw.len && is_token((char)(raw.p[n] | 0x20)))
+		n++;
+	raw.len = n;
+	if (n == 0)
+		return OUV_MAIL_IDENTITY;
+	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
+		if (mail_str_is(raw, encodings[i].name))
+			return encodings[i].encoding;
+	if (strncasecmp(raw.p, "8", 1) != 0 && strncasecmp(raw.p, "7", 1) != 0)
+		mail_defect(w->arena, w->mail, "bad-encoding");
+	return OUV_MAIL_IDENTITY;
+}
+
+/* The first value that is not empty: some mails say it twice. */
+static struct ouv_str
+first_value(const struct mail_header *header, const char *name)
+{
+	const struct mail_field *field;
+
+	for (size_t n = 0; (field = mail_field_nth(header, name, n)) != NULL;
+		n++)
+		if (field->raw.len > 0)
+			return field->raw;
+	return (struct ouv_str){ NULL, 0 };
+}
+
+static void
+describe(struct walker *w, const struct mail_header *header,
+	const char *otherwise, struct mail_leaf *node)
+{
+	const char *charset = w->message->charset;
+	struct mail_params disposition;
+	struct mail_params *type = &node->type;
+	struct ouv_mail_ids ids;
+	struct ouv_str id = first_value(header, "Content-ID");
+
+	mail_params_read(w->arena, first_value(header, "Content-Type"), charset,
+		type);
+	node->charset = mail_param(type, "charset");
+	if (node->charset != NULL && *node->charset == '\0')
+		node->charset = NULL;
+	if (charset == NULL && node->charset != NULL)
+		w->message->charset = charset = node->charset;
+	mail_params_read(w->arena, first_value(header, "Content-Disposition"),
+		charset, &disposition);
+	node->disposition = disposition.value;
+	node->filename = mail_clean_filename(
+		w->arena, mail_param(&disposition, "filename"));
+	if (node->filename == NULL)
+		node->filename =
+			mail_clean_filename(w->arena, mail_param(type, "name"));
+	if (id.len > 0 && id.len < 1000) {
+		mail_ids(w->arena, id, &ids);
+		node->content_id = ids.count > 0
+			? ids.list[0]
+			: mail_decode_2047(w->arena, id, charset);
+	}
+	node->content_type = type_of(w, node, otherwise);
+	node->encoding = encoding_of(w, header);
+}
+
+static size_t
+offset_of(const struct walker *w, const char *p)
+{
+	return (size_t)(p - w->message->raw.p);
+}
+
+static struct mail_leaf *
+add_node(struct walker *w)
+{
+	struct mail_message *message = w->message;
+	struct mail_leaf *node;
+
+	if (message->count == w->cap) {
+		struct mail_leaf *more;
+
+		w->cap = w->cap == 0 ? 4 : w->cap * 2;
+		more = ouv_arena_array(w->arena, w->cap, sizeof(*more));
+		if (message->count > 0)
+			memcpy(more, message->nodes,
+				message->count * sizeof(*more));
+		message->nodes = more;
+	}
+	node = &message->nodes[message->count++];
+	memset(node, 0, sizeof(*node));
+	node->content_type = "text/plain";
+	node->disposition = "";
+	node->type.value = "";
+	node->depth = w->height;
+	node->parent = w->height == 0 ? -1 : w->levels[w->height - 1].node;
+	return node;
+}
+
+/*
+ * A multipart that does not say its boundary: the first line "--x" that a
+ * Content- field follows gives it away.
+ */
+static struct ouv_str
+guess_boundary(const struct walker *w)
+{
+	struct mail_lines ahead = *w->lines;
+	struct ouv_str line, next;
+
+	if (ahead.end - ahead.p > MAIL_FIELD_MAX)
+		ahead.end = ahead.p + MAIL_FIELD_MAX;
+	while (mail_line_next(&ahead, &line)) {
+		struct mail_lines after = ahead;
+
+		if (line.len > 2 && memcmp(line.p, "--", 2) == 0 &&
+			mail_line_next(&after, &next) && next.len > 8 &&
+			strncasecmp(next.p, "Content-", 8) == 0)
+			return mail_trim(
+				(struct ouv_str){ line.p + 2, line.len - 2 });
+	}
+	return (struct ouv_str){ NULL, 0 };
+}
+
+/* Opens a multipart; false: it has to be a leaf after all. */
+static bool
+open_multipart(struct walker *w, struct mail_leaf *node)
+{
+	const char *named = mail_param(&node->type, "boundary");
+	struct ouv_str boundary = { named, named == NULL ? 0 : strlen(named) };
+
+	if (strncmp(node->content_type, "multipart/", 10) != 0)
+		return false;
+	if (w->height == MAIL_DEPTH_MAX) {
+		mail_defect(w->arena, w->mail, "depth-limit");
+		return false;
+	}
+	while (boundary.len > 0 && boundary.p[boundary.len - 1] <= ' ')
+		boundary.len--;
+	if (boundary.len == 0 || boundary.len > MAIL_BOUNDARY_MAX) {
+		mail_defect(w->arena, w->mail, "no-boundary");
+		boundary = guess_boundary(w);
+	}
+	if (boundary.len == 0) {
+		node->content_type = "text/plain";
+		return false;
+	}
+	node->multipart = true;
+	w->levels[w->height++] = (struct level){
+		.node = (int)w->message->count - 1, .boundary = boundary
+	};
+	return true;
+}
+
+/* A part begins: its header, then what it is. */
+static void
+open_entity(struct walker *w, const struct mail_header *header)
+{
+	const char *otherwise = "text/plain";
+	struct mail_leaf *node = add_node(w);
+
+	if (node->parent >= 0 &&
+		strcmp(w->message->nodes[node->parent].content_type,
+			"multipart/digest") == 0)
+		otherwise = "message/rfc822";
+	describe(w, header, otherwise, node);
+	node->offset = offset_of(w, w->lines->p);
+	node->length = w->message->raw.len - node->offset;
+	w->current = -1;
+	if (!open_multipart(w, node))
+		w->current = (int)w->message->count - 1;
+}
+
+/* Ends node before p, without the line end that belongs to the boundary. */
+static void
+end_node(struct walker *w, int index, const char *p)
+{
+	struct mail_leaf *node = &w->message->nodes[index];
+	const char *start = w->message->raw.p + node->offset;
+
+	if (p > start && p[-1] == w->lines->eol)
+		p--;
+	if (w->lines->eol == '\n' && p > start && p[-1] == '\r')
+		p--;
+	node->length = p > start ? (size_t)(p - start) : 0;
+}
+
+enum hit {
+	MISS,
+	DELIMITER,
+	CLOSE
+};
+
+static enum hit
+match(struct ouv_str line, struct ouv_str boundary)
+{
+	struct ouv_str rest;
+
+	if (line.len < boundary.len + 2 ||
+		memcmp(line.p + 2, boundary.p, boundary.len) != 0)
+		return MISS;
+	rest.p = line.p + 2 + boundary.len;
+	rest.len = line.len - 2 - boundary.len;
+	if (mail_trim(rest).len == 0)
+		return DELIMITER;
+	if (rest.len >= 2 && memcmp(rest.p, "--", 2) == 0 &&
+		mail_trim((struct ouv_str){ rest.p + 2, rest.len - 2 }).len ==
+			0)
+		return CLOSE;
+	return MISS;
+}
+
+/* The innermost open multipart the line belongs to, else a closed one. */
+static enum hit
+find_level(const struct walker *w, struct ouv_str line, int *level_out)
+{
+	for (int closed = 0; closed <= 1; closed++)
+		for (int i = w->height - 1; i >= 0; i--) {
+			enum hit hit;
+
+			if (w->levels[i].closed != (closed == 1))
+				continue;
+			hit = match(line, w->levels[i].boundary);
+			if (hit != MISS) {
+				*level_out = i;
+				return hit;
+			}
+		}
+	return MISS;
+}
+
+/* Over the limit: what is left is one part, whatever it holds. */
+static void
+keep_rest(struct walker *w, const char *from)
+{
+	struct mail_leaf *node = add_node(w);
+
+	mail_defect(w->arena, w->mail, "parts-limit");
+	node->content_type = "application/octet-stream";
+	node->disposition = "attachment";
+	node->offset = offset_of(w, from);
+	node->length = w->message->raw.len - node->offset;
+	w->current = (int)w->message->count - 1;
+}
+
+static void
+close_levels(struct walker *w, int level, const char *p)
+{
+	if (w->current >= 0)
+		end_node(w, w->current, p);
+	w->current = -1;
+	while (w->height > level + 1) {
+		const struct level *top = &w->levels[--w->height];
+
+		if (!top->closed)
+			mail_defect(w->arena, w->mail, "unclosed-multipart");
+		end_node(w, top->node, p);
+	}
+}
+
+static void
+walk(struct walker *w)
+{
+	struct mail_header header;
+	struct ouv_str line;
+	int level = 0;
+
+	while (mail_line_next(w->lines, &line)) {
+		enum hit hit;
+
+		if (line.len < 2 || line.p[0] != '-' || line.p[1] != '-' ||
+			(hit = find_level(w, line, &level)) == MISS)
+			continue;
+		close_levels(w, level, line.p);
+		if (hit == CLOSE) {
+			w->levels[level].closed = true;
+			continue;
+		}
+		if (w->levels[level].closed)
+			mail_defect(w->arena, w->mail, "parts-after-end");
+		w->levels[level].closed = false;
+		if (w->message->count >= MAIL_PARTS_MAX) {
+			keep_rest(w, line.p);
+			return;
+		}
+		ouv_arena_reset(w->scratch);
+		mail_header_lines(w->scratch, w->lines, &header);
+		if (header.cut)
+			mail_defect(w->arena, w->mail, "header-limit");
+		open_entity(w, &header);
+	}
+	for (int i = 0; i < w->height; i++)
+		if (!w->levels[i].closed)
+			mail_defect(w->arena, w->mail, "unclosed-multipart");
+}
+
+/*
+ * Text under the name of base64 that is not: letters with blanks between
+ * them, or signs that base64 has not.
+ */
+static bool
+is_base64(struct ouv_str text)
+{
+	size_t most = text.len < 4096 ? text.len : 4096, odd = 0, first = 0;
+
+	for (size_t i = 0; i < most; i++) {
+		char c = text.p[i];
+
+		/* a whole line of it, and then a list server's footer */
+		if (c == '\n' && odd == 0 && first == 0) {
+			first = i - (i > 0 && text.p[i - 1] == '\r');
+			if (first >= 8 && first % 4 == 0)
+				return true;
+		}
+		if (c == ' ' && i > 0 && i + 1 < most)
+			odd += text.p[i - 1] > ' ' && text.p[i + 1] > ' ';
+		else
+			odd += !is_token((char)(c | 0x20)) && c != '/' &&
+				c != '=' && c != '\r' && c != '\n' && c != '\t';
+	}
+	return odd * 25 <= most;
+}
+
+static void
+settle_encoding(struct walker *w, struct mail_leaf *node)
+{
+	struct ouv_str encoded = { w->message->raw.p + node->offset,
+		node->length };
+
+	if (node->multipart || node->encoding != OUV_MAIL_BASE64 ||
+		strncmp(node->content_type, "text/", 5) != 0 ||
+		is_base64(encoded))
+		return;
+	mail_defect(w->arena, w->mail, "bad-encoding");
+	node->encoding = OUV_MAIL_IDENTITY;
+}
+
+/* A multipart in which no part began is text, or nobody would see it. */
+static void
+settle_nodes(struct walker *w)
+{
+	struct mail_message *message = w->message;
+
+	for (size_t i = 0; i < message->count; i++) {
+		struct mail_leaf *node = &message->nodes[i];
+		bool parent = i + 1 < message->count &&
+			message->nodes[i + 1].parent == (int)i;
+
+		settle_encoding(w, node);
+		if (!node->multipart || parent)
+			continue;
+		mail_defect(w->arena, w->mail, "no-parts");
+		node->multipart = false;
+		node->content_type = "text/plain";
+	}
+}
+
+void
+mail_structure(struct ouv_arena *arena, struct mail_lines *lines,
+	struct mail_message *message, struct ouv_mail *mail)
+{
+	struct walker w = { .arena = arena,
+		.message = message,
+		.mail = mail,
+		.lines = lines,
+		.current = -1 };
+
+	open_entity(&w, &message->header);
+	if (w.height > 0) {
+		w.scratch = ouv_arena_new(OUV_ARENA_WIPE);
+		walk(&w);
+		ouv_arena_free(&w.scratch);
+	}
+	settle_nodes(&w);
+}

@@ -1,0 +1,654 @@
+/*
+ * text.c - which parts are the text of a mail, and that text
+ *
+ * RFC 2046 5.1: of alternatives the plain one is read unless it is empty or
+ * only says that there is another; texts side by side are read one after the
+ * other.  Everything else is an attachment.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "internal.h"
+
+#define STUB_MAX 600
+
+/* A plain alternative that only says there is another. */
+static const char *const stub_words[] = {
+	"html",
+	"email client",
+	"e-mail client",
+	"mail client",
+	"mail reader",
+	"mail program",
+	"email program",
+	"mailprogramm",
+	"mail-programm",
+	"programma di posta",
+	"client di posta",
+	"leitor de e",
+	"programa de e",
+	"programa de correo",
+	"cliente de correo",
+	"logiciel de messagerie",
+	"client de messagerie",
+};
+
+/* One stretch of text: alone, or an alternative in two shapes. */
+struct block {
+	struct ouv_buf plain, html;
+	bool has_plain, has_html;
+};
+
+enum side {
+	MAIN,
+	ALT_PLAIN,
+	ALT_HTML
+};
+
+struct composer {
+	struct ouv_arena *arena, *scratch;
+	const struct mail_message *message;
+	struct ouv_mail *mail;
+	enum mail_role *roles;
+	struct mail_found *found, **last_found;
+	struct block *block; /* the alternative being read */
+	struct ouv_buf text, html;
+	bool used_plain, used_html, two_shapes;
+};
+
+/* ---- bytes to text -------------------------------------------------------- */
+
+static struct ouv_str
+to_lf(struct ouv_arena *arena, struct ouv_str text)
+{
+	char *out;
+	size_t n = 0;
+
+	if (memchr(text.p, '\r', text.len) == NULL)
+		return text;
+	out = ouv_arena_alloc(arena, text.len + 1);
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '\r')
+			out[n++] = text.p[i];
+		else if (i + 1 == text.len || text.p[i + 1] != '\n')
+			out[n++] = '\n';
+	}
+	return (struct ouv_str){ out, n };
+}
+
+/* <meta charset> of a page whose part does not name one. */
+static const char *
+meta_charset(struct ouv_arena *arena, struct ouv_str html)
+{
+	size_t most = html.len < 2048 ? html.len : 2048;
+
+	for (size_t i = 0; i + 9 < most; i++) {
+		const char *name = html.p + i + 8;
+		size_t n = 0;
+
+		if (html.p[i] != 'c' && html.p[i] != 'C')
+			continue;
+		if (strncasecmp(html.p + i, "charset=", 8) != 0)
+			continue;
+		while (*name == '"' || *name == '\'')
+			name++;
+		while (name + n < html.p + most && name[n] > ' ' &&
+			strchr("\"'/>;", name[n]) == NULL)
+			n++;
+		return n == 0 ? NULL : ouv_arena_strndup(arena, name, n);
+	}
+	return NULL;
+}
+
+static void
+say_charset(struct ouv_arena *arena, struct ouv_mail *mail, const char *charset)
+{
+	const char *name = charset == NULL ? "none" : charset;
+	struct ouv_str part = { name, strnlen(name, 40) };
+
+	mail_defect(arena, mail,
+		ouv_arena_printf(arena, "bad-charset:%s",
+			mail_clean_line(arena, part)));
+}
+
+static struct ouv_str
+utf8_of(struct ouv_arena *arena, const struct mail_message *message,
+	const struct mail_leaf *leaf, struct ouv_str bytes,
+	struct ouv_mail *mail, struct ouv_arena *defects)
+{
+	const char *charset = leaf->charset;
+	struct ouv_str text;
+	bool clean;
+
+	if (charset == NULL && strcmp(leaf->content_type, "text/html") == 0)
+		charset = meta_charset(arena, bytes);
+	clean = mail_to_utf8(arena, charset, message->charset, bytes, &text);
+	if (!clean && mail != NULL)
+		say_charset(defects, mail, charset);
+	return to_lf(arena, text);
+}
+
+struct ouv_str
+mail_leaf_bytes(struct ouv_arena *arena, const struct mail_message *message,
+	const struct mail_leaf *leaf)
+{
+	struct ouv_str encoded = { message->raw.p + leaf->offset,
+		leaf->length };
+	struct ouv_str bytes;
+
+	(void)mail_decode_bytes(arena, leaf->encoding, encoded, &bytes);
+	return bytes;
+}
+
+struct ouv_str
+mail_leaf_text(struct ouv_arena *arena, const struct mail_message *message,
+	const struct mail_leaf *leaf)
+{
+	return utf8_of(arena, message, leaf,
+		mail_leaf_bytes(arena, message, leaf), NULL, NULL);
+}
+
+/* ---- format=flowed (RFC 3676 4) --------------------------------------------- */
+
+static size_t
+quote_depth(struct ouv_str line)
+{
+	size_t n = 0;
+
+	while (n < line.len && line.p[n] == '>')
+		n++;
+	return n;
+}
+
+static void
+unflow(struct ouv_str text, bool delete_space, struct ouv_buf *out)
+{
+	struct mail_lines lines = { text.p, text.p + text.len, '\n' };
+	struct ouv_str line;
+	bool joining = false;
+	size_t open_depth = 0;
+
+	while (mail_line_next(&lines, &line)) {
+		size_t depth = quote_depth(line);
+		bool flows, signature;
+
+		line.p += depth;
+		line.len -= depth;
+		if (line.len > 0 && *line.p == ' ') {
+			line.p++;
+			line.len--;
+		}
+		signature = line.len == 3 && memcmp(line.p, "-- ", 3) == 0;
+		flows = !signature && line.len > 0 &&
+			line.p[line.len - 1] == ' ';
+		if (joining && (depth != open_depth || signature)) {
+			ouv_buf_char(out, '\n');
+			joining = false;
+		}
+		if (!joining && depth > 0) {
+			ouv_buf_add(out, line.p - (line.p[-1] == ' ') - depth,
+				depth);
+			ouv_buf_char(out, ' ');
+		}
+		ouv_buf_add(out, line.p, line.len - (flows && delete_space));
+		if (!flows)
+			ouv_buf_char(out, '\n');
+		joining = flows;
+		open_depth = depth;
+	}
+	if (joining)
+		ouv_buf_char(out, '\n');
+}
+
+/* ---- uuencode inside a text --------------------------------------------------- */
+
+/* Is it as long as its first letter says? */
+static bool
+is_uu_line(struct ouv_str line)
+{
+	size_t want;
+
+	if (line.len == 0 || line.p[0] < 32 || line.p[0] > 96)
+		return false;
+	want = (((unsigned char)line.p[0] - 32u) & 63u);
+	want = 1 + (want + 2) / 3 * 4;
+	return line.len <= want + 1 && line.len + 3 >= want;
+}
+
+/* The next whole uuencoded file from lines on; false: no more. */
+static bool
+find_uu(struct mail_lines *lines, struct ouv_str *block_out,
+	struct ouv_str *name_out)
+{
+	struct ouv_str line;
+
+	while (mail_line_next(lines, &line)) {
+		const char *start = line.p;
+		size_t data = 0;
+
+		if (!mail_uu_begin(line, name_out))
+			continue;
+		for (;;) {
+			struct mail_lines before = *lines;
+
+			if (!mail_line_next(lines, &line))
+				return false;
+			if (data > 0 && mail_str_is(line, "end")) {
+				block_out->p = start;
+				block_out->len = (size_t)(lines->p - start);
+				return true;
+			}
+			if (!is_uu_line(line)) {
+				*lines = before;
+				break;
+			}
+			data++;
+		}
+	}
+	return false;
+}
+
+/*
+ * Cuts files out of a text that is not encoded (so that they have a place in
+ * raw), and returns what is left.
+ */
+static struct ouv_str
+cut_files(struct composer *c, struct ouv_str bytes)
+{
+	struct mail_lines lines = { bytes.p, bytes.p + bytes.len,
+		mail_eol(bytes.p, bytes.len) };
+	const char *from = bytes.p;
+	struct ouv_str block, name;
+	struct ouv_buf rest;
+	bool any = false;
+
+	if (bytes.len < 20 || memmem(bytes.p, bytes.len, "begin ", 6) == NULL)
+		return bytes;
+	while (find_uu(&lines, &block, &name)) {
+		struct mail_found *found =
+			ouv_arena_alloc(c->arena, sizeof(*found));
+
+		if (!any)
+			ouv_buf_init(&rest, c->scratch, bytes.len);
+		any = true;
+		ouv_buf_add(&rest, from, (size_t)(block.p - from));
+		from = block.p + block.len;
+		found->offset = (size_t)(block.p - c->message->raw.p);
+		found->length = block.len;
+		found->filename = mail_clean_filename(c->arena,
+			mail_decode_2047(c->arena, name, c->message->charset));
+		*c->last_found = found;
+		c->last_found = &found->next;
+	}
+	if (!any)
+		return bytes;
+	ouv_buf_add(&rest, from, (size_t)(bytes.p + bytes.len - from));
+	return (struct ouv_str){ rest.data, rest.len };
+}
+
+/* ---- which parts are text ------------------------------------------------------ */
+
+static bool
+is_type(const struct mail_leaf *leaf, const char *type)
+{
+	return !leaf->multipart && strcmp(leaf->content_type, type) == 0;
+}
+
+/* A text may have a file's name and be the body all the same. */
+static bool
+is_body_place(const struct mail_message *message, const struct mail_leaf *leaf)
+{
+	const struct mail_leaf *parent;
+
+	if (leaf->parent < 0)
+		return true;
+	parent = &message->nodes[leaf->parent];
+	if (strcmp(parent->content_type, "multipart/alternative") == 0)
+		return true;
+	return strcmp(parent->content_type, "multipart/related") == 0 &&
+		leaf == parent + 1;
+}
+
+static bool
+is_shown(const struct mail_message *message, const struct mail_leaf *leaf)
+{
+	if (!is_type(leaf, "text/plain") && !is_type(leaf, "text/html"))
+		return false;
+	if (*leaf->disposition != '\0' &&
+		strcmp(leaf->disposition, "inline") != 0)
+		return false;
+	return leaf->filename == NULL || is_body_place(message, leaf);
+}
+
+/* The first index behind the subtree of node i. */
+static size_t
+after(const struct mail_message *message, size_t i)
+{
+	size_t j = i + 1;
+
+	while (j < message->count &&
+		message->nodes[j].depth > message->nodes[i].depth)
+		j++;
+	return j;
+}
+
+static bool
+holds(const struct mail_message *message, size_t i, const char *type)
+{
+	size_t end = after(message, i);
+
+	for (; i < end; i++)
+		if (is_type(&message->nodes[i], type) &&
+			is_shown(message, &message->nodes[i]))
+			return true;
+	return false;
+}
+
+static void
+new_line(struct ouv_buf *buf)
+{
+	if (buf->len > 0 && buf->data[buf->len - 1] != '\n')
+		ouv_buf_char(buf, '\n');
+}
+
+static bool
+is_blank_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] > ' ')
+			return false;
+	return true;
+}
+
+/* What a text leaf says, appended to out. */
+static void
+render_plain(struct composer *c, const struct mail_leaf *leaf,
+	struct ouv_str text, struct ouv_buf *out)
+{
+	const char *format = mail_param(&leaf->type, "format");
+	const char *delsp = mail_param(&leaf->type, "delsp");
+
+	(void)c;
+	if (format != NULL && strcasecmp(format, "flowed") == 0)
+		unflow(text, delsp != NULL && strcasecmp(delsp, "yes") == 0,
+			out);
+	else
+		ouv_buf_add(out, text.p, text.len);
+}
+
+static void
+render_html(struct composer *c, struct ouv_str text, struct ouv_buf *out)
+{
+	struct mail_rendering seen = mail_html_render(c->scratch, text, out);
+
+	if (seen.hidden)
+		mail_defect(c->arena, c->mail, "hidden-text");
+	if (seen.too_deep)
+		mail_defect(c->arena, c->mail, "html-depth-limit");
+	if (seen.cut)
+		mail_defect(c->arena, c->mail, "html-limit");
+}
+
+/* A file that was sent as the whole mail, or is no text at all. */
+static bool
+keeps_file(struct composer *c, const struct mail_leaf *leaf,
+	struct ouv_str bytes)
+{
+	if (bytes.len > 0 && memchr(bytes.p, '\0', bytes.len) != NULL &&
+		(leaf->charset == NULL ||
+			(strncasecmp(leaf->charset, "utf-16", 6) != 0 &&
+				strncasecmp(leaf->charset, "utf-32", 6) != 0 &&
+				strncasecmp(leaf->charset, "ucs", 3) != 0))) {
+		mail_defect(c->arena, c->mail, "zero-bytes");
+		return true;
+	}
+	return leaf->parent < 0 && leaf->filename != NULL;
+}
+
+/* Reads one leaf into out; it stays a file as well if it is too long. */
+static void
+read_leaf(struct composer *c, size_t i, struct ouv_buf *out)
+{
+	const struct mail_leaf *leaf = &c->message->nodes[i];
+	bool html = is_type(leaf, "text/html");
+	size_t most = html ? MAIL_HTML_MAX : MAIL_TEXT_MAX;
+	struct ouv_arena *outer = c->scratch;
+	struct ouv_str encoded = { c->message->raw.p + leaf->offset,
+		leaf->length };
+	struct ouv_str bytes, text;
+
+	c->scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	if (!mail_decode_bytes(c->scratch, leaf->encoding, encoded, &bytes))
+		mail_defect(c->arena, c->mail, "bad-encoding");
+	if (!html && leaf->encoding == OUV_MAIL_IDENTITY)
+		bytes = cut_files(c, bytes);
+	c->roles[i] = keeps_file(c, leaf, bytes) ? MAIL_ROLE_BOTH
+						 : MAIL_ROLE_TEXT;
+	if (bytes.len > most) {
+		/* a charset is cut at a line, if there is one near */
+		const char *nl = memrchr(bytes.p + most - 4096, '\n', 4096);
+
+		bytes.len = nl == NULL ? most : (size_t)(nl + 1 - bytes.p);
+		c->roles[i] = MAIL_ROLE_BOTH;
+		mail_defect(c->arena, c->mail, "text-limit");
+	}
+	text = utf8_of(c->scratch, c->message, leaf, bytes, c->mail, c->arena);
+	new_line(out);
+	if (html)
+		render_html(c, text, out);
+	else
+		render_plain(c, leaf, text, out);
+	ouv_arena_free(&c->scratch);
+	c->scratch = outer;
+}
+
+static bool
+contains_start(const struct ouv_buf *html, struct ouv_str plain)
+{
+	size_t n = plain.len < 40 ? plain.len : 40;
+	const char *nl = memchr(plain.p, '\n', n);
+
+	if (nl != NULL)
+		n = (size_t)(nl - plain.p);
+	return n > 0 && memmem(html->data, html->len, plain.p, n) != NULL;
+}
+
+/* Empty, or "your client does not show HTML" and the like. */
+static bool
+is_stub(const struct block *block)
+{
+	struct ouv_str plain = mail_trim(
+		(struct ouv_str){ block->plain.data, block->plain.len });
+	struct ouv_str html = mail_trim(
+		(struct ouv_str){ block->html.data, block->html.len });
+	char small[STUB_MAX + 1];
+
+	if (html.len == 0)
+		return false;
+	if (is_blank_text(plain.p, plain.len))
+		return true;
+	if (plain.len > STUB_MAX || html.len < plain.len / 2 ||
+		contains_start(&block->html, plain))
+		return false;
+	for (size_t i = 0; i < plain.len; i++)
+		small[i] = plain.p[i] >= 'A' && plain.p[i] <= 'Z'
+			? (char)(plain.p[i] | 0x20)
+			: plain.p[i];
+	small[plain.len] = '\0';
+	for (size_t i = 0; i < sizeof(stub_words) / sizeof(stub_words[0]); i++)
+		if (strstr(small, stub_words[i]) != NULL)
+			return true;
+	return false;
+}
+
+static void walk(struct composer *c, size_t i, enum side side);
+
+/* Shapes of a text that are neither read nor worth a file. */
+static bool
+is_other_shape(const struct mail_leaf *leaf)
+{
+	return is_type(leaf, "text/x-amp-html") ||
+		is_type(leaf, "text/watch-html") ||
+		is_type(leaf, "text/enriched") ||
+		is_type(leaf, "text/richtext");
+}
+
+static void
+join_block(struct composer *c, struct block *block)
+{
+	bool html = block->has_html && (!block->has_plain || is_stub(block));
+	const struct ouv_buf *shown = html ? &block->html : &block->plain;
+
+	new_line(&c->text);
+	ouv_buf_add(&c->text, shown->data, shown->len);
+	c->used_html |= html;
+	c->used_plain |= !html;
+	new_line(&c->html);
+	ouv_buf_add(&c->html, block->has_html ? block->html.data : shown->data,
+		block->has_html ? block->html.len : shown->len);
+	c->two_shapes |= block->has_html && block->has_plain;
+}
+
+/* The children of an alternative, each on its side. */
+static void
+walk_sides(struct composer *c, size_t i)
+{
+	size_t end = after(c->message, i);
+	bool plain = holds(c->message, i, "text/plain");
+	bool html = holds(c->message, i, "text/html");
+
+	for (size_t j = i + 1; j < end; j = after(c->message, j)) {
+		if (holds(c->message, j, "text/html"))
+			walk(c, j, ALT_HTML);
+		else if (holds(c->message, j, "text/plain"))
+			walk(c, j, ALT_PLAIN);
+		else if ((plain || html) &&
+			is_other_shape(&c->message->nodes[j]))
+			c->roles[j] = MAIL_ROLE_TEXT;
+	}
+}
+
+static void
+walk_alternative(struct composer *c, size_t i)
+{
+	struct ouv_arena *outer = c->scratch;
+	struct block block = { 0 };
+
+	c->scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	ouv_buf_init(&block.plain, c->scratch, 0);
+	ouv_buf_init(&block.html, c->scratch, 0);
+	c->block = &block;
+	walk_sides(c, i);
+	c->block = NULL;
+	if (block.has_plain || block.has_html)
+		join_block(c, &block);
+	ouv_arena_free(&c->scratch);
+	c->scratch = outer;
+}
+
+static void
+walk_leaf(struct composer *c, size_t i, enum side side)
+{
+	const struct mail_leaf *leaf = &c->message->nodes[i];
+	bool html = is_type(leaf, "text/html");
+
+	if (!is_shown(c->message, leaf))
+		return;
+	if (c->text.len >= MAIL_TEXT_MAX) { /* enough: it stays a file */
+		mail_defect(c->arena, c->mail, "text-limit");
+		return;
+	}
+	if (side == MAIN) {
+		size_t begin = c->text.len;
+
+		read_leaf(c, i, &c->text);
+		c->used_html |= html;
+		c->used_plain |= !html;
+		new_line(&c->html);
+		ouv_buf_add(&c->html, c->text.data + begin,
+			c->text.len - begin);
+		return;
+	}
+	if (side == ALT_HTML) {
+		read_leaf(c, i, &c->block->html);
+		c->block->has_html = true;
+		return;
+	}
+	/* a second plain one is the same text again */
+	if (c->block->has_plain) {
+		c->roles[i] = MAIL_ROLE_TEXT;
+		return;
+	}
+	read_leaf(c, i, &c->block->plain);
+	c->block->has_plain = true;
+}
+
+/* Depth is at most MAIL_DEPTH_MAX: mime.c goes no deeper. */
+static void
+walk(struct composer *c, size_t i, enum side side)
+{
+	const struct mail_leaf *node = &c->message->nodes[i];
+	size_t end = after(c->message, i);
+	bool alternative = node->multipart &&
+		strcmp(node->content_type, "multipart/alternative") == 0;
+
+	if (!node->multipart) {
+		walk_leaf(c, i, side);
+		return;
+	}
+	if (alternative) {
+		if (side == MAIN)
+			walk_alternative(c, i);
+		else
+			walk_sides(c, i);
+		return;
+	}
+	for (size_t j = i + 1; j < end; j = after(c->message, j))
+		walk(c, j, side);
+}
+
+/* A mail whose only text calls itself an attachment is read all the same. */
+static void
+read_attached_text(struct composer *c)
+{
+	for (size_t i = 0; i < c->message->count; i++) {
+		const struct mail_leaf *leaf = &c->message->nodes[i];
+
+		if (leaf->filename != NULL || leaf->length == 0 ||
+			(!is_type(leaf, "text/plain") &&
+				!is_type(leaf, "text/html")))
+			continue;
+		read_leaf(c, i, &c->text);
+		c->used_html = is_type(leaf, "text/html");
+		c->used_plain = !c->used_html;
+		return;
+	}
+}
+
+void
+mail_text(struct ouv_arena *arena, const struct mail_message *message,
+	struct ouv_mail *mail, enum mail_role *roles,
+	struct mail_found **found_out)
+{
+	struct composer c = { .arena = arena,
+		.message = message,
+		.mail = mail,
+		.roles = roles };
+
+	c.last_found = &c.found;
+	c.scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	ouv_buf_init(&c.text, arena, 0);
+	ouv_buf_init(&c.html, c.scratch, 0);
+	walk(&c, 0, MAIN);
+	if (!c.used_plain && !c.used_html)
+		read_attached_text(&c);
+	mail->text = c.text.data;
+	mail->text_source = c.used_plain ? OUV_TEXT_PLAIN
+		: c.used_html		 ? OUV_TEXT_HTML
+					 : OUV_TEXT_NONE;
+	if (c.two_shapes)
+		mail->html_text =
+			ouv_arena_strndup(arena, c.html.data, c.html.len);
+	ouv_arena_free(&c.scratch);
+	*found_out = c.found;
+}

@@ -1,0 +1,496 @@
+/*
+ * store.h - the database: connection, transactions, rows
+ *
+ * The only door to libpq.  All SQL is in lib/store/sql.c.  A transaction is a
+ * pipeline: writes are queued and sent without waiting, their results are
+ * looked at when something is asked or committed, so a batch of a hundred mails
+ * costs a few round trips.  Writing functions are named store_<row>_add/set
+ * and take the transaction first; what they are given is copied.
+ *
+ * Errors of everything here: OUV_TEMPORARY (no database, lock or time limit,
+ * connection lost; the caller tries the whole unit again), OUV_CONFLICT (a row
+ * that had to change was not there: somebody was faster, or we are fenced),
+ * OUV_INVALID (a statement the schema refuses: a defect, logged).
+ */
+#ifndef OUV_STORE_H
+#define OUV_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ouv/arena.h"
+#include "ouv/buf.h"
+#include "ouv/case.h"
+#include "ouv/config.h"
+#include "ouv/id.h"
+
+struct store;
+struct store_tx;
+
+enum store_role {
+	STORE_OWNER,
+	STORE_GATEWAY,
+	STORE_SERVER
+};
+
+/* ---- connection ------------------------------------------------------------
+ */
+
+/* OUV_INVALID: the schema's number is not the one this program was made for,
+ * or a statement does not prepare. */
+OUV_MUST_CHECK enum ouv_err store_open(const struct ouv_config *config,
+	enum store_role role, struct store **store_out);
+/* Without looking at the schema: for migrate. */
+OUV_MUST_CHECK enum ouv_err store_open_bare(const struct ouv_config *config,
+	enum store_role role, struct store **store_out);
+void store_close(struct store **store);
+/* Reconnects when the connection is gone. */
+OUV_MUST_CHECK enum ouv_err store_ping(struct store *store);
+/* Seconds by which the host's clock is ahead of the database's. */
+OUV_MUST_CHECK enum ouv_err store_clock_skew(
+	struct store *store, int64_t *skew_secs_out);
+/* The descriptor to poll for notifications; -1 when not connected. */
+int store_socket(const struct store *store);
+OUV_MUST_CHECK enum ouv_err store_listen(
+	struct store *store, const char *channel);
+/* Takes in what arrived; true when there was a notification. */
+bool store_notified(struct store *store);
+
+/* Migrations: lib/store/migrate.c. */
+#define STORE_SCHEMA 1
+OUV_MUST_CHECK enum ouv_err store_migrate(
+	struct store *store, const char *folder, int *applied_out);
+/* Prepares every statement; says each that does not on the log. */
+OUV_MUST_CHECK enum ouv_err store_check_sql(struct store *store);
+
+/* ---- transactions
+ * ------------------------------------------------------------ */
+
+OUV_MUST_CHECK enum ouv_err store_begin(
+	struct store *store, struct store_tx **tx_out);
+/* NULLs *tx on success; on failure everything is undone. */
+OUV_MUST_CHECK enum ouv_err store_commit(struct store_tx **tx);
+/* For cleanup attributes; nothing when *tx is NULL. */
+void store_rollback(struct store_tx **tx);
+/* Waits for all queued writes and tells whether one failed. */
+OUV_MUST_CHECK enum ouv_err store_flush(struct store_tx *tx);
+
+/* ---- office and people
+ * --------------------------------------------------------- */
+
+struct store_office_key {
+	const char *kind; /* escrow, svc, gateway, server */
+	int version;
+	uint8_t public[32], sig[64];
+};
+OUV_MUST_CHECK enum ouv_err store_office_tenant(struct store_tx *tx,
+	struct ouv_id *tenant_out); /* OUV_NOT_FOUND: no key init yet */
+OUV_MUST_CHECK enum ouv_err store_office_keys(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_office_key **keys_out,
+	size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_office_add(
+	struct store_tx *tx, const struct ouv_id *tenant);
+OUV_MUST_CHECK enum ouv_err store_office_key_add(
+	struct store_tx *tx, const struct store_office_key *key);
+OUV_MUST_CHECK enum ouv_err store_host_secret_add(struct store_tx *tx,
+	const char *name, int version, const uint8_t box[112]);
+
+struct store_person {
+	struct ouv_id id;
+	const char *login, *name, *lang; /* NULL for the gateway's view */
+	enum ouv_role role;
+	bool desk, active;
+	uint8_t pk[32], sig_pk[32];
+	struct ouv_id cert_admin;
+	uint8_t cert_sig[64];
+	bool has_admin_sig;
+	uint8_t admin_sig[64];
+	struct ouv_str totp_box;
+	int64_t totp_last_step;
+};
+struct store_person_key {
+	struct ouv_id person;
+	int how;
+	uint8_t salt[16], commit[16], wrapped[104];
+	int ops, version;
+	int64_t mem;
+};
+/* Who gets a grant to each new case (desk) and who certifies them (admins). */
+OUV_MUST_CHECK enum ouv_err store_person_certified(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_person **people_out,
+	size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_person_by_login(struct store_tx *tx,
+	struct ouv_arena *arena, const char *login,
+	struct store_person *person_out); /* OUV_NOT_FOUND */
+OUV_MUST_CHECK enum ouv_err store_person_by_id(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *id,
+	struct store_person *person_out); /* OUV_NOT_FOUND */
+OUV_MUST_CHECK enum ouv_err store_person_list(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_person **people_out,
+	size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_person_key(struct store_tx *tx,
+	const struct ouv_id *person, int how,
+	struct store_person_key *key_out); /* OUV_NOT_FOUND */
+OUV_MUST_CHECK enum ouv_err store_person_add(
+	struct store_tx *tx, const struct store_person *person);
+OUV_MUST_CHECK enum ouv_err store_person_key_add(
+	struct store_tx *tx, const struct store_person_key *key);
+/* OUV_CONFLICT: the step is not later than the last one used. */
+OUV_MUST_CHECK enum ouv_err store_person_totp_used(
+	struct store_tx *tx, const struct ouv_id *person, int64_t step);
+OUV_MUST_CHECK enum ouv_err store_person_lang(
+	struct store_tx *tx, const struct ouv_id *person, const char *lang);
+
+/* ---- sessions, throttle, form keys
+ * ---------------------------------------------- */
+
+struct store_session {
+	struct ouv_id person;
+	uint8_t wrapped[104];
+};
+/* Also ends this person's oldest sessions beyond `most`. */
+OUV_MUST_CHECK enum ouv_err store_session_add(struct store_tx *tx,
+	const uint8_t id[32], const struct ouv_id *person,
+	const uint8_t wrapped[104], const uint8_t ua_hash[32], int most);
+/* Slides `seen`. OUV_NOT_FOUND: none, idle too long, too old. */
+OUV_MUST_CHECK enum ouv_err store_session_use(struct store_tx *tx,
+	const uint8_t id[32], int idle_minutes, int hours,
+	struct store_session *session_out);
+OUV_MUST_CHECK enum ouv_err store_session_end(
+	struct store_tx *tx, const uint8_t id[32]);
+/* Seconds to wait for this scope and token; 0: go on. */
+OUV_MUST_CHECK enum ouv_err store_throttle_wait(struct store_tx *tx,
+	const char *scope, const struct ouv_id *token, int *secs_out);
+/* One more failure; beyond `free` failures the wait doubles, up to max_secs.
+ * Failures older than window_secs are forgotten. */
+OUV_MUST_CHECK enum ouv_err store_throttle_fail(struct store_tx *tx,
+	const char *scope, const struct ouv_id *token, int free, int max_secs,
+	int window_secs);
+OUV_MUST_CHECK enum ouv_err store_throttle_clear(
+	struct store_tx *tx, const char *scope, const struct ouv_id *token);
+/* OUV_CONFLICT: this form was already carried out. */
+OUV_MUST_CHECK enum ouv_err store_form_key_use(struct store_tx *tx,
+	const struct ouv_id *key, const struct ouv_id *person,
+	const char *verb);
+
+/* ---- cases: writing
+ * ----------------------------------------------------------------- */
+
+struct store_case {
+	struct ouv_id id;
+	const char *protocol; /* NULL: none */
+	enum ouv_state state;
+	int desk_month; /* 202611, or 0: an ordinary case */
+	const char *lang, *channel;
+	int64_t opened_at, due_at, last_at;
+	int items, key_version;
+	struct ouv_str summary;
+	struct ouv_id owner; /* zero: nobody */
+};
+OUV_MUST_CHECK enum ouv_err store_case_add(
+	struct store_tx *tx, const struct store_case *c);
+OUV_MUST_CHECK enum ouv_err store_case_key_add(struct store_tx *tx,
+	const struct ouv_id *case_id, int version, const uint8_t cpk[32],
+	const struct ouv_id *signer, const uint8_t sig[64]);
+
+struct store_grant {
+	struct ouv_id case_id, person, granted_by;
+	int version;
+	uint8_t box[112], sig[64];
+};
+OUV_MUST_CHECK enum ouv_err store_grants_add(
+	struct store_tx *tx, const struct store_grant *grants, size_t count);
+OUV_MUST_CHECK enum ouv_err store_party_add(struct store_tx *tx,
+	const struct ouv_id *id, const struct ouv_id *case_id,
+	const char *side);
+OUV_MUST_CHECK enum ouv_err store_reply_address_add(struct store_tx *tx,
+	const struct ouv_id *id, const struct ouv_id *case_id,
+	const struct ouv_id *party, int version);
+OUV_MUST_CHECK enum ouv_err store_ident_add(struct store_tx *tx,
+	const struct ouv_id *token, int kind, const struct ouv_id *case_id,
+	const struct ouv_id *party);
+
+struct store_capsule {
+	struct ouv_id id, case_id, party;
+	int key_version;
+	struct ouv_str ct;
+	uint8_t box_case[112], box_svc[112];
+	bool has_svc;
+};
+OUV_MUST_CHECK enum ouv_err store_capsule_add(
+	struct store_tx *tx, const struct store_capsule *capsule);
+
+struct store_item {
+	struct ouv_id id, case_id;
+	int seq; /* 0: next of the case, whose row must be locked */
+	enum ouv_item_kind kind;
+	enum ouv_lane lane;
+	struct ouv_id party, author; /* zero: none */
+	int64_t at;
+	const char *why; /* may be NULL */
+	int key_version;
+	uint8_t dek_box[112];
+	struct ouv_str body;
+	int64_t raw_padded;
+};
+OUV_MUST_CHECK enum ouv_err store_item_add(
+	struct store_tx *tx, const struct store_item *item);
+OUV_MUST_CHECK enum ouv_err store_chunk_add(struct store_tx *tx,
+	const struct ouv_id *item, int n, const void *data, size_t len);
+/* last and items of the case after `added` more items. */
+OUV_MUST_CHECK enum ouv_err store_case_touch(struct store_tx *tx,
+	const struct ouv_id *id, int added, int64_t last_at);
+/* Guarded by the state we read: OUV_CONFLICT. owner zero: unchanged. */
+OUV_MUST_CHECK enum ouv_err store_case_move(struct store_tx *tx,
+	const struct ouv_id *id, enum ouv_state from, enum ouv_state to,
+	const struct ouv_id *owner);
+/* First of n consecutive numbers, without gaps: a rollback gives them back. */
+OUV_MUST_CHECK enum ouv_err store_protocol_take(
+	struct store_tx *tx, int year, int n, int64_t *first_out);
+
+/* ---- cases: reading
+ * -------------------------------------------------------------------- */
+
+/* Locks the row until the end of the transaction; by id. OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_case_lock(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *id,
+	struct store_case *c_out);
+/* By protocol, or by id when protocol is NULL; with the person's own grant.
+ * OUV_NOT_FOUND: no case; OUV_REFUSED: no grant. */
+OUV_MUST_CHECK enum ouv_err store_case_find(struct store_tx *tx,
+	struct ouv_arena *arena, const char *protocol, const struct ouv_id *id,
+	const struct ouv_id *person, struct store_case *c_out,
+	struct store_grant *grant_out);
+
+struct store_case_line {
+	struct store_case c;
+	uint8_t box[112]; /* the person's grant */
+	const char *owner_name;
+	bool failed;
+};
+/* queue as enum ouv_queue (desk.h) by number; after: last_at and id of the
+ * line before, 0: from the start. held: only desk files and held cases. */
+OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *person, const char *queue,
+	int64_t after_us, const struct ouv_id *after_id, int limit,
+	struct store_case_line **lines_out, size_t *count_out);
+/* The moment of the last line, in microseconds, for its cursor, is last_at in
+ * lines of store_case_list: there last_at counts microseconds. */
+/* The same for one case. OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_case_line_of(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *id,
+	const struct ouv_id *person, struct store_case_line *line_out);
+OUV_MUST_CHECK enum ouv_err store_case_counts(struct store_tx *tx,
+	const struct ouv_id *person, int64_t counts_out[5]);
+
+struct store_item_row {
+	struct store_item item;
+	const char *author_name;
+	/* its outbox row */
+	bool has_outbox;
+	const char *out_state; /* queued, unknown, sent, failed, bounced */
+	int attempts;
+	int64_t sent_at, next_at;
+	const char *last_text;
+};
+OUV_MUST_CHECK enum ouv_err store_items(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct store_item_row **rows_out, size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_item(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const struct ouv_id *item, struct store_item *item_out);
+typedef enum ouv_err store_chunk_fn(
+	int n, const void *data, size_t len, void *user);
+/* All chunks in order; transit: through the gateway's function. */
+OUV_MUST_CHECK enum ouv_err store_chunks(struct store_tx *tx,
+	const struct ouv_id *item, bool transit, store_chunk_fn *each,
+	void *user);
+/* The capsules of a case (server's view). */
+OUV_MUST_CHECK enum ouv_err store_capsules(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct store_capsule **capsules_out, size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_party_consumer(struct store_tx *tx,
+	const struct ouv_id *case_id, struct ouv_id *party_out,
+	int *code_version_out);
+/* The case's public key and its certificate. */
+struct store_case_key {
+	int version;
+	uint8_t cpk[32], sig[64];
+	struct ouv_id signer;
+};
+OUV_MUST_CHECK enum ouv_err store_case_key(struct store_tx *tx,
+	const struct ouv_id *case_id, int version,
+	struct store_case_key *key_out);
+
+/* ---- the gateway: what do we know of these mails?
+ * -------------------------------------------- */
+
+/* Where a token leads; row number i of the question. */
+struct store_lead {
+	int mail; /* index given in the question */
+	struct ouv_id case_id, party;
+	int version;      /* of a reply address */
+	bool sender_fits; /* the sender's token is this party's */
+};
+struct store_question {
+	int mail;
+	struct ouv_id key;    /* reply address id, ident token, outbox id */
+	struct ouv_id sender; /* ident token of the sender, zero: none */
+};
+/* By reply address. */
+OUV_MUST_CHECK enum ouv_err store_leads_by_address(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_question *questions,
+	size_t count, struct store_lead **leads_out, size_t *leads_count_out);
+/* By the name of an outgoing message of ours (Message-ID, VERP). */
+OUV_MUST_CHECK enum ouv_err store_leads_by_outbox(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_question *questions,
+	size_t count, struct store_lead **leads_out, size_t *leads_count_out);
+/* By a Message-ID we have seen. */
+OUV_MUST_CHECK enum ouv_err store_leads_by_message(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_question *questions,
+	size_t count, struct store_lead **leads_out, size_t *leads_count_out);
+/* The newest desk file of this month; OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_desk_file(
+	struct store_tx *tx, int desk_month, struct ouv_id *case_out);
+/* One more automatic answer in a bucket; start_at is its window's beginning. */
+struct store_rate {
+	const char *scope;
+	struct ouv_id token;
+	int64_t start_at;
+	int count; /* filled: the sum, this one included */
+};
+/* All in one statement; equal buckets in one call count one after another. */
+OUV_MUST_CHECK enum ouv_err store_rates_add(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_rate *rates, size_t count);
+
+/* ---- the gateway: mail in
+ * --------------------------------------------------------------------- */
+
+/* Takes or renews; epoch_out fences. OUV_CONFLICT: another holds it. */
+OUV_MUST_CHECK enum ouv_err store_lease(struct store *store,
+	const char *mailbox, const struct ouv_id *holder, int secs,
+	int64_t *epoch_out);
+
+struct store_inbound {
+	struct ouv_id id;
+	const char *mailbox;
+	bool has_uid;
+	int64_t uidvalidity, uid;
+	uint8_t raw_mac[32], canon_mac[32];
+	int64_t size, padded;
+	uint8_t dek_box_svc[112];
+	bool oversize;
+	int attempts; /* as claimed */
+	int64_t lease_epoch;
+	const char *error_code;
+};
+/* Queued with its lease already taken by worker; chunks follow with
+ * store_inbound_chunk.  A mail known by its canonical MAC becomes a row
+ * 'duplicate' without chunks. */
+OUV_MUST_CHECK enum ouv_err store_inbound_add(struct store_tx *tx,
+	const struct store_inbound *inbound, const struct ouv_id *worker);
+OUV_MUST_CHECK enum ouv_err store_inbound_chunk(struct store_tx *tx,
+	const struct ouv_id *inbound, int n, const void *data, size_t len);
+/* State of rows by id, in the order given: "received", "duplicate", ... or
+ * NULL when the row is not there. */
+OUV_MUST_CHECK enum ouv_err store_inbound_states(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *ids, size_t count,
+	const char **states_out);
+/* Which of these UIDs have a row: known_out[i]. */
+OUV_MUST_CHECK enum ouv_err store_inbound_known(struct store *store,
+	struct ouv_arena *arena, const char *mailbox, int64_t uidvalidity,
+	const uint32_t *uids, size_t count, bool *known_out);
+/* Waiting rows whose lease is free, oldest first, leased to worker. */
+OUV_MUST_CHECK enum ouv_err store_inbound_claim(struct store *store,
+	struct ouv_arena *arena, const struct ouv_id *worker, int limit,
+	struct store_inbound **rows_out, size_t *count_out);
+/* Guarded by the lease epoch: OUV_CONFLICT. state: filed, quarantine. */
+OUV_MUST_CHECK enum ouv_err store_inbound_filed(struct store_tx *tx,
+	const struct ouv_id *id, int64_t epoch, const char *state,
+	const struct ouv_id *case_id, const char *outcome,
+	const char *error_code);
+/* Gives the lease back after a failure; tried again after delay_secs. */
+OUV_MUST_CHECK enum ouv_err store_inbound_failed(struct store *store,
+	const struct ouv_id *id, int64_t epoch, const char *error_code,
+	int delay_secs);
+/* UIDs filed at least settle_hours ago and not yet moved. */
+OUV_MUST_CHECK enum ouv_err store_inbound_settled(struct store *store,
+	struct ouv_arena *arena, const char *mailbox, int64_t uidvalidity,
+	int settle_hours, uint32_t **uids_out, size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_inbound_moved(struct store *store,
+	const char *mailbox, int64_t uidvalidity, const uint32_t *uids,
+	size_t count);
+
+/* ---- mail out
+ * -------------------------------------------------------------------------------------
+ */
+
+struct store_outbox {
+	struct ouv_id id, case_id, item, capsule;
+	const char *kind, *dedupe_key;
+	bool null_path;
+	uint8_t dek_box_svc[112];
+	int attempts; /* as claimed, this one included */
+	int64_t lease_epoch;
+	bool expired;
+	/* the capsule */
+	struct ouv_id party;
+	int key_version;
+	struct ouv_str capsule_ct;
+	bool has_capsule_box;
+	uint8_t capsule_box_svc[112];
+};
+OUV_MUST_CHECK enum ouv_err store_outbox_add(
+	struct store_tx *tx, const struct store_outbox *out);
+/* Wakes the dispatcher at commit. */
+OUV_MUST_CHECK enum ouv_err store_outbox_notify(struct store_tx *tx);
+/* Due rows, leased; a row whose last try has no end becomes 'unknown'; each
+ * gets its new try, all in one transaction. */
+OUV_MUST_CHECK enum ouv_err store_outbox_claim(struct store *store,
+	struct ouv_arena *arena, const struct ouv_id *worker, int limit,
+	struct store_outbox **rows_out, size_t *count_out);
+struct store_outbox_end {
+	const char *state; /* sent, failed, queued (again), unknown */
+	const char *phase;
+	int code;
+	const char *text;
+	int delay_secs; /* queued, unknown */
+	bool answered;  /* false: the answer was lost, the try stays open */
+};
+/* Guarded by the epoch: OUV_CONFLICT. sent and failed destroy the key. */
+OUV_MUST_CHECK enum ouv_err store_outbox_finish(struct store_tx *tx,
+	const struct store_outbox *row, const struct store_outbox_end *end);
+/* A delivery report named this message. hard: it came back for good. */
+OUV_MUST_CHECK enum ouv_err store_outbox_bounced(
+	struct store_tx *tx, const struct ouv_id *id, const char *text);
+/* Seconds until the next row is due; -1: none waits. */
+OUV_MUST_CHECK enum ouv_err store_outbox_next(
+	struct store *store, int *secs_out);
+
+/* ---- the log
+ * ----------------------------------------------------------------------------------------
+ */
+
+struct store_audit {
+	struct ouv_id chain, signer, actor, object;
+	int64_t seq, at_us, signer_seq;
+	const char *action;
+	struct ouv_str details; /* sealed, may be empty */
+	uint8_t prev[32], hash[32], mac[16];
+};
+OUV_MUST_CHECK enum ouv_err store_audit_signer_add(struct store_tx *tx,
+	const struct ouv_id *id, const char *kind, const uint8_t mac_box[112],
+	const uint8_t sig[64]);
+/* seq 0 and zeros when the chain is empty. */
+OUV_MUST_CHECK enum ouv_err store_audit_head(struct store_tx *tx,
+	const struct ouv_id *chain, int64_t *seq_out, uint8_t hash_out[32]);
+OUV_MUST_CHECK enum ouv_err store_audit_add(
+	struct store_tx *tx, const struct store_audit *event);
+/* Every event, by chain and seq, in pages: calls each(); its error stops. */
+typedef enum ouv_err store_audit_fn(
+	const struct store_audit *event, void *user);
+OUV_MUST_CHECK enum ouv_err store_audit_walk(struct store *store,
+	struct ouv_arena *arena, store_audit_fn *each, void *user);
+
+#endif

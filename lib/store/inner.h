@@ -1,0 +1,144 @@
+/*
+ * inner.h - what the files of this folder share: the connection, its pipeline,
+ * arguments going out and columns coming back
+ */
+#ifndef STORE_INNER_H
+#define STORE_INNER_H
+
+#include <libpq-fe.h>
+
+#include "ouv/store.h"
+#include "sql.h"
+
+#define TRY(call)                            \
+	do {                                 \
+		enum ouv_err try_ = (call);  \
+		if (try_ != OUV_OK)          \
+			return try_;         \
+	} while (0)
+
+/* ---- connection and pipeline ----------------------------------------------- */
+
+/* What is queued at most before its results are looked at. */
+#define QUEUE_STATEMENTS 2000
+#define QUEUE_BYTES (1024 * 1024)
+#define CHANNELS 4
+#define CHANNEL_LEN 32
+
+struct store_tx {
+	struct store *store;
+	bool open;
+	bool unseen;         /* a statement that must change a row is queued */
+	enum ouv_err failed; /* sticks until rollback */
+};
+
+struct store {
+	const struct ouv_config *config;
+	enum store_role role;
+	bool bare; /* nothing is prepared */
+	PGconn *conn; /* NULL: lost */
+	struct ouv_arena *scratch; /* arrays on their way out */
+	enum sql_id queue[QUEUE_STATEMENTS + 8]; /* sent, results not read */
+	size_t queued, queued_bytes;
+	struct store_tx tx; /* one at a time */
+	bool notified;
+	char channels[CHANNELS][CHANNEL_LEN];
+	size_t channel_count;
+	char sqlstate[6]; /* of the last statement that failed */
+};
+
+/* conn.c: connects when there is no connection. */
+OUV_MUST_CHECK enum ouv_err conn_need(struct store *store);
+/* It is of no use any more; lost: and that is news. */
+void conn_drop(struct store *store);
+void conn_lost(struct store *store);
+
+/* pipe.c */
+/* Writes a statement into the pipeline; does not wait. */
+struct sql_arg;
+OUV_MUST_CHECK enum ouv_err pipe_send(struct store *store, enum sql_id id,
+	const struct sql_arg *args, size_t count);
+/* Notes that something else than pipe_send wrote on behalf of a statement. */
+void pipe_sent(struct store *store, enum sql_id id);
+/*
+ * Reads every result up to the end of the pipeline.  The first failure is
+ * logged and returned; result_out (may be NULL) gets the last statement's
+ * result when nothing failed.
+ */
+OUV_MUST_CHECK enum ouv_err pipe_sync(
+	struct store *store, PGresult **result_out);
+
+/* ---- running statements ---------------------------------------------------------- */
+
+struct sql_arg {
+	enum { ARG_NULL, ARG_BINARY, ARG_TEXT, ARG_INT } kind;
+	const void *p;
+	size_t len;
+	int64_t n;
+};
+
+#define SQL_NULL \
+	(struct sql_arg) { .kind = ARG_NULL }
+#define SQL_BYTES(data, size) \
+	(struct sql_arg) { .kind = ARG_BINARY, .p = (data), .len = (size) }
+#define SQL_ID(id) SQL_BYTES((id)->b, sizeof((id)->b))
+#define SQL_TEXT(text) \
+	(struct sql_arg) { .kind = ARG_TEXT, .p = (text) }
+#define SQL_INT(number) \
+	(struct sql_arg) { .kind = ARG_INT, .n = (number) }
+#define SQL_BOOL(truth) SQL_TEXT((truth) ? "t" : "f")
+/* Zero means none. */
+struct sql_arg sql_id_or_null(const struct ouv_id *id);
+struct sql_arg sql_str_or_null(struct ouv_str str);
+
+/* count elements of len bytes, the first at data, stride bytes apart. */
+struct sql_arg sql_ids(struct ouv_arena *arena, const struct ouv_id *first,
+	size_t stride, size_t count);
+struct sql_arg sql_blobs(struct ouv_arena *arena, const void *first,
+	size_t len, size_t stride, size_t count);
+struct sql_arg sql_words(struct ouv_arena *arena, const char *const *first,
+	size_t stride, size_t count);
+struct sql_arg sql_ints(
+	struct ouv_arena *arena, const int64_t *numbers, size_t count);
+/* Emptied at each call: for the arguments of one statement. */
+struct ouv_arena *sql_scratch(struct store *store);
+
+#define ARGS(...)                               \
+	(const struct sql_arg[]) { __VA_ARGS__ }, \
+		sizeof((const struct sql_arg[]) { __VA_ARGS__ }) / \
+			sizeof(struct sql_arg)
+#define NO_ARGS NULL, 0
+
+/* Queues; a failure is told by a later call. */
+OUV_MUST_CHECK enum ouv_err sql_write(struct store_tx *tx, enum sql_id id,
+	const struct sql_arg *args, size_t count);
+/* Waits for its rows, and with them for everything queued before. */
+OUV_MUST_CHECK enum ouv_err sql_read(struct store_tx *tx, enum sql_id id,
+	PGresult **result_out, const struct sql_arg *args, size_t count);
+/* A transaction of its own; result_out may be NULL. */
+OUV_MUST_CHECK enum ouv_err sql_once(struct store *store, enum sql_id id,
+	PGresult **result_out, const struct sql_arg *args, size_t count);
+
+/* ---- rows -------------------------------------------------------------------------- */
+
+#define RESULT OUV_CLEANUP(result_free) = NULL
+void result_free(PGresult **result);
+
+/* A row read from left to right, in the order of the statement's columns. */
+struct row {
+	const PGresult *result;
+	int row, column;
+};
+struct row row_at(const PGresult *result, int number);
+struct ouv_id row_id(struct row *row);     /* NULL: zero */
+int64_t row_int(struct row *row);          /* 2, 4 or 8 bytes; NULL: 0 */
+bool row_bool(struct row *row);            /* NULL: false */
+/* False and zeros when NULL; another length is cut or padded with zeros, and
+ * whoever opens the box finds out. */
+bool row_bytes(struct row *row, void *out, size_t len);
+const char *row_text(struct row *row, struct ouv_arena *arena);
+struct ouv_str row_str(struct row *row, struct ouv_arena *arena);
+/* Borrowed from the result. */
+struct ouv_str row_peek(struct row *row);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * tx.c - transactions: queued writes, answers only when they are needed
+ *
+ * A failure sticks to the transaction: every later call gives it again and
+ * nothing but the rollback is sent.
+ */
+#include "inner.h"
+#include "ouv/log.h"
+
+static enum ouv_err
+fail(struct store_tx *tx, enum ouv_err err)
+{
+	tx->failed = err;
+	return err;
+}
+
+enum ouv_err
+store_begin(struct store *store, struct store_tx **tx_out)
+{
+	if (store->tx.open) {
+		ouv_log_error("database: a transaction inside another");
+		return OUV_INVALID;
+	}
+	TRY(conn_need(store));
+	TRY(pipe_send(store, SQL_BEGIN, NO_ARGS));
+	store->tx = (struct store_tx) { .store = store, .open = true };
+	*tx_out = &store->tx;
+	return OUV_OK;
+}
+
+enum ouv_err
+store_flush(struct store_tx *tx)
+{
+	enum ouv_err err;
+
+	if (tx->failed != OUV_OK)
+		return tx->failed;
+	err = pipe_sync(tx->store, NULL);
+	tx->unseen = false;
+	return err == OUV_OK ? OUV_OK : fail(tx, err);
+}
+
+enum ouv_err
+sql_write(struct store_tx *tx, enum sql_id id, const struct sql_arg *args,
+	size_t count)
+{
+	struct store *store = tx->store;
+	enum ouv_err err;
+
+	if (tx->failed != OUV_OK)
+		return tx->failed;
+	if (store->queued >= QUEUE_STATEMENTS ||
+		store->queued_bytes >= QUEUE_BYTES)
+		TRY(store_flush(tx));
+	err = pipe_send(store, id, args, count);
+	if (err != OUV_OK)
+		return fail(tx, err);
+	if (sql_texts[id].flags & SQL_MUST_CHANGE)
+		tx->unseen = true;
+	return OUV_OK;
+}
+
+enum ouv_err
+sql_read(struct store_tx *tx, enum sql_id id, PGresult **result_out,
+	const struct sql_arg *args, size_t count)
+{
+	enum ouv_err err;
+
+	TRY(sql_write(tx, id, args, count));
+	err = pipe_sync(tx->store, result_out);
+	tx->unseen = false;
+	return err == OUV_OK ? OUV_OK : fail(tx, err);
+}
+
+enum ouv_err
+sql_once(struct store *store, enum sql_id id, PGresult **result_out,
+	const struct sql_arg *args, size_t count)
+{
+	if (store->tx.open) {
+		ouv_log_error("database: %s inside a transaction",
+			sql_texts[id].name);
+		return OUV_INVALID;
+	}
+	TRY(conn_need(store));
+	TRY(pipe_send(store, id, args, count));
+	return pipe_sync(store, result_out);
+}
+
+/* Two ends: after a failed statement everything up to the first is skipped,
+ * and the ROLLBACK must not be. */
+static void
+undo(struct store *store)
+{
+	enum ouv_err err = OUV_OK;
+
+	if (store->queued > 0)
+		err = pipe_sync(store, NULL);
+	if (store->conn == NULL)
+		return;
+	(void)err; /* what is thrown away may have failed */
+	if (pipe_send(store, SQL_ROLLBACK, NO_ARGS) != OUV_OK ||
+		pipe_sync(store, NULL) != OUV_OK)
+		conn_lost(store); /* then the server undoes it */
+}
+
+enum ouv_err
+store_commit(struct store_tx **txp)
+{
+	struct store_tx *tx = *txp;
+	struct store *store = tx->store;
+	enum ouv_err err = tx->failed;
+
+	/* COMMIT must not be sent before we know that no row was missing. */
+	if (err == OUV_OK && tx->unseen)
+		err = store_flush(tx);
+	if (err == OUV_OK)
+		err = pipe_send(store, SQL_COMMIT, NO_ARGS);
+	if (err == OUV_OK)
+		err = pipe_sync(store, NULL);
+	if (err != OUV_OK) {
+		store_rollback(txp);
+		return err;
+	}
+	tx->open = false;
+	*txp = NULL;
+	return OUV_OK;
+}
+
+void
+store_rollback(struct store_tx **txp)
+{
+	struct store_tx *tx;
+
+	if (txp == NULL || *txp == NULL)
+		return;
+	tx = *txp;
+	*txp = NULL;
+	undo(tx->store);
+	tx->open = false;
+}

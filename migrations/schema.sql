@@ -1,0 +1,788 @@
+CREATE TYPE public.case_state AS ENUM (
+    'held',
+    'received',
+    'triage',
+    'info',
+    'company',
+    'consumer',
+    'mediation',
+    'proposal',
+    'merit',
+    'provisional',
+    'plan',
+    'closed',
+    'review',
+    'erased',
+    'forwarded'
+);
+
+ALTER TYPE public.case_state OWNER TO ouv_owner;
+
+CREATE TYPE public.inbound_state AS ENUM (
+    'received',
+    'filed',
+    'duplicate',
+    'oversize',
+    'quarantine'
+);
+
+ALTER TYPE public.inbound_state OWNER TO ouv_owner;
+
+CREATE TYPE public.item_kind AS ENUM (
+    'mail_in',
+    'auto_in',
+    'mail_out',
+    'auto_out',
+    'note',
+    'unparsed'
+);
+
+ALTER TYPE public.item_kind OWNER TO ouv_owner;
+
+CREATE TYPE public.lane AS ENUM (
+    'consumer',
+    'company',
+    'internal'
+);
+
+ALTER TYPE public.lane OWNER TO ouv_owner;
+
+CREATE TYPE public.outbox_state AS ENUM (
+    'queued',
+    'unknown',
+    'sent',
+    'failed',
+    'bounced'
+);
+
+ALTER TYPE public.outbox_state OWNER TO ouv_owner;
+
+CREATE TYPE public.staff_role AS ENUM (
+    'ombudsman',
+    'reader',
+    'mediator',
+    'intake',
+    'custodian',
+    'registrar',
+    'admin'
+);
+
+ALTER TYPE public.staff_role OWNER TO ouv_owner;
+
+CREATE FUNCTION public.append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'the log is append-only' USING ERRCODE = '42501';
+END $$;
+
+ALTER FUNCTION public.append_only() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.protocol_take(in_year integer, n integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  high bigint;
+BEGIN
+  INSERT INTO protocol_counter AS c (year, last) VALUES (in_year, n)
+    ON CONFLICT (year) DO UPDATE SET last = c.last + n
+    RETURNING last INTO high;
+  RETURN high - n + 1;
+END $$;
+
+ALTER FUNCTION public.protocol_take(in_year integer, n integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) RETURNS TABLE(n integer, ct bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT c.n, c.ct FROM chunk c
+   WHERE c.item = in_item AND c.n >= from_n
+     AND (EXISTS (SELECT 1 FROM inbound i
+                   WHERE i.id = in_item AND i.dek_box_svc IS NOT NULL)
+       OR EXISTS (SELECT 1 FROM outbox o
+                   WHERE o.item = in_item AND o.dek_box_svc IS NOT NULL))
+   ORDER BY c.n LIMIT most
+$$;
+
+ALTER FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) OWNER TO ouv_owner;
+
+CREATE TABLE public.audit_checkpoint (
+    signer uuid NOT NULL,
+    n bigint NOT NULL,
+    at_us bigint NOT NULL,
+    signer_seq bigint NOT NULL,
+    merkle_root bytea NOT NULL,
+    sig bytea NOT NULL,
+    mailed timestamp with time zone,
+    CONSTRAINT audit_checkpoint_merkle_root_check CHECK ((octet_length(merkle_root) = 32)),
+    CONSTRAINT audit_checkpoint_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.audit_checkpoint OWNER TO ouv_owner;
+
+CREATE TABLE public.audit_event (
+    chain uuid NOT NULL,
+    seq bigint NOT NULL,
+    at_us bigint NOT NULL,
+    signer uuid NOT NULL,
+    signer_seq bigint NOT NULL,
+    actor uuid NOT NULL,
+    action text NOT NULL,
+    object uuid NOT NULL,
+    details bytea,
+    prev bytea NOT NULL,
+    hash bytea NOT NULL,
+    mac bytea NOT NULL,
+    CONSTRAINT audit_event_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_event_mac_check CHECK ((octet_length(mac) = 16)),
+    CONSTRAINT audit_event_prev_check CHECK ((octet_length(prev) = 32))
+);
+
+ALTER TABLE public.audit_event OWNER TO ouv_owner;
+
+CREATE TABLE public.audit_signer (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    started timestamp with time zone DEFAULT now() NOT NULL,
+    mac_box bytea NOT NULL,
+    sig bytea NOT NULL,
+    CONSTRAINT audit_signer_kind_check CHECK ((kind = ANY (ARRAY['gateway'::text, 'server'::text, 'operator'::text]))),
+    CONSTRAINT audit_signer_mac_box_check CHECK ((octet_length(mac_box) = 112)),
+    CONSTRAINT audit_signer_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.audit_signer OWNER TO ouv_owner;
+
+CREATE TABLE public.capsule (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    party uuid NOT NULL,
+    key_version integer NOT NULL,
+    ct bytea NOT NULL,
+    box_case bytea NOT NULL,
+    box_svc bytea,
+    CONSTRAINT capsule_box_case_check CHECK ((octet_length(box_case) = 112)),
+    CONSTRAINT capsule_box_svc_check CHECK ((octet_length(box_svc) = 112))
+);
+ALTER TABLE ONLY public.capsule ALTER COLUMN ct SET STORAGE EXTERNAL;
+
+ALTER TABLE public.capsule OWNER TO ouv_owner;
+
+CREATE TABLE public.case_file (
+    id uuid NOT NULL,
+    protocol text,
+    state public.case_state NOT NULL,
+    desk_month date,
+    lang text NOT NULL,
+    channel text NOT NULL,
+    owner uuid,
+    opened timestamp with time zone NOT NULL,
+    due timestamp with time zone,
+    moved timestamp with time zone DEFAULT now() NOT NULL,
+    last timestamp with time zone NOT NULL,
+    items integer DEFAULT 0 NOT NULL,
+    key_version integer NOT NULL,
+    rekey_due boolean DEFAULT false NOT NULL,
+    summary bytea NOT NULL
+);
+ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
+
+ALTER TABLE public.case_file OWNER TO ouv_owner;
+
+CREATE TABLE public.case_grant (
+    case_id uuid NOT NULL,
+    version integer NOT NULL,
+    person uuid NOT NULL,
+    box bytea NOT NULL,
+    granted_by uuid NOT NULL,
+    sig bytea NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT case_grant_box_check CHECK ((octet_length(box) = 112)),
+    CONSTRAINT case_grant_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.case_grant OWNER TO ouv_owner;
+
+CREATE TABLE public.case_key (
+    case_id uuid NOT NULL,
+    version integer NOT NULL,
+    cpk bytea NOT NULL,
+    signer uuid NOT NULL,
+    sig bytea NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    retired timestamp with time zone,
+    CONSTRAINT case_key_cpk_check CHECK ((octet_length(cpk) = 32)),
+    CONSTRAINT case_key_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.case_key OWNER TO ouv_owner;
+
+CREATE TABLE public.chunk (
+    item uuid NOT NULL,
+    n integer NOT NULL,
+    ct bytea NOT NULL
+);
+ALTER TABLE ONLY public.chunk ALTER COLUMN ct SET STORAGE EXTERNAL;
+
+ALTER TABLE public.chunk OWNER TO ouv_owner;
+
+CREATE TABLE public.form_key (
+    key uuid NOT NULL,
+    person uuid NOT NULL,
+    verb text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.form_key OWNER TO ouv_owner;
+
+CREATE TABLE public.host_secret (
+    name text NOT NULL,
+    version integer NOT NULL,
+    box bytea NOT NULL,
+    CONSTRAINT host_secret_box_check CHECK ((octet_length(box) = 112))
+);
+
+ALTER TABLE public.host_secret OWNER TO ouv_owner;
+
+CREATE TABLE public.ident_token (
+    token uuid NOT NULL,
+    kind smallint NOT NULL,
+    case_id uuid NOT NULL,
+    party uuid NOT NULL,
+    CONSTRAINT ident_token_kind_check CHECK ((kind = ANY (ARRAY[1, 2])))
+);
+
+ALTER TABLE public.ident_token OWNER TO ouv_owner;
+
+CREATE TABLE public.inbound (
+    id uuid NOT NULL,
+    mailbox text NOT NULL,
+    uidvalidity bigint,
+    uid bigint,
+    raw_mac bytea NOT NULL,
+    canon_mac bytea,
+    duplicate_of uuid,
+    size bigint NOT NULL,
+    padded bigint DEFAULT 0 NOT NULL,
+    state public.inbound_state NOT NULL,
+    received timestamp with time zone DEFAULT now() NOT NULL,
+    filed timestamp with time zone,
+    moved timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    lease_by uuid,
+    lease_until timestamp with time zone,
+    lease_epoch bigint DEFAULT 0 NOT NULL,
+    dek_box_svc bytea,
+    case_id uuid,
+    outcome text,
+    error_code text,
+    CONSTRAINT inbound_canon_mac_check CHECK ((octet_length(canon_mac) = 32)),
+    CONSTRAINT inbound_dek_box_svc_check CHECK ((octet_length(dek_box_svc) = 112)),
+    CONSTRAINT inbound_raw_mac_check CHECK ((octet_length(raw_mac) = 32))
+);
+
+ALTER TABLE public.inbound OWNER TO ouv_owner;
+
+CREATE TABLE public.item (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    seq integer NOT NULL,
+    kind public.item_kind NOT NULL,
+    lane public.lane NOT NULL,
+    party uuid,
+    author uuid,
+    at timestamp with time zone NOT NULL,
+    why text,
+    key_version integer NOT NULL,
+    dek_box bytea NOT NULL,
+    body bytea NOT NULL,
+    raw_padded bigint NOT NULL,
+    CONSTRAINT item_dek_box_check CHECK ((octet_length(dek_box) = 112))
+);
+ALTER TABLE ONLY public.item ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE public.item OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.login_throttle (
+    scope text NOT NULL,
+    token uuid NOT NULL,
+    fails integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.login_throttle OWNER TO ouv_owner;
+
+CREATE TABLE public.mailbox_lease (
+    mailbox text NOT NULL,
+    holder uuid NOT NULL,
+    epoch bigint NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.mailbox_lease OWNER TO ouv_owner;
+
+CREATE TABLE public.office (
+    one boolean DEFAULT true NOT NULL,
+    tenant uuid NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT office_one_check CHECK (one)
+);
+
+ALTER TABLE public.office OWNER TO ouv_owner;
+
+CREATE TABLE public.office_key (
+    kind text NOT NULL,
+    version integer NOT NULL,
+    public bytea NOT NULL,
+    sig bytea NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    retired timestamp with time zone,
+    CONSTRAINT office_key_kind_check CHECK ((kind = ANY (ARRAY['escrow'::text, 'svc'::text, 'gateway'::text, 'server'::text]))),
+    CONSTRAINT office_key_public_check CHECK ((octet_length(public) = 32)),
+    CONSTRAINT office_key_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.office_key OWNER TO ouv_owner;
+
+CREATE TABLE public.outbox (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    item uuid NOT NULL,
+    capsule uuid NOT NULL,
+    kind text NOT NULL,
+    dedupe_key text NOT NULL,
+    null_path boolean NOT NULL,
+    dek_box_svc bytea,
+    state public.outbox_state DEFAULT 'queued'::public.outbox_state NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    not_before timestamp with time zone DEFAULT now() NOT NULL,
+    expires timestamp with time zone DEFAULT (now() + '5 days'::interval) NOT NULL,
+    lease_by uuid,
+    lease_until timestamp with time zone,
+    lease_epoch bigint DEFAULT 0 NOT NULL,
+    sent timestamp with time zone,
+    last_code integer,
+    last_text text,
+    CONSTRAINT outbox_dek_box_svc_check CHECK ((octet_length(dek_box_svc) = 112))
+);
+
+ALTER TABLE public.outbox OWNER TO ouv_owner;
+
+CREATE TABLE public.outbox_try (
+    outbox uuid NOT NULL,
+    n integer NOT NULL,
+    started timestamp with time zone DEFAULT now() NOT NULL,
+    finished timestamp with time zone,
+    phase text,
+    reply_code integer,
+    reply_text text
+);
+
+ALTER TABLE public.outbox_try OWNER TO ouv_owner;
+
+CREATE TABLE public.party (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    side text NOT NULL,
+    code_version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT party_side_check CHECK ((side = ANY (ARRAY['consumer'::text, 'company'::text])))
+);
+
+ALTER TABLE public.party OWNER TO ouv_owner;
+
+CREATE TABLE public.person (
+    id uuid NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    role public.staff_role NOT NULL,
+    desk boolean NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    lang text NOT NULL,
+    pk bytea NOT NULL,
+    sig_pk bytea NOT NULL,
+    cert_admin uuid NOT NULL,
+    cert_sig bytea NOT NULL,
+    admin_sig bytea,
+    totp_box bytea NOT NULL,
+    totp_last_step bigint DEFAULT 0 NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT person_admin_sig_check CHECK ((octet_length(admin_sig) = 64)),
+    CONSTRAINT person_cert_sig_check CHECK ((octet_length(cert_sig) = 64)),
+    CONSTRAINT person_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text)),
+    CONSTRAINT person_pk_check CHECK ((octet_length(pk) = 32)),
+    CONSTRAINT person_sig_pk_check CHECK ((octet_length(sig_pk) = 32))
+);
+
+ALTER TABLE public.person OWNER TO ouv_owner;
+
+CREATE TABLE public.person_key (
+    person uuid NOT NULL,
+    how smallint NOT NULL,
+    salt bytea NOT NULL,
+    ops integer NOT NULL,
+    mem bigint NOT NULL,
+    version integer NOT NULL,
+    commit bytea NOT NULL,
+    wrapped bytea NOT NULL,
+    CONSTRAINT person_key_commit_check CHECK ((octet_length(commit) = 16)),
+    CONSTRAINT person_key_how_check CHECK ((how = ANY (ARRAY[1, 2]))),
+    CONSTRAINT person_key_salt_check CHECK ((octet_length(salt) = 16)),
+    CONSTRAINT person_key_wrapped_check CHECK ((octet_length(wrapped) = 104))
+);
+
+ALTER TABLE public.person_key OWNER TO ouv_owner;
+
+CREATE TABLE public.protocol_counter (
+    year integer NOT NULL,
+    last bigint NOT NULL
+);
+
+ALTER TABLE public.protocol_counter OWNER TO ouv_owner;
+
+CREATE TABLE public.rate_bucket (
+    scope text NOT NULL,
+    token uuid NOT NULL,
+    start timestamp with time zone NOT NULL,
+    count integer NOT NULL
+);
+
+ALTER TABLE public.rate_bucket OWNER TO ouv_owner;
+
+CREATE TABLE public.reply_address (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    party uuid NOT NULL,
+    version integer NOT NULL
+);
+
+ALTER TABLE public.reply_address OWNER TO ouv_owner;
+
+CREATE TABLE public.schema_migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    applied timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schema_migration_hash_check CHECK ((octet_length(hash) = 32))
+);
+
+ALTER TABLE public.schema_migration OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.session (
+    id bytea NOT NULL,
+    person uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    seen timestamp with time zone DEFAULT now() NOT NULL,
+    ua_hash bytea,
+    CONSTRAINT session_id_check CHECK ((octet_length(id) = 32)),
+    CONSTRAINT session_wrapped_check CHECK ((octet_length(wrapped) = 104))
+);
+
+ALTER TABLE public.session OWNER TO ouv_owner;
+
+ALTER TABLE ONLY public.audit_checkpoint
+    ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (signer, n);
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (chain, seq);
+
+ALTER TABLE ONLY public.audit_signer
+    ADD CONSTRAINT audit_signer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.capsule
+    ADD CONSTRAINT capsule_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_desk_month_key UNIQUE (desk_month);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_protocol_key UNIQUE (protocol);
+
+ALTER TABLE ONLY public.case_grant
+    ADD CONSTRAINT case_grant_pkey PRIMARY KEY (case_id, version, person);
+
+ALTER TABLE ONLY public.case_key
+    ADD CONSTRAINT case_key_pkey PRIMARY KEY (case_id, version);
+
+ALTER TABLE ONLY public.chunk
+    ADD CONSTRAINT chunk_pkey PRIMARY KEY (item, n);
+
+ALTER TABLE ONLY public.form_key
+    ADD CONSTRAINT form_key_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.host_secret
+    ADD CONSTRAINT host_secret_pkey PRIMARY KEY (name, version);
+
+ALTER TABLE ONLY public.ident_token
+    ADD CONSTRAINT ident_token_pkey PRIMARY KEY (token, kind, case_id, party);
+
+ALTER TABLE ONLY public.inbound
+    ADD CONSTRAINT inbound_mailbox_canon_mac_key UNIQUE (mailbox, canon_mac);
+
+ALTER TABLE ONLY public.inbound
+    ADD CONSTRAINT inbound_mailbox_uidvalidity_uid_key UNIQUE (mailbox, uidvalidity, uid);
+
+ALTER TABLE ONLY public.inbound
+    ADD CONSTRAINT inbound_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.item
+    ADD CONSTRAINT item_case_id_seq_key UNIQUE (case_id, seq);
+
+ALTER TABLE ONLY public.item
+    ADD CONSTRAINT item_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.login_throttle
+    ADD CONSTRAINT login_throttle_pkey PRIMARY KEY (scope, token);
+
+ALTER TABLE ONLY public.mailbox_lease
+    ADD CONSTRAINT mailbox_lease_pkey PRIMARY KEY (mailbox);
+
+ALTER TABLE ONLY public.office_key
+    ADD CONSTRAINT office_key_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE ONLY public.office
+    ADD CONSTRAINT office_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_dedupe_key_key UNIQUE (dedupe_key);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox_try
+    ADD CONSTRAINT outbox_try_pkey PRIMARY KEY (outbox, n);
+
+ALTER TABLE ONLY public.party
+    ADD CONSTRAINT party_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.person_key
+    ADD CONSTRAINT person_key_pkey PRIMARY KEY (person, how);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_login_key UNIQUE (login);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.protocol_counter
+    ADD CONSTRAINT protocol_counter_pkey PRIMARY KEY (year);
+
+ALTER TABLE ONLY public.rate_bucket
+    ADD CONSTRAINT rate_bucket_pkey PRIMARY KEY (scope, token, start);
+
+ALTER TABLE ONLY public.reply_address
+    ADD CONSTRAINT reply_address_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+
+CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
+
+CREATE INDEX case_closed ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'closed'::public.case_state));
+
+CREATE INDEX case_due ON public.case_file USING btree (due) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
+
+CREATE INDEX case_grant_person ON public.case_grant USING btree (person, case_id);
+
+CREATE INDEX case_held ON public.case_file USING btree (last, id) WHERE ((desk_month IS NOT NULL) OR (state = 'held'::public.case_state));
+
+CREATE INDEX case_mine ON public.case_file USING btree (owner, last, id) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
+
+CREATE INDEX case_new ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'received'::public.case_state));
+
+CREATE INDEX case_open ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
+
+CREATE INDEX inbound_unmoved ON public.inbound USING btree (mailbox, uidvalidity, uid) WHERE ((uid IS NOT NULL) AND (moved IS NULL));
+
+CREATE INDEX inbound_waiting ON public.inbound USING btree (not_before, id) WHERE (state = 'received'::public.inbound_state);
+
+CREATE INDEX outbox_case ON public.outbox USING btree (case_id);
+
+CREATE INDEX outbox_due ON public.outbox USING btree (not_before, id) WHERE (state = ANY (ARRAY['queued'::public.outbox_state, 'unknown'::public.outbox_state]));
+
+CREATE INDEX outbox_item ON public.outbox USING btree (item, id);
+
+CREATE INDEX outbox_undelivered ON public.outbox USING btree (case_id) WHERE (state = ANY (ARRAY['failed'::public.outbox_state, 'bounced'::public.outbox_state]));
+
+CREATE INDEX party_case ON public.party USING btree (case_id);
+
+CREATE INDEX session_person ON public.session USING btree (person, created);
+
+CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
+
+CREATE TRIGGER audit_signer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signer FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_owner_fkey FOREIGN KEY (owner) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.person_key
+    ADD CONSTRAINT person_key_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) TO ouv_gw;
+
+GRANT INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
+
+GRANT INSERT ON TABLE public.audit_event TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_event TO ouv_srv;
+
+GRANT SELECT(chain) ON TABLE public.audit_event TO ouv_gw;
+
+GRANT SELECT(seq) ON TABLE public.audit_event TO ouv_gw;
+
+GRANT SELECT(hash) ON TABLE public.audit_event TO ouv_gw;
+
+GRANT INSERT ON TABLE public.audit_signer TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_signer TO ouv_srv;
+
+GRANT INSERT ON TABLE public.capsule TO ouv_gw;
+GRANT SELECT ON TABLE public.capsule TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(case_id) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(party) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(key_version) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(ct) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(box_svc) ON TABLE public.capsule TO ouv_gw;
+
+GRANT INSERT ON TABLE public.case_file TO ouv_gw;
+GRANT SELECT ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.case_file TO ouv_gw;
+
+GRANT SELECT(protocol) ON TABLE public.case_file TO ouv_gw;
+
+GRANT SELECT(state) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(state) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(desk_month) ON TABLE public.case_file TO ouv_gw;
+
+GRANT SELECT(lang) ON TABLE public.case_file TO ouv_gw;
+
+GRANT UPDATE(owner) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(due) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(moved) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(last),UPDATE(last) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(last) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(items),UPDATE(items) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(items) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(key_version) ON TABLE public.case_file TO ouv_gw;
+
+GRANT INSERT ON TABLE public.case_grant TO ouv_gw;
+GRANT SELECT ON TABLE public.case_grant TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.case_key TO ouv_gw;
+GRANT SELECT ON TABLE public.case_key TO ouv_srv;
+
+GRANT INSERT ON TABLE public.chunk TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.chunk TO ouv_srv;
+
+GRANT SELECT(item) ON TABLE public.chunk TO ouv_gw;
+
+GRANT SELECT(n) ON TABLE public.chunk TO ouv_gw;
+
+GRANT SELECT,INSERT ON TABLE public.form_key TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_gw;
+GRANT SELECT ON TABLE public.ident_token TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound TO ouv_gw;
+GRANT SELECT ON TABLE public.inbound TO ouv_srv;
+
+GRANT INSERT ON TABLE public.item TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.item TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.item TO ouv_gw;
+
+GRANT SELECT(case_id) ON TABLE public.item TO ouv_gw;
+
+GRANT SELECT(seq) ON TABLE public.item TO ouv_gw;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_throttle TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mailbox_lease TO ouv_gw;
+
+GRANT SELECT ON TABLE public.office TO ouv_gw;
+GRANT SELECT ON TABLE public.office TO ouv_srv;
+
+GRANT SELECT ON TABLE public.office_key TO ouv_gw;
+GRANT SELECT ON TABLE public.office_key TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.outbox TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.outbox TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.outbox_try TO ouv_gw;
+GRANT SELECT ON TABLE public.outbox_try TO ouv_srv;
+
+GRANT INSERT ON TABLE public.party TO ouv_gw;
+GRANT SELECT ON TABLE public.party TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.party TO ouv_gw;
+
+GRANT SELECT(case_id) ON TABLE public.party TO ouv_gw;
+
+GRANT SELECT(side) ON TABLE public.party TO ouv_gw;
+
+GRANT SELECT(code_version) ON TABLE public.party TO ouv_gw;
+
+GRANT SELECT ON TABLE public.person TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(role) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(desk) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(active) ON TABLE public.person TO ouv_gw;
+
+GRANT UPDATE(lang) ON TABLE public.person TO ouv_srv;
+
+GRANT SELECT(pk) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(sig_pk) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(cert_admin) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(cert_sig) ON TABLE public.person TO ouv_gw;
+
+GRANT SELECT(admin_sig) ON TABLE public.person TO ouv_gw;
+
+GRANT UPDATE(totp_last_step) ON TABLE public.person TO ouv_srv;
+
+GRANT SELECT ON TABLE public.person_key TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rate_bucket TO ouv_gw;
+
+GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_gw;
+GRANT SELECT ON TABLE public.reply_address TO ouv_srv;
+
+GRANT SELECT ON TABLE public.schema_migration TO ouv_gw;
+GRANT SELECT ON TABLE public.schema_migration TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO ouv_srv;
+

@@ -1,0 +1,513 @@
+/*
+ * fence_test.c - that nothing a parser does reaches beyond its child
+ */
+#include "../../mailgw/fence.c"
+#include "../../mailgw/fence_child.c"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define MAIL "Subject: hello\r\n\r\nbody\r\n"
+
+/* What the test parser does is said by the first byte of the "mail". */
+static int warmed;
+
+static void
+warm(void *user)
+{
+	(void)user;
+	warmed = 1;
+}
+
+static void
+say(struct ouv_buf *answer, const char *what)
+{
+	ouv_buf_text(answer, what);
+}
+
+static int
+overflow_stack(volatile const char *above, long levels)
+{
+	volatile char here[4096];
+	int sum;
+
+	here[0] = above == NULL ? 1 : above[0];
+	if (levels == 0)
+		return here[0];
+	sum = overflow_stack(here, levels - 1) + here[0];
+	return sum;
+}
+
+static void
+spin(void)
+{
+	for (volatile unsigned long n = 0;; n++)
+		;
+}
+
+static void
+take_memory(struct ouv_arena *arena)
+{
+	for (int mib = 0; mib < 5120; mib++)
+		memset(ouv_arena_alloc(arena, 1 << 20), 1, 1 << 20);
+}
+
+static void
+try_open(struct ouv_buf *answer)
+{
+	int fd = open("/etc/passwd", O_RDONLY);
+
+	say(answer, fd < 0 ? strerrorname_np(errno) : "opened");
+}
+
+static void
+try_exec(void)
+{
+	char *const argv[] = { (char[]){ "/bin/true" }, NULL };
+
+	(void)execv(argv[0], argv);
+}
+
+static void
+list_descriptors(struct ouv_buf *answer)
+{
+	/* fcntl is not for the child; reading from nothing is. */
+	for (int fd = 0; fd < 1024; fd++) {
+		ssize_t n = fd == FD_REQUEST ? 0 : write(fd, "", 0);
+
+		if (n >= 0 || errno != EBADF)
+			ouv_buf_printf(answer, "%d ", fd);
+	}
+}
+
+static void
+parse(struct ouv_arena *arena, const void *raw, size_t len,
+	struct ouv_buf *answer, void *user)
+{
+	static unsigned char *kept;
+	struct request forged = { 0 };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	(void)user;
+	switch (len > 0 ? *(const char *)raw : 0) {
+	case 'S':
+		ouv_buf_add(answer, raw, len);
+		break;
+	case 'c':
+		(void)raise(SIGSEGV);
+		abort();
+	case 'd':
+		ouv_buf_printf(answer, "%d", overflow_stack(NULL, 1 << 24));
+		break;
+	case 'x':
+		_exit(0);
+	case 'l':
+		spin();
+		break;
+	case 'L': /* will not die of SIGXCPU */
+		(void)sigaction(SIGXCPU, &ignore, NULL);
+		spin();
+		break;
+	case 'w':
+		(void)poll(NULL, 0, 100000);
+		break;
+	case 'm':
+		take_memory(arena);
+		break;
+	case 'o':
+		try_open(answer);
+		break;
+	case 's':
+		(void)socket(AF_INET, SOCK_STREAM, 0);
+		break;
+	case 'f':
+		(void)fork();
+		break;
+	case 'e':
+		try_exec();
+		break;
+	case 'k':
+		(void)kill(getppid(), SIGKILL);
+		break;
+	case 'p':
+		(void)mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		break;
+	case 'r':
+		((unsigned char *)(uintptr_t)raw)[0] = 0;
+		break;
+	case 'D':
+		list_descriptors(answer);
+		break;
+	case 'W':
+		say(answer, warmed ? "warm" : "cold");
+		break;
+	case 'P':
+		ouv_buf_printf(answer, "%d", (int)getpid());
+		break;
+	case 'b':
+		take_memory(arena); /* bounded by the limit the test sets */
+		break;
+	case 'B':
+		memset(ouv_arena_alloc(answer->arena, 1 << 20), 0, 1 << 20);
+		while (answer->len <= 2 << 20)
+			say(answer, "0123456789abcdef0123456789abcdef");
+		break;
+	case 'g': /* grows and keeps */
+		kept = malloc(64 << 20);
+		memset(kept, 1, 64 << 20);
+		break;
+	case 'F': /* a reply of its own making, then silence */
+		(void)fence_write(FD_REPLY, &forged, sizeof(forged));
+		(void)poll(NULL, 0, 100000);
+		break;
+	default:
+		ouv_buf_printf(answer, "%zu", len);
+	}
+}
+
+struct world {
+	struct fence *fence;
+	struct ouv_arena *arena;
+};
+
+static void
+open_with(void **state, const struct fence_limits *limits)
+{
+	const struct fence_job job = { .warm = warm, .parse = parse };
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	assert_int_equal(fence_new(&job, limits, &w->fence), OUV_OK);
+	*state = w;
+}
+
+static int
+set_up(void **state)
+{
+	const struct fence_limits quick = { .cpu_secs = 1,
+		.wall_ms = 4000,
+		.answer_max = 1 << 20,
+		.memory = 512UL << 20 };
+
+	open_with(state, &quick);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct world *w = *state;
+	pid_t keeper = w->fence->keeper;
+
+	fence_free(&w->fence);
+	ouv_arena_free(&w->arena);
+	free(w);
+	/* Nothing of the fence outlives it. */
+	return kill(keeper, 0) == 0 ? -1 : 0;
+}
+
+static enum ouv_err
+ask(struct world *w, const char *mail, struct ouv_str *answer_out,
+	const char **failure_out)
+{
+	*failure_out = NULL;
+	return fence_parse(w->fence, mail, strlen(mail), w->arena, answer_out,
+		failure_out);
+}
+
+static void
+assert_answers(struct world *w, const char *mail, const char *expected)
+{
+	struct ouv_str answer;
+	const char *failure;
+
+	assert_int_equal(ask(w, mail, &answer, &failure), OUV_OK);
+	assert_int_equal(answer.len, strlen(expected));
+	assert_memory_equal(answer.p, expected, answer.len);
+}
+
+static void
+assert_fails(struct world *w, const char *mail, const char *expected)
+{
+	struct ouv_str answer;
+	const char *failure;
+
+	assert_int_equal(ask(w, mail, &answer, &failure), OUV_INVALID);
+	assert_string_equal(failure, expected);
+	/* and the gateway goes on with a fresh child */
+	assert_answers(w, MAIL, MAIL);
+}
+
+static void
+a_mail_comes_back_as_its_answer(void **state)
+{
+	assert_answers(*state, MAIL, MAIL);
+	assert_answers(*state, "", "0");
+	assert_answers(*state, "any", "3");
+	assert_int_equal(
+		fence_stats(((struct world *)*state)->fence).children, 1);
+}
+
+static void
+the_largest_mail_passes_and_one_byte_more_does_not(void **state)
+{
+	struct world *w = *state;
+	char *big = calloc(1, FENCE_RAW_MAX + 1);
+	const char *failure = NULL;
+	struct ouv_str answer;
+
+	assert_non_null(big);
+	assert_int_equal(fence_parse(w->fence, big, FENCE_RAW_MAX, w->arena,
+				 &answer, &failure),
+		OUV_OK);
+	assert_memory_equal(answer.p, "41943040", 8);
+	assert_int_equal(fence_parse(w->fence, big, FENCE_RAW_MAX + 1, w->arena,
+				 &answer, &failure),
+		OUV_INVALID);
+	assert_string_equal(failure, "raw_too_large");
+	free(big);
+}
+
+static void
+a_crash_is_a_failed_mail(void **state)
+{
+	struct world *w = *state;
+
+	assert_fails(w, "crash", "child_killed");
+	assert_fails(w, "deep", "child_killed");
+	assert_fails(w, "xit", "child_killed");
+	assert_int_equal(fence_stats(w->fence).killed, 3);
+}
+
+static void
+an_endless_loop_runs_into_its_cpu_limit(void **state)
+{
+	struct world *w = *state;
+	int64_t begun = now_ms();
+
+	/* The limit is per mail: work done before does not count. */
+	assert_fails(w, "loop", "child_timeout");
+	assert_in_range(now_ms() - begun, 500, 3500);
+	assert_int_equal(fence_stats(w->fence).timeouts, 1);
+}
+
+static void
+a_sleeper_and_a_stubborn_loop_run_into_the_wall_clock(void **state)
+{
+	int64_t begun = now_ms();
+
+	assert_fails(*state, "wait", "child_timeout");
+	assert_in_range(now_ms() - begun, 3500, 8000);
+	begun = now_ms();
+	assert_fails(*state, "L", "child_timeout");
+	assert_in_range(now_ms() - begun, 3500, 8000);
+}
+
+static void
+a_memory_bomb_dies_of_its_own_limit(void **state)
+{
+	if (SANITIZED)
+		skip(); /* the address space is not limited then */
+	assert_fails(*state, "memory", "child_killed");
+}
+
+static void
+files_look_as_if_they_were_not_there(void **state)
+{
+	assert_answers(*state, "open", "ENOENT");
+}
+
+static void
+sockets_processes_signals_and_code_are_deadly(void **state)
+{
+	static const char *const crimes[] = { "socket", "fork", "exec", "kill",
+		"prot_exec", "raw is read-only" };
+
+	for (size_t i = 0; i < sizeof(crimes) / sizeof(*crimes); i++)
+		assert_fails(*state, crimes[i], "child_killed");
+}
+
+static void
+no_descriptor_but_its_own_survives_in_the_child(void **state)
+{
+	/* Opened before the fence could be told of it, as a database is. */
+	int handle = open("/dev/null", O_RDWR);
+	struct world w = { .arena = ((struct world *)*state)->arena };
+	const struct fence_job job = { .parse = parse };
+
+	assert_true(handle >= 0);
+	assert_int_equal(fence_new(&job, NULL, &w.fence), OUV_OK);
+	assert_answers(&w, "D", "0 1 2 3 4 ");
+	fence_free(&w.fence);
+	(void)close(handle);
+}
+
+static void
+the_child_was_warmed_before_it_was_sealed(void **state)
+{
+	assert_answers(*state, "W", "warm");
+	assert_fails(*state, "crash", "child_killed");
+	assert_answers(*state, "W", "warm"); /* and so is the next one */
+	assert_int_equal(warmed, 0);         /* not in this process */
+}
+
+static void
+an_answer_above_the_cap_is_not_taken(void **state)
+{
+	assert_fails(*state, "B", "answer_too_large");
+}
+
+static void
+a_forged_reply_is_refused(void **state)
+{
+	assert_fails(*state, "F", "child_killed");
+}
+
+static void
+a_child_is_replaced_after_its_share_of_mails(void **state)
+{
+	const struct fence_limits few = { .mails = 3 };
+	struct world *w;
+	void *own = NULL;
+	int first, fourth;
+
+	(void)state;
+	open_with(&own, &few);
+	w = own;
+	assert_answers(w, MAIL, MAIL);
+	first = fence_stats(w->fence).child;
+	assert_answers(w, MAIL, MAIL);
+	assert_answers(w, MAIL, MAIL);
+	assert_int_equal(fence_stats(w->fence).child, first);
+	assert_answers(w, MAIL, MAIL);
+	fourth = fence_stats(w->fence).child;
+	assert_int_not_equal(first, fourth);
+	assert_int_equal(fence_stats(w->fence).children, 2);
+	assert_int_equal(kill(first, 0), -1);
+	assert_int_equal(tear_down(&own), 0);
+}
+
+static void
+a_child_that_grew_is_replaced(void **state)
+{
+	const struct fence_limits small = { .growth_kb = 32L << 10 };
+	struct world *w;
+	void *own = NULL;
+
+	(void)state;
+	open_with(&own, &small);
+	w = own;
+	assert_answers(w, MAIL, MAIL);
+	assert_answers(w, "grow", "");
+	assert_answers(w, MAIL, MAIL);
+	assert_int_equal(fence_stats(w->fence).children, 2);
+	assert_in_range(fence_stats(w->fence).maxrss_kb, 64 << 10, 400 << 10);
+	assert_int_equal(tear_down(&own), 0);
+}
+
+static void
+a_child_killed_between_two_mails_costs_at_most_one(void **state)
+{
+	struct world *w = *state;
+	struct ouv_str answer;
+	const char *failure;
+	enum ouv_err err;
+
+	assert_answers(w, MAIL, MAIL);
+	assert_int_equal(kill(fence_stats(w->fence).child, SIGKILL), 0);
+	err = ask(w, MAIL, &answer, &failure);
+	assert_true(err == OUV_OK || err == OUV_INVALID);
+	assert_answers(w, MAIL, MAIL);
+}
+
+static void
+without_its_keeper_the_fence_says_so_for_ever(void **state)
+{
+	struct world *w = *state;
+	struct ouv_str answer;
+	const char *failure;
+
+	assert_answers(w, MAIL, MAIL);
+	assert_int_equal(kill(w->fence->keeper, SIGKILL), 0);
+	for (int i = 0; i < 3; i++) {
+		enum ouv_err err = ask(w, MAIL, &answer, &failure);
+
+		/* the child may still finish one before it follows */
+		if (i > 0)
+			assert_int_equal(err, OUV_TEMPORARY);
+	}
+}
+
+static void
+a_stop_signal_to_the_whole_group_ends_no_mail(void **state)
+{
+	struct world *w = *state;
+
+	assert_answers(w, MAIL, MAIL);
+	assert_int_equal(kill(w->fence->keeper, SIGTERM), 0);
+	assert_int_equal(kill(fence_stats(w->fence).child, SIGTERM), 0);
+	assert_answers(w, MAIL, MAIL);
+	assert_int_equal(fence_stats(w->fence).children, 1);
+}
+
+static void
+small_mails_pass_at_full_speed(void **state)
+{
+	struct world *w = *state;
+	const int count = SANITIZED ? 2000 : 30000;
+	char mail[4096];
+	struct ouv_str answer;
+	const char *failure;
+	int64_t begun = now_ms(), took;
+
+	memset(mail, 'S', sizeof(mail));
+	for (int i = 0; i < count; i++) {
+		assert_int_equal(fence_parse(w->fence, mail, sizeof(mail),
+					 w->arena, &answer, &failure),
+			OUV_OK);
+		assert_int_equal(answer.len, sizeof(mail));
+		ouv_arena_reset(w->arena);
+	}
+	took = now_ms() - begun;
+	print_message("# %d mails of 4 kB in %lld ms: %lld/s\n", count,
+		(long long)took,
+		(long long)count * 1000 / (took > 0 ? took : 1));
+	if (!SANITIZED)
+		assert_true(took < count / 3); /* 3,000 a second */
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_mail_comes_back_as_its_answer),
+		T(the_largest_mail_passes_and_one_byte_more_does_not),
+		T(a_crash_is_a_failed_mail),
+		T(an_endless_loop_runs_into_its_cpu_limit),
+		T(a_sleeper_and_a_stubborn_loop_run_into_the_wall_clock),
+		T(a_memory_bomb_dies_of_its_own_limit),
+		T(files_look_as_if_they_were_not_there),
+		T(sockets_processes_signals_and_code_are_deadly),
+		T(no_descriptor_but_its_own_survives_in_the_child),
+		T(the_child_was_warmed_before_it_was_sealed),
+		T(an_answer_above_the_cap_is_not_taken),
+		T(a_forged_reply_is_refused),
+		cmocka_unit_test(a_child_is_replaced_after_its_share_of_mails),
+		cmocka_unit_test(a_child_that_grew_is_replaced),
+		T(a_child_killed_between_two_mails_costs_at_most_one),
+		T(without_its_keeper_the_fence_says_so_for_ever),
+		T(a_stop_signal_to_the_whole_group_ends_no_mail),
+		T(small_mails_pass_at_full_speed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,822 @@
+/*
+ * store_rows_test.c - what is written comes back, and the rules of leases,
+ * duplicates, tries and limits hold, against a real PostgreSQL
+ */
+#include "store_place.h"
+
+/* ---- office and people ---------------------------------------------------------- */
+
+static void
+the_office_is_not_found_until_it_is_there(void **state)
+{
+	struct ouv_id tenant = ouv_id_new(), seen;
+	struct store_office_key key = { .kind = "svc",
+		.version = 1,
+		.public = { 1, 2, 3 },
+		.sig = { 4 } },
+				*keys;
+	struct store_tx *tx = begin(place.owner);
+	uint8_t box[112] = { 9 };
+	size_t count;
+
+	(void)state;
+	assert_int_equal(store_office_tenant(tx, &seen), OUV_NOT_FOUND);
+	ok(store_office_add(tx, &tenant));
+	ok(store_office_key_add(tx, &key));
+	key.version = 2;
+	ok(store_office_key_add(tx, &key));
+	ok(store_host_secret_add(tx, "svc", 1, box));
+	ok(store_commit(&tx));
+	tx = begin(place.gateway);
+	ok(store_office_tenant(tx, &seen));
+	assert_true(ouv_id_equal(&seen, &tenant));
+	ok(store_office_keys(tx, place.arena, &keys, &count));
+	assert_int_equal(count, 2);
+	assert_string_equal(keys[1].kind, "svc");
+	assert_int_equal(keys[1].version, 2);
+	assert_memory_equal(keys[1].public, key.public, 32);
+	assert_memory_equal(keys[1].sig, key.sig, 64);
+	ok(store_commit(&tx));
+	tx = begin(place.owner);
+	ok(store_office_add(tx, &seen));
+	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
+}
+
+static struct ouv_id
+add_person(const char *login, enum ouv_role role, bool desk)
+{
+	struct store_person person = { .id = ouv_id_new(),
+		.login = login,
+		.name = "Ana Prova",
+		.lang = "it",
+		.role = role,
+		.desk = desk,
+		.active = true,
+		.pk = { 1 },
+		.sig_pk = { 2 },
+		.cert_admin = ouv_id_new(),
+		.cert_sig = { 3 },
+		.has_admin_sig = role == OUV_ROLE_ADMIN,
+		.admin_sig = { 4 },
+		.totp_box = { "seed", 4 } };
+	struct store_tx *tx = begin(place.owner);
+
+	ok(store_person_add(tx, &person));
+	ok(store_commit(&tx));
+	return person.id;
+}
+
+static void
+a_person_comes_back_as_they_were_written(void **state)
+{
+	struct ouv_id id = add_person("ana", OUV_ROLE_ADMIN, false);
+	struct store_person_key key = { .person = id,
+		.how = 1,
+		.salt = { 1 },
+		.commit = { 2 },
+		.wrapped = { 3 },
+		.ops = 3,
+		.version = 7,
+		.mem = INT64_C(5000000000) },
+				seen;
+	struct store_person p;
+	struct store_tx *tx = begin(place.owner);
+
+	(void)state;
+	ok(store_person_key_add(tx, &key));
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	assert_int_equal(store_person_by_login(tx, place.arena, "nobody", &p),
+		OUV_NOT_FOUND);
+	ok(store_person_by_login(tx, place.arena, "ana", &p));
+	assert_true(ouv_id_equal(&p.id, &id));
+	assert_string_equal(p.name, "Ana Prova");
+	assert_string_equal(p.lang, "it");
+	assert_int_equal(p.role, OUV_ROLE_ADMIN);
+	assert_true(p.active && !p.desk && p.has_admin_sig);
+	assert_int_equal(p.pk[0] + p.sig_pk[0] * 10 + p.cert_sig[0] * 100 +
+				 p.admin_sig[0] * 1000,
+		4321);
+	assert_int_equal(p.totp_box.len, 4);
+	assert_memory_equal(p.totp_box.p, "seed", 4);
+	ok(store_person_by_id(tx, place.arena, &id, &p));
+	assert_string_equal(p.login, "ana");
+	assert_int_equal(store_person_key(tx, &id, 2, &seen), OUV_NOT_FOUND);
+	ok(store_person_key(tx, &id, 1, &seen));
+	assert_int_equal(seen.mem, key.mem);
+	assert_int_equal(seen.version, 7);
+	assert_memory_equal(seen.wrapped, key.wrapped, 104);
+	ok(store_person_lang(tx, &id, "en"));
+	ok(store_person_by_id(tx, place.arena, &id, &p));
+	assert_string_equal(p.lang, "en");
+	ok(store_commit(&tx));
+}
+
+static void
+the_gateway_sees_keys_of_the_desk_and_of_admins_and_no_names(void **state)
+{
+	struct store_tx *tx;
+	struct store_person *people;
+	size_t count, desk = 0, admins = 0;
+
+	(void)state;
+	(void)add_person("desk", OUV_ROLE_INTAKE, true);
+	(void)add_person("reader", OUV_ROLE_READER, false);
+	(void)add_person("gone", OUV_ROLE_MEDIATOR, true);
+	(void)sql("UPDATE person SET active = false WHERE login = 'gone'");
+	tx = begin(place.gateway);
+	ok(store_person_certified(tx, place.arena, &people, &count));
+	for (size_t i = 0; i < count; i++) {
+		assert_null(people[i].login);
+		assert_null(people[i].name);
+		assert_true(people[i].desk ||
+			people[i].role == OUV_ROLE_ADMIN);
+		desk += people[i].desk;
+		admins += people[i].role == OUV_ROLE_ADMIN;
+	}
+	assert_int_equal(desk, 1);
+	assert_int_equal(admins, 1);
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	ok(store_person_list(tx, place.arena, &people, &count));
+	assert_int_equal(count, 4);
+	assert_string_equal(people[0].login, "ana");
+	ok(store_commit(&tx));
+}
+
+static void
+a_code_is_good_once_and_a_refusal_leaves_the_transaction(void **state)
+{
+	struct ouv_id id = add_person("totp", OUV_ROLE_READER, false);
+	struct store_tx *tx = begin(place.server);
+
+	(void)state;
+	ok(store_person_totp_used(tx, &id, 100));
+	assert_int_equal(
+		store_person_totp_used(tx, &id, 100), OUV_CONFLICT);
+	assert_int_equal(store_person_totp_used(tx, &id, 99), OUV_CONFLICT);
+	ok(store_person_totp_used(tx, &id, 101));
+	ok(store_commit(&tx));
+	assert_string_equal(
+		sql("SELECT totp_last_step FROM person WHERE login = 'totp'"),
+		"101");
+}
+
+/* ---- sessions, throttle, forms ----------------------------------------------------- */
+
+static void
+a_session_slides_and_ends_by_each_of_its_limits(void **state)
+{
+	struct ouv_id id = add_person("session", OUV_ROLE_READER, false);
+	uint8_t cookie[32] = { 1 }, wrapped[104] = { 2 }, ua[32] = { 3 };
+	struct store_session session;
+	struct store_tx *tx = begin(place.server);
+
+	(void)state;
+	ok(store_session_add(tx, cookie, &id, wrapped, ua, 3));
+	ok(store_session_use(tx, cookie, 15, 10, &session));
+	assert_true(ouv_id_equal(&session.person, &id));
+	assert_memory_equal(session.wrapped, wrapped, 104);
+	ok(store_commit(&tx));
+
+	(void)sql("UPDATE session SET seen = now() - interval '10 minutes'");
+	tx = begin(place.server);
+	ok(store_session_use(tx, cookie, 15, 10, &session));
+	ok(store_commit(&tx));
+	assert_string_equal(
+		sql("SELECT seen > now() - interval '1 minute' FROM session"),
+		"t");
+
+	(void)sql("UPDATE session SET seen = now() - interval '16 minutes'");
+	tx = begin(place.server);
+	assert_int_equal(store_session_use(tx, cookie, 15, 10, &session),
+		OUV_NOT_FOUND);
+	(void)sql("UPDATE session SET seen = now(),"
+		  " created = now() - interval '11 hours'");
+	assert_int_equal(store_session_use(tx, cookie, 15, 10, &session),
+		OUV_NOT_FOUND);
+	(void)sql("UPDATE session SET created = now()");
+	ok(store_session_use(tx, cookie, 15, 10, &session));
+	(void)sql("UPDATE person SET active = false WHERE login = 'session'");
+	assert_int_equal(store_session_use(tx, cookie, 15, 10, &session),
+		OUV_NOT_FOUND);
+	(void)sql("UPDATE person SET active = true WHERE login = 'session'");
+	ok(store_session_end(tx, cookie));
+	assert_int_equal(store_session_use(tx, cookie, 15, 10, &session),
+		OUV_NOT_FOUND);
+	ok(store_commit(&tx));
+}
+
+static void
+one_session_too_many_ends_the_oldest(void **state)
+{
+	struct ouv_id id = add_person("many", OUV_ROLE_READER, false);
+	uint8_t wrapped[104] = { 2 }, ua[32] = { 3 };
+	struct store_session session;
+	struct store_tx *tx;
+
+	(void)state;
+	for (uint8_t i = 1; i <= 5; i++) {
+		uint8_t cookie[32] = { 9, i };
+
+		tx = begin(place.server);
+		ok(store_session_add(tx, cookie, &id, wrapped, ua, 3));
+		ok(store_commit(&tx));
+	}
+	tx = begin(place.server);
+	for (uint8_t i = 1; i <= 5; i++) {
+		uint8_t cookie[32] = { 9, i };
+
+		assert_int_equal(
+			store_session_use(tx, cookie, 15, 10, &session),
+			i <= 2 ? OUV_NOT_FOUND : OUV_OK);
+	}
+	ok(store_commit(&tx));
+}
+
+static int
+fails(const struct ouv_id *token, int times)
+{
+	int secs = -1;
+
+	for (int i = 0; i < times; i++) {
+		struct store_tx *tx = begin(place.server);
+
+		ok(store_throttle_fail(tx, "account", token, 3, 20, 900));
+		ok(store_throttle_wait(tx, "account", token, &secs));
+		ok(store_commit(&tx));
+	}
+	return secs;
+}
+
+static void
+failures_beyond_the_free_ones_double_the_wait(void **state)
+{
+	static const int expected[] = { 0, 0, 0, 1, 2, 4, 8, 16, 20, 20 };
+	struct ouv_id token = ouv_id_new(), other = ouv_id_new();
+	struct store_tx *tx;
+	int secs;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		assert_int_equal(fails(&token, 1), expected[i]);
+	tx = begin(place.server);
+	ok(store_throttle_wait(tx, "account", &other, &secs));
+	assert_int_equal(secs, 0);
+	ok(store_throttle_wait(tx, "address", &token, &secs));
+	assert_int_equal(secs, 0);
+	ok(store_commit(&tx));
+	(void)sql("UPDATE login_throttle SET since = now() - interval '901 s'");
+	assert_int_equal(fails(&token, 1), 0);
+	assert_int_equal(fails(&token, 3), 1);
+	tx = begin(place.server);
+	ok(store_throttle_clear(tx, "account", &token));
+	ok(store_throttle_wait(tx, "account", &token, &secs));
+	assert_int_equal(secs, 0);
+	ok(store_commit(&tx));
+}
+
+static void
+a_form_is_carried_out_once(void **state)
+{
+	struct ouv_id key = ouv_id_new(), who = ouv_id_new();
+	struct store_tx *tx = begin(place.server);
+
+	(void)state;
+	ok(store_form_key_use(tx, &key, &who, "reply"));
+	store_rollback(&tx);
+	tx = begin(place.server);
+	ok(store_form_key_use(tx, &key, &who, "reply"));
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	assert_int_equal(
+		store_form_key_use(tx, &key, &who, "reply"), OUV_CONFLICT);
+	ok(store_commit(&tx)); /* an answer, not a failure */
+}
+
+/* ---- cases ---------------------------------------------------------------------------- */
+
+static struct ouv_id reader;
+
+static struct store_case
+add_case(enum ouv_state at, int64_t last_at, const struct ouv_id *who)
+{
+	struct store_case c = a_case(at);
+	struct store_grant grants[2] = { { .case_id = c.id,
+						 .person = *who,
+						 .version = 1,
+						 .box = { 5 },
+						 .sig = { 6 } },
+		{ .case_id = c.id, .version = 1, .box = { 7 } } };
+	struct store_tx *tx = begin(place.gateway);
+
+	c.last_at = last_at;
+	ok(store_case_add(tx, &c));
+	ok(store_grants_add(tx, grants, 2));
+	ok(store_commit(&tx));
+	return c;
+}
+
+static void
+a_case_comes_back_to_whoever_holds_a_grant(void **state)
+{
+	struct ouv_id stranger = ouv_id_new(), nowhere = ouv_id_new();
+	struct store_case c = a_case(OUV_STATE_RECEIVED), seen;
+	struct store_grant grant = { .case_id = c.id,
+		.person = reader,
+		.version = 1,
+		.box = { 5, 6 },
+		.sig = { 7 },
+		.granted_by = stranger },
+			   found;
+	struct store_tx *tx = begin(place.gateway);
+
+	(void)state;
+	c.protocol = "2026-000001-7";
+	c.due_at = 1700086400;
+	c.items = 3;
+	ok(store_case_add(tx, &c));
+	ok(store_grants_add(tx, &grant, 1));
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	ok(store_case_find(tx, place.arena, "2026-000001-7", NULL, &reader,
+		&seen, &found));
+	assert_true(ouv_id_equal(&seen.id, &c.id));
+	assert_string_equal(seen.protocol, c.protocol);
+	assert_int_equal(seen.state, OUV_STATE_RECEIVED);
+	assert_int_equal(seen.desk_month, 0);
+	assert_string_equal(seen.lang, "pt-BR");
+	assert_string_equal(seen.channel, "mail");
+	assert_int_equal(seen.opened_at, 1700000000);
+	assert_int_equal(seen.due_at, 1700086400);
+	assert_int_equal(seen.last_at, 1700000000);
+	assert_int_equal(seen.items, 3);
+	assert_int_equal(seen.summary.len, 6);
+	assert_true(ouv_id_is_zero(&seen.owner));
+	assert_memory_equal(found.box, grant.box, 112);
+	assert_memory_equal(found.sig, grant.sig, 64);
+	assert_true(ouv_id_equal(&found.granted_by, &stranger));
+	ok(store_case_find(
+		tx, place.arena, NULL, &c.id, &reader, &seen, &found));
+	assert_int_equal(store_case_find(tx, place.arena, NULL, &c.id,
+				 &stranger, &seen, &found),
+		OUV_REFUSED);
+	assert_int_equal(store_case_find(tx, place.arena, NULL, &nowhere,
+				 &reader, &seen, &found),
+		OUV_NOT_FOUND);
+	assert_int_equal(store_case_find(tx, place.arena, "2026-999999-9",
+				 NULL, &reader, &seen, &found),
+		OUV_NOT_FOUND);
+	ok(store_commit(&tx));
+}
+
+static void
+a_case_moves_only_from_the_state_that_was_read(void **state)
+{
+	struct ouv_id nobody = { { 0 } },
+		      who = add_person("mover", OUV_ROLE_MEDIATOR, false);
+	struct store_case c = add_case(OUV_STATE_RECEIVED, 1700000000, &who),
+			  seen;
+	struct store_tx *tx = begin(place.server);
+
+	(void)state;
+	ok(store_case_lock(tx, place.arena, &c.id, &seen));
+	ok(store_case_move(tx, &c.id, OUV_STATE_RECEIVED, OUV_STATE_TRIAGE,
+		&who));
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	ok(store_case_move(tx, &c.id, OUV_STATE_RECEIVED, OUV_STATE_TRIAGE,
+		&nobody));
+	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
+	tx = begin(place.server);
+	ok(store_case_move(
+		tx, &c.id, OUV_STATE_TRIAGE, OUV_STATE_INFO, &nobody));
+	ok(store_case_touch(tx, &c.id, 2, 1600000000));
+	ok(store_case_touch(tx, &c.id, 1, 1700000500));
+	ok(store_case_lock(tx, place.arena, &c.id, &seen));
+	assert_int_equal(seen.state, OUV_STATE_INFO);
+	assert_true(ouv_id_equal(&seen.owner, &who));
+	assert_int_equal(seen.items, 3);
+	assert_int_equal(seen.last_at, 1700000500);
+	ok(store_commit(&tx));
+	tx = begin(place.gateway);
+	ok(store_case_lock(tx, place.arena, &c.id, &seen));
+	assert_int_equal(seen.state, OUV_STATE_INFO);
+	assert_int_equal(seen.summary.len, 0); /* not for the gateway */
+	ok(store_commit(&tx));
+}
+
+static void
+numbers_have_no_gap_even_after_a_rollback(void **state)
+{
+	struct store_tx *tx = begin(place.gateway);
+	int64_t first;
+
+	(void)state;
+	ok(store_protocol_take(tx, 2031, 3, &first));
+	assert_int_equal(first, 1);
+	ok(store_protocol_take(tx, 2031, 1, &first));
+	assert_int_equal(first, 4);
+	ok(store_commit(&tx));
+	tx = begin(place.gateway);
+	ok(store_protocol_take(tx, 2031, 5, &first));
+	assert_int_equal(first, 5);
+	store_rollback(&tx);
+	tx = begin(place.gateway);
+	ok(store_protocol_take(tx, 2031, 1, &first));
+	assert_int_equal(first, 5);
+	ok(store_protocol_take(tx, 2032, 1, &first));
+	assert_int_equal(first, 1);
+	ok(store_commit(&tx));
+}
+
+/* Which of the six lists a case stands in. */
+struct listed {
+	enum ouv_state at;
+	int desk_month;
+	bool mine, due;
+	const char *queues;
+};
+
+/* clang-format off */
+static const struct listed listed[] = {
+	{ OUV_STATE_RECEIVED,  0,      false, false, "open new" },
+	{ OUV_STATE_RECEIVED,  0,      false, true,  "open new due" },
+	{ OUV_STATE_TRIAGE,    0,      true,  false, "open mine" },
+	{ OUV_STATE_MEDIATION, 0,      true,  true,  "open mine due" },
+	{ OUV_STATE_FORWARDED, 0,      false, false, "open" },
+	{ OUV_STATE_CLOSED,    0,      true,  true,  "closed" },
+	{ OUV_STATE_ERASED,    0,      true,  true,  "" },
+	{ OUV_STATE_HELD,      0,      false, true,  "held" },
+	{ OUV_STATE_HELD,      203107, false, false, "held" },
+};
+/* clang-format on */
+
+static bool
+is_listed(const struct ouv_id *who, const char *queue, const struct ouv_id *id)
+{
+	struct store_tx *tx = begin(place.server);
+	struct store_case_line *lines;
+	bool found = false;
+	size_t count;
+
+	ok(store_case_list(tx, place.arena, who, queue, 0, NULL, 50, &lines,
+		&count));
+	for (size_t i = 0; i < count; i++)
+		found |= ouv_id_equal(&lines[i].c.id, id);
+	ok(store_commit(&tx));
+	return found;
+}
+
+static void
+each_case_stands_in_the_lists_of_its_state(void **state)
+{
+	static const char *const queues[] = { "open", "mine", "new", "due",
+		"closed", "held" };
+	struct ouv_id who = add_person("lists", OUV_ROLE_MEDIATOR, false),
+		      stranger = ouv_id_new();
+	struct store_tx *tx;
+	int64_t counts[5], expected[5] = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
+		const struct listed *l = &listed[i];
+		struct store_case c = a_case(l->at);
+		struct store_grant grant = { .case_id = c.id,
+			.person = who,
+			.version = 1 };
+
+		c.desk_month = l->desk_month;
+		c.due_at = l->due ? ouv_clock_now() + 3600
+				  : ouv_clock_now() + 200000;
+		if (l->mine)
+			c.owner = who;
+		tx = begin(place.gateway);
+		ok(store_case_add(tx, &c));
+		ok(store_grants_add(tx, &grant, 1));
+		ok(store_commit(&tx));
+		for (size_t q = 0; q < 6; q++) {
+			bool in = strstr(l->queues, queues[q]) != NULL;
+
+			if (is_listed(&who, queues[q], &c.id) != in)
+				fail_msg("row %zu: %s", i, queues[q]);
+			assert_false(is_listed(&stranger, queues[q], &c.id));
+			if (q < 5)
+				expected[q] += in;
+		}
+	}
+	tx = begin(place.server);
+	ok(store_case_counts(tx, &who, counts));
+	assert_memory_equal(counts, expected, sizeof(counts));
+	ok(store_case_counts(tx, &stranger, counts));
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(counts[i], 0);
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	{
+		struct store_case_line *lines;
+		size_t count;
+
+		assert_int_equal(store_case_list(tx, place.arena, &who,
+					 "nonsense", 0, NULL, 50, &lines,
+					 &count),
+			OUV_INVALID);
+	}
+	store_rollback(&tx);
+}
+
+static void
+pages_of_a_list_follow_each_other_without_gap_or_repetition(void **state)
+{
+	struct ouv_id who = add_person("pages", OUV_ROLE_READER, false);
+	struct store_case_line *lines;
+	struct store_case_line last = { .failed = false };
+	size_t count, total = 0;
+	struct store_tx *tx;
+
+	(void)state;
+	/* Several at the same moment: the id decides. */
+	for (int i = 0; i < 23; i++)
+		(void)add_case(OUV_STATE_TRIAGE, 1700000000 + i / 4, &who);
+	(void)sql("UPDATE case_file SET last = last + interval '1 microsecond'"
+		  " WHERE state = 'triage' AND get_byte(uuid_send(id), 15) < 99");
+	tx = begin(place.server);
+	do {
+		ok(store_case_list(tx, place.arena, &who, "open",
+			last.c.last_at, &last.c.id, 5, &lines, &count));
+		for (size_t i = 0; i < count; i++) {
+			int64_t before = last.c.last_at,
+				now = lines[i].c.last_at;
+
+			assert_true(total == 0 || now < before ||
+				(now == before &&
+					memcmp(lines[i].c.id.b, last.c.id.b,
+						16) < 0));
+			assert_int_equal(now / 1000000 / 1000, 1700000);
+			assert_int_equal(lines[i].box[0], 5);
+			last = lines[i];
+			total++;
+		}
+	} while (count == 5);
+	assert_int_equal(total, 23);
+	ok(store_commit(&tx));
+}
+
+/* ---- items ------------------------------------------------------------------------------ */
+
+static struct store_outbox
+add_letter(const struct ouv_id *case_id, const struct ouv_id *item,
+	const char *dedupe)
+{
+	struct store_capsule capsule = { .id = ouv_id_new(),
+		.case_id = *case_id,
+		.party = ouv_id_new(),
+		.key_version = 1,
+		.ct = { "name", 4 },
+		.box_case = { 1 },
+		.box_svc = { 2 },
+		.has_svc = true };
+	struct store_outbox out = { .id = ouv_id_new(),
+		.case_id = *case_id,
+		.item = *item,
+		.capsule = capsule.id,
+		.kind = "reply",
+		.dedupe_key = dedupe,
+		.dek_box_svc = { 3 },
+		.party = capsule.party };
+	struct store_tx *tx = begin(place.gateway);
+
+	ok(store_capsule_add(tx, &capsule));
+	ok(store_outbox_add(tx, &out));
+	ok(store_commit(&tx));
+	return out;
+}
+
+static void
+items_come_in_order_with_author_and_letter(void **state)
+{
+	struct ouv_id who = add_person("author", OUV_ROLE_MEDIATOR, false);
+	struct store_case c = add_case(OUV_STATE_TRIAGE, 1700000000, &reader);
+	struct store_item in = an_item(&c.id), out = an_item(&c.id), seen;
+	struct store_item_row *rows;
+	struct store_capsule *capsules;
+	struct store_tx *tx = begin(place.gateway);
+	size_t count;
+
+	(void)state;
+	in.why = "loop";
+	in.party = ouv_id_new();
+	ok(store_item_add(tx, &in));
+	ok(store_commit(&tx));
+	out.kind = OUV_ITEM_MAIL_OUT;
+	out.lane = OUV_LANE_COMPANY;
+	out.author = who;
+	tx = begin(place.server);
+	ok(store_item_add(tx, &out));
+	ok(store_commit(&tx));
+	(void)add_letter(&c.id, &out.id, hex(&out.id));
+	tx = begin(place.server);
+	ok(store_items(tx, place.arena, &c.id, &rows, &count));
+	assert_int_equal(count, 2);
+	assert_int_equal(rows[0].item.seq, 1);
+	assert_int_equal(rows[1].item.seq, 2);
+	assert_true(ouv_id_equal(&rows[0].item.id, &in.id));
+	assert_true(ouv_id_equal(&rows[0].item.party, &in.party));
+	assert_string_equal(rows[0].item.why, "loop");
+	assert_null(rows[0].author_name);
+	assert_false(rows[0].has_outbox);
+	assert_int_equal(rows[1].item.kind, OUV_ITEM_MAIL_OUT);
+	assert_int_equal(rows[1].item.lane, OUV_LANE_COMPANY);
+	assert_int_equal(rows[1].item.raw_padded, 4096);
+	assert_string_equal(rows[1].author_name, "Ana Prova");
+	assert_true(rows[1].has_outbox);
+	assert_string_equal(rows[1].out_state, "queued");
+	assert_null(rows[1].item.why);
+	ok(store_item(tx, place.arena, &c.id, &in.id, &seen));
+	assert_int_equal(seen.body.len, 6);
+	/* The item of another case is not found through this one. */
+	assert_int_equal(store_item(tx, place.arena, &in.id, &in.id, &seen),
+		OUV_NOT_FOUND);
+	ok(store_capsules(tx, place.arena, &c.id, &capsules, &count));
+	assert_int_equal(count, 1);
+	assert_int_equal(capsules[0].box_case[0], 1);
+	assert_true(capsules[0].has_svc);
+	ok(store_commit(&tx));
+	tx = begin(place.gateway);
+	ok(store_capsules(tx, place.arena, &c.id, &capsules, &count));
+	assert_int_equal(capsules[0].box_case[0], 0);
+	assert_int_equal(capsules[0].box_svc[0], 2);
+	ok(store_commit(&tx));
+}
+
+struct taken {
+	int next, stop_at;
+};
+
+static enum ouv_err
+take(int n, const void *data, size_t len, void *user)
+{
+	struct taken *taken = user;
+
+	assert_int_equal(n, taken->next);
+	assert_int_equal(len, 3);
+	assert_memory_equal(data, "abc", 3);
+	taken->next++;
+	return n == taken->stop_at ? OUV_REFUSED : OUV_OK;
+}
+
+static void
+pieces_come_in_order_over_many_pages(void **state)
+{
+	struct ouv_id item = ouv_id_new();
+	struct store_tx *tx = begin(place.server);
+	struct taken all = { .stop_at = -1 }, some = { .stop_at = 10 };
+
+	(void)state;
+	for (int n = 20; n >= 0; n--)
+		ok(store_chunk_add(tx, &item, n, "abc", 3));
+	ok(store_chunks(tx, &item, false, take, &all));
+	assert_int_equal(all.next, 21);
+	assert_int_equal(
+		store_chunks(tx, &item, false, take, &some), OUV_REFUSED);
+	assert_int_equal(some.next, 11);
+	ok(store_commit(&tx)); /* the caller stopped, nothing failed */
+}
+
+static void
+a_party_and_a_case_key_come_back(void **state)
+{
+	struct store_case c = a_case(OUV_STATE_TRIAGE);
+	struct ouv_id party = ouv_id_new(), company = ouv_id_new(), seen,
+		      desk = { { 0 } };
+	uint8_t cpk[32] = { 1 }, sig[64] = { 2 };
+	struct store_case_key key;
+	struct store_tx *tx = begin(place.gateway);
+	int version;
+
+	(void)state;
+	c.desk_month = 202612;
+	ok(store_case_add(tx, &c));
+	ok(store_case_key_add(tx, &c.id, 1, cpk, &party, sig));
+	assert_int_equal(store_party_consumer(tx, &c.id, &seen, &version),
+		OUV_NOT_FOUND);
+	ok(store_party_add(tx, &company, &c.id, "company"));
+	ok(store_party_add(tx, &party, &c.id, "consumer"));
+	ok(store_party_consumer(tx, &c.id, &seen, &version));
+	assert_true(ouv_id_equal(&seen, &party));
+	assert_int_equal(version, 1);
+	ok(store_case_key(tx, &c.id, 1, &key));
+	assert_memory_equal(key.cpk, cpk, 32);
+	assert_memory_equal(key.sig, sig, 64);
+	assert_true(ouv_id_equal(&key.signer, &party));
+	assert_int_equal(store_case_key(tx, &c.id, 2, &key), OUV_NOT_FOUND);
+	ok(store_desk_file(tx, 202612, &desk));
+	assert_true(ouv_id_equal(&desk, &c.id));
+	assert_int_equal(store_desk_file(tx, 202611, &desk), OUV_NOT_FOUND);
+	ok(store_commit(&tx));
+}
+
+/* ---- the log ------------------------------------------------------------------------------ */
+
+struct walked {
+	int64_t count, last_seq;
+	struct ouv_id chain;
+};
+
+static enum ouv_err
+walk(const struct store_audit *event, void *user)
+{
+	struct walked *walked = user;
+
+	if (!ouv_id_equal(&event->chain, &walked->chain))
+		walked->last_seq = 0;
+	walked->chain = event->chain;
+	assert_int_equal(event->seq, walked->last_seq + 1);
+	walked->last_seq = event->seq;
+	assert_string_equal(event->action, "read");
+	assert_int_equal(event->details.len, event->seq % 2 ? 3 : 0);
+	assert_int_equal(event->prev[0], (uint8_t)event->seq);
+	walked->count++;
+	return OUV_OK;
+}
+
+static void
+the_log_is_walked_whole_and_cannot_be_changed(void **state)
+{
+	struct store_audit event = { .signer = ouv_id_new(),
+		.action = "read",
+		.at_us = 5 };
+	struct ouv_id chains[2] = { ouv_id_new(), ouv_id_new() };
+	uint8_t box[112] = { 1 }, sig[64] = { 2 }, hash[32];
+	struct walked walked = { .count = 0 };
+	struct store_tx *tx = begin(place.server);
+	int64_t seq = 99;
+
+	(void)state;
+	ok(store_audit_signer_add(tx, &event.signer, "server", box, sig));
+	ok(store_audit_head(tx, &chains[0], &seq, hash));
+	assert_int_equal(seq, 0);
+	for (int i = 0; i < 1300; i++) {
+		event.chain = chains[i % 2];
+		event.seq = i / 2 + 1;
+		event.prev[0] = (uint8_t)event.seq;
+		event.hash[0] = (uint8_t)(event.seq + 1);
+		event.details.p = "abc";
+		event.details.len = event.seq % 2 ? 3 : 0;
+		ok(store_audit_add(tx, &event));
+	}
+	ok(store_audit_head(tx, &chains[1], &seq, hash));
+	assert_int_equal(seq, 650);
+	assert_int_equal(hash[0], (uint8_t)651);
+	ok(store_commit(&tx));
+	ok(store_audit_walk(place.owner, place.arena, walk, &walked));
+	assert_int_equal(walked.count, 1300);
+	tx = begin(place.server);
+	event.seq = 650;
+	ok(store_audit_add(tx, &event));
+	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
+	assert_false(may("ouv_owner", "UPDATE audit_event SET at_us = 6"));
+	assert_false(may("ouv_owner", "DELETE FROM audit_event"));
+	assert_false(may("ouv_owner", "TRUNCATE audit_event"));
+	assert_false(may("ouv_owner", "DELETE FROM audit_signer"));
+	assert_true(may("ouv_owner", "SELECT at_us FROM audit_event"));
+}
+
+static int
+start(void **state)
+{
+	if (place_start(state) != 0)
+		return -1;
+	reader = ouv_id_new();
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_office_is_not_found_until_it_is_there),
+		cmocka_unit_test(a_person_comes_back_as_they_were_written),
+		cmocka_unit_test(
+			the_gateway_sees_keys_of_the_desk_and_of_admins_and_no_names),
+		cmocka_unit_test(
+			a_code_is_good_once_and_a_refusal_leaves_the_transaction),
+		cmocka_unit_test(
+			a_session_slides_and_ends_by_each_of_its_limits),
+		cmocka_unit_test(one_session_too_many_ends_the_oldest),
+		cmocka_unit_test(failures_beyond_the_free_ones_double_the_wait),
+		cmocka_unit_test(a_form_is_carried_out_once),
+		cmocka_unit_test(a_case_comes_back_to_whoever_holds_a_grant),
+		cmocka_unit_test(a_case_moves_only_from_the_state_that_was_read),
+		cmocka_unit_test(numbers_have_no_gap_even_after_a_rollback),
+		cmocka_unit_test(each_case_stands_in_the_lists_of_its_state),
+		cmocka_unit_test(
+			pages_of_a_list_follow_each_other_without_gap_or_repetition),
+		cmocka_unit_test(items_come_in_order_with_author_and_letter),
+		cmocka_unit_test(pieces_come_in_order_over_many_pages),
+		cmocka_unit_test(a_party_and_a_case_key_come_back),
+		cmocka_unit_test(the_log_is_walked_whole_and_cannot_be_changed),
+	};
+
+	return cmocka_run_group_tests(tests, start, place_stop);
+}

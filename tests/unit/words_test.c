@@ -1,0 +1,261 @@
+/*
+ * words_test.c - whatever a page can show has words in every language
+ *
+ * Run from the project's folder: the real templates and sources are read.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <glob.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "ouv/desk.h"
+
+#include "../../server/words.c" /* NOLINT(bugprone-suspicious-include) */
+
+static struct words words;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return words_load("templates", &words) == OUV_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	words_free(&words);
+	return 0;
+}
+
+/* In all languages, and not empty. */
+static void
+must_have(const char *prefix, const char *code)
+{
+	for (int i = 0; i < OUV_LANG__COUNT; i++) {
+		const char *text =
+			words_code(&words, (enum ouv_lang)i, prefix, code);
+
+		if (text == NULL || *text == '\0')
+			fail_msg("%s: no words for %s%s",
+				ouv_lang_tag((enum ouv_lang)i), prefix, code);
+	}
+}
+
+static void
+every_state_role_lane_and_kind_has_words(void **state)
+{
+	(void)state;
+	for (int i = 0; i < OUV_STATE__COUNT; i++)
+		must_have("state_", ouv_state_name((enum ouv_state)i));
+	for (int i = 0; i < OUV_ROLE__COUNT; i++)
+		must_have("role_", ouv_role_name((enum ouv_role)i));
+	for (int i = 0; i < OUV_LANE__COUNT; i++)
+		must_have("lane_", ouv_lane_name((enum ouv_lane)i));
+	for (int i = 0; i < OUV_ITEM__COUNT; i++)
+		must_have("kind_", ouv_item_kind_name((enum ouv_item_kind)i));
+	for (int i = 0; i < OUV_LANG__COUNT; i++)
+		must_have("lang_", ouv_lang_tag((enum ouv_lang)i));
+}
+
+static void
+every_class_delivery_and_queue_has_words(void **state)
+{
+	(void)state;
+	for (int i = 0; i < OUV_MAIL_CLASS__COUNT; i++)
+		must_have(
+			"class_", ouv_mail_class_name((enum ouv_mail_class)i));
+	for (int i = 0; i < OUV_DELIVERY__COUNT; i++)
+		must_have("delivery_", ouv_delivery_name((enum ouv_delivery)i));
+	for (int i = 0; i < OUV_QUEUE__COUNT; i++) {
+		const char *name = ouv_queue_name((enum ouv_queue)i);
+
+		must_have("queue_", name);
+		must_have("queue_title_", name);
+		must_have("empty_", name);
+	}
+}
+
+static char *
+read_whole(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	static char text[512 * 1024];
+	size_t len;
+
+	if (file == NULL)
+		fail_msg("%s cannot be read", path);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	(void)fclose(file);
+	assert_true(len < sizeof(text) - 1);
+	text[len] = '\0';
+	return text;
+}
+
+/* How often pattern is found in the files; its last group is a code. */
+static int
+each_found(const char *files, const char *pattern, const char *prefix)
+{
+	regmatch_t match[3];
+	glob_t found;
+	regex_t regex;
+	int n = 0;
+
+	assert_int_equal(regcomp(&regex, pattern, REG_EXTENDED), 0);
+	assert_int_equal(glob(files, 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *at = read_whole(found.gl_pathv[i]);
+
+		for (; regexec(&regex, at, 3, match, 0) == 0;
+			at += match[0].rm_eo, n++) {
+			const regmatch_t *last = &match[regex.re_nsub];
+			char code[100];
+
+			(void)snprintf(code, sizeof(code), "%.*s",
+				(int)(last->rm_eo - last->rm_so),
+				at + last->rm_so);
+			must_have(prefix, code);
+		}
+	}
+	globfree(&found);
+	regfree(&regex);
+	return n;
+}
+
+static void
+every_word_that_a_page_uses_exists(void **state)
+{
+	(void)state;
+	assert_true(each_found("templates/html/*.html",
+			    "\\{\\{w\\.([a-z0-9_]+)\\}\\}", "") > 50);
+}
+
+static void
+every_code_of_the_sources_has_words(void **state)
+{
+	(void)state;
+	/* what is wrong with a field, and why mail is held or recorded */
+	assert_true(each_found("lib/desk/verb_*.c",
+			    "verb_error\\([^\"]*\"[a-z_]+\",[ \t\n]*"
+			    "\"([a-z-]+)\"",
+			    "field_") > 0);
+	assert_true(
+		each_found("lib/desk/attribute.c",
+			"OUV_ACTION_[A-Z]+,[ \t\n]*\"([a-z-]+)\"", "why_") > 0);
+	assert_true(each_found("lib/desk/*.c", "why = [^;]*\"([a-z-]+)\"",
+			    "why_") > 0);
+	assert_true(each_found("lib/desk/*.c", "reason = \"([a-z-]+)\"",
+			    "why_") > 0);
+	assert_true(each_found("mailgw/*.c", "failure(_out)? = \"([a-z_-]+)\"",
+			    "why_") > 0);
+	assert_true(each_found("lib/mail/*.c",
+			    "mail_defect\\([^\";]*\"([a-z-]+)", "defect_") > 0);
+	assert_true(each_found("server/*.c", "word = \"([a-z_]+)\"", "") > 0);
+	assert_true(each_found("server/*.c",
+			    "view_base\\(request, \"([a-z_]+)\"", "") > 0);
+}
+
+static void
+every_verb_has_words_for_its_end(void **state)
+{
+	(void)state;
+	assert_true(each_found("lib/desk/verb_*.c",
+			    "const struct verb verb_[a-z_]+ = "
+			    "\\{[ \t\n]*\"([a-z]+)\"",
+			    "done_") > 0);
+}
+
+static void
+every_status_that_is_told_has_a_title_and_a_text(void **state)
+{
+	static const int told[] = { 400, 403, 404, 405, 411, 413, 414, 415, 431,
+		500, 501, 503 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		char code[16];
+
+		(void)snprintf(code, sizeof(code), "%d_title", told[i]);
+		must_have("error_", code);
+		(void)snprintf(code, sizeof(code), "%d_text", told[i]);
+		must_have("error_", code);
+	}
+}
+
+static void
+no_text_is_empty(void **state)
+{
+	(void)state;
+	for (int i = 0; i < OUV_LANG__COUNT; i++) {
+		const char *key;
+		json_t *value;
+
+		json_object_foreach(words.in[i], key,
+			value) if (*json_string_value(value) == '\0')
+			fail_msg("%s is empty", key);
+	}
+}
+
+static void
+a_language_that_lacks_a_word_is_refused(void **state)
+{
+	static const char *const files[][2] = {
+		{ "words.pt-BR.json", "{\"a\":\"x\",\"b\":\"y\"}" },
+		{ "words.en.json", "{\"a\":\"x\",\"b\":\"y\"}" },
+		{ "words.it.json", "{\"a\":\"x\"}" },
+	};
+	char folder[] = "/tmp/words_test.XXXXXX", path[100];
+	struct words got = { { NULL } };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(path, sizeof(path), "%s/html", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	for (int i = 0; i < 3; i++) {
+		FILE *file;
+
+		(void)snprintf(
+			path, sizeof(path), "%s/html/%s", folder, files[i][0]);
+		file = fopen(path, "we");
+		assert_non_null(file);
+		fputs(files[i][1], file);
+		(void)fclose(file);
+	}
+	assert_int_equal(words_load(folder, &got), OUV_INVALID);
+	assert_null(got.in[0]);
+	for (int i = 0; i < 3; i++) {
+		(void)snprintf(
+			path, sizeof(path), "%s/html/%s", folder, files[i][0]);
+		(void)unlink(path);
+	}
+	(void)snprintf(path, sizeof(path), "%s/html", folder);
+	(void)rmdir(path);
+	(void)rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_state_role_lane_and_kind_has_words),
+		cmocka_unit_test(every_class_delivery_and_queue_has_words),
+		cmocka_unit_test(every_word_that_a_page_uses_exists),
+		cmocka_unit_test(every_code_of_the_sources_has_words),
+		cmocka_unit_test(every_verb_has_words_for_its_end),
+		cmocka_unit_test(
+			every_status_that_is_told_has_a_title_and_a_text),
+		cmocka_unit_test(no_text_is_empty),
+		cmocka_unit_test(a_language_that_lacks_a_word_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,74 @@
+/*
+ * setup.h - what the operator does: keys, people, looking after the log
+ *
+ * Used by ouvidoria(1) with the owner's database role.
+ */
+#ifndef OUV_SETUP_H
+#define OUV_SETUP_H
+
+#include <jansson.h>
+
+#include "ouv/desk.h"
+
+struct ouv_setup_keys {
+	char root_public[65];
+	char root_shares[3][OUV_SHARE_MAX];
+	char escrow_shares[3][OUV_SHARE_MAX];
+};
+
+/*
+ * Makes every key of a new office: the host's secrets as files (mode 0600) in
+ * folder, public halves and certificates in the database, the secrets' backup
+ * sealed to ESCROW.  The shares are returned once and kept nowhere.
+ *
+ * OUV_CONFLICT: this database has an office already, or one of the files is
+ * there; nothing was changed.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_setup_keys(const struct ouv_config *config,
+	const char *folder, struct ouv_setup_keys *keys_out);
+
+struct ouv_setup_person {
+	const char *login, *name;
+	enum ouv_role role;
+	enum ouv_lang lang;
+	bool on_desk;         /* gets a key to every new case */
+	const char *password; /* NULL: one is made */
+	/* who certifies: two shares of ROOT for an administrator, or the
+	 * login and password of one */
+	const char *share_a, *share_b;
+	const char *as_login, *as_password;
+};
+struct ouv_setup_credentials {
+	char password[OUV_PASSWORD_MAX]; /* "" when it was given */
+	char totp_secret[OUV_TOTP_B32];
+	char recovery[OUV_RECOVERY_MAX];
+};
+/*
+ * OUV_INVALID: login or password break a rule (said on the log).  OUV_REFUSED:
+ * the certifier's shares or password do not fit.  OUV_CONFLICT: the login is
+ * taken.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_setup_staff_add(struct ouv_desk *desk,
+	const struct ouv_setup_person *person,
+	struct ouv_setup_credentials *credentials_out);
+/* [{"login","name","role","desk","active"}] */
+OUV_MUST_CHECK enum ouv_err ouv_setup_staff_list(
+	struct ouv_desk *desk, json_t **list_out);
+
+struct ouv_setup_audit {
+	int64_t events, chains;
+	bool broken;
+	char chain[OUV_ID_HEX]; /* the first broken entry */
+	int64_t seq;
+	const char *what;
+};
+/* Walks the whole log; needs no secret. */
+OUV_MUST_CHECK enum ouv_err ouv_setup_audit_verify(
+	const struct ouv_config *config, struct ouv_setup_audit *audit_out);
+
+OUV_MUST_CHECK enum ouv_err ouv_setup_migrate(
+	const struct ouv_config *config, int *applied_out);
+OUV_MUST_CHECK enum ouv_err ouv_setup_check_sql(
+	const struct ouv_config *config);
+
+#endif

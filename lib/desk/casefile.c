@@ -1,0 +1,256 @@
+/*
+ * casefile.c - sealing into a case: keys, grants, items, the party's capsule
+ *
+ * Whoever writes here needs public keys only; the secret of a new case exists
+ * in this process for as long as its grants are being made.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <jansson.h>
+
+#include "desk_impl.h"
+
+static const struct ouv_id nobody;
+
+void
+context_make(const struct ouv_desk *desk, enum ouv_kind kind,
+	enum ouv_column column, const struct ouv_id *case_id,
+	const struct ouv_id *row, int version, struct ouv_context *context_out)
+{
+	*context_out = (struct ouv_context){
+		.kind = kind,
+		.column = column,
+		.tenant = desk->office->tenant,
+		.version = (uint32_t)version,
+	};
+	if (case_id != NULL)
+		context_out->case_id = *case_id;
+	if (row != NULL)
+		context_out->row = *row;
+}
+
+void
+casefile_wipe(struct casefile *file)
+{
+	ouv_wipe(file->csk, sizeof(file->csk));
+}
+
+/* One grant: the case's secret for one person, or for ESCROW. */
+static void
+make_grant(struct ouv_desk *desk, const struct casefile *file,
+	const struct ouv_id *person, const uint8_t public[OUV_KEY],
+	struct store_grant *grant)
+{
+	bool escrow = ouv_id_is_zero(person);
+	struct ouv_cert cert = { .kind = OUV_CERT_GRANT,
+		.tenant = desk->office->tenant,
+		.subject = file->id,
+		.extra = *person,
+		.version = (uint32_t)file->version };
+	struct ouv_context context;
+
+	context_make(desk, OUV_KIND_CASE_KEY,
+		escrow ? OUV_COLUMN_ESCROW : OUV_COLUMN_PERSON, &file->id,
+		person, file->version, &context);
+	grant->case_id = file->id;
+	grant->person = *person;
+	grant->version = file->version;
+	grant->granted_by = nobody;
+	ouv_seal_key(&context, public, file->csk, grant->box);
+	ouv_hash("grant", grant->box, sizeof(grant->box), cert.a);
+	ouv_cert_sign(&cert, ouv_key_bytes(desk->office->sig), grant->sig);
+}
+
+static enum ouv_err
+add_grants(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct casefile *file, const struct colleague *colleagues,
+	size_t count)
+{
+	struct store_grant *grants =
+		ouv_arena_array(arena, count + 1, sizeof(*grants));
+	size_t n = 0;
+
+	make_grant(desk, file, &nobody, desk->escrow, &grants[n++]);
+	for (size_t i = 0; i < count; i++)
+		if (colleagues[i].desk)
+			make_grant(desk, file, &colleagues[i].id,
+				colleagues[i].pk, &grants[n++]);
+	return store_grants_add(tx, grants, n);
+}
+
+static void
+seal_summary(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, const char *subject, const char *name,
+	struct ouv_str *blob_out)
+{
+	uint8_t key[OUV_KEY];
+	struct ouv_context context;
+	json_t *doc = json_pack("{s:s, s:s}", "subject", subject, "name", name);
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	ouv_hash_keyed(file->csk, "ouv-summ", "", 0, key);
+	context_make(desk, OUV_KIND_SUMMARY, OUV_COLUMN_NONE, &file->id,
+		&file->id, file->version, &context);
+	ouv_blob_seal(arena, &context, key, text, strlen(text), blob_out);
+	ouv_wipe(key, sizeof(key));
+	ouv_wipe(text, strlen(text));
+	free(text);
+	json_decref(doc);
+}
+
+enum ouv_err
+casefile_new(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct colleague *colleagues,
+	size_t count, struct store_case *c, const char *subject,
+	const char *name, struct casefile *file_out)
+{
+	struct ouv_cert cert = { .kind = OUV_CERT_CASE,
+		.tenant = desk->office->tenant,
+		.version = 1 };
+	uint8_t sig[OUV_SIG];
+
+	memset(file_out, 0, sizeof(*file_out));
+	file_out->id = c->id = cert.subject = ouv_id_new();
+	file_out->version = c->key_version = 1;
+	file_out->fresh = true;
+	file_out->state = c->state;
+	file_out->lang = ouv_lang_parse(c->lang, OUV_LANG_PT_BR);
+	file_out->protocol = c->protocol;
+	ouv_box_pair(file_out->cpk, file_out->csk);
+	memcpy(cert.a, file_out->cpk, sizeof(cert.a));
+	ouv_cert_sign(&cert, ouv_key_bytes(desk->office->sig), sig);
+	seal_summary(desk, arena, file_out, subject, name, &c->summary);
+	TRY(store_case_add(tx, c));
+	TRY(store_case_key_add(tx, &c->id, 1, file_out->cpk, &nobody, sig));
+	return add_grants(desk, tx, arena, file_out, colleagues, count);
+}
+
+enum ouv_err
+casefile_lock(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct colleague *colleagues,
+	size_t count, const struct ouv_id *id, struct casefile *file_out)
+{
+	struct casefile file = { .id = *id };
+	struct store_case c;
+	int64_t seq;
+
+	TRY(store_case_lock(tx, arena, id, &c));
+	TRY(keys_case(
+		desk, tx, id, c.key_version, colleagues, count, file.cpk));
+	TRY(store_audit_head(tx, id, &seq, file.audit_head));
+	file.audit_seq = (uint64_t)seq;
+	file.version = c.key_version;
+	file.items = c.items;
+	file.state = c.state;
+	file.lang = ouv_lang_parse(c.lang, OUV_LANG_PT_BR);
+	file.protocol = c.protocol;
+	*file_out = file;
+	return OUV_OK;
+}
+
+enum ouv_err
+casefile_item(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file, struct store_item *item,
+	const uint8_t dek[OUV_KEY], const struct ouv_str *doc)
+{
+	struct ouv_context context;
+
+	item->case_id = file->id;
+	item->seq = ++file->items;
+	item->key_version = file->version;
+	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_CPK, &file->id,
+		&item->id, file->version, &context);
+	ouv_seal_key(&context, file->cpk, dek, item->dek_box);
+	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &file->id,
+		&item->id, file->version, &context);
+	ouv_blob_seal(arena, &context, dek, doc->p, doc->len, &item->body);
+	return store_item_add(tx, item);
+}
+
+struct chunk_target {
+	struct store_tx *tx;
+	const struct ouv_id *item;
+};
+
+static enum ouv_err
+emit_chunk(uint32_t n, const void *data, size_t len, void *user)
+{
+	struct chunk_target *target = user;
+
+	return store_chunk_add(target->tx, target->item, (int)n, data, len);
+}
+
+enum ouv_err
+casefile_raw(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *item, const uint8_t dek[OUV_KEY], const void *raw,
+	size_t len, int64_t *padded_out)
+{
+	struct chunk_target target = { tx, item };
+	struct ouv_stream_out *stream OUV_CLEANUP(ouv_stream_out_free) = NULL;
+	struct ouv_context context;
+	uint64_t padded;
+
+	context_make(
+		desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, item, 1, &context);
+	stream = ouv_stream_out_new(&context, dek, emit_chunk, &target);
+	TRY(ouv_stream_out_push(stream, raw, len));
+	TRY(ouv_stream_out_end(&stream, NULL, &padded));
+	*padded_out = (int64_t)padded;
+	return OUV_OK;
+}
+
+static enum ouv_err
+add_capsule(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct casefile *file, struct consumer *consumer)
+{
+	struct store_capsule capsule = { .id = ouv_id_new(),
+		.case_id = file->id,
+		.party = consumer->party,
+		.key_version = file->version,
+		.has_svc = true };
+	uint8_t key[OUV_KEY];
+	struct ouv_context context;
+	json_t *doc = json_pack("{s:s, s:s, s:s}", "name", consumer->name,
+		"addr", consumer->addr, "lang", ouv_lang_tag(consumer->lang));
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	ouv_random(key, sizeof(key));
+	context_make(desk, OUV_KIND_CAPSULE, OUV_COLUMN_NONE, &file->id,
+		&capsule.id, file->version, &context);
+	ouv_blob_seal(arena, &context, key, text, strlen(text), &capsule.ct);
+	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_CPK, &file->id,
+		&capsule.id, file->version, &context);
+	ouv_seal_key(&context, file->cpk, key, capsule.box_case);
+	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC, &file->id,
+		&capsule.id, desk->svc_version, &context);
+	ouv_seal_key(&context, desk->svc_public, key, capsule.box_svc);
+	ouv_wipe(key, sizeof(key));
+	ouv_wipe(text, strlen(text));
+	free(text);
+	json_decref(doc);
+	consumer->capsule = capsule.id;
+	return store_capsule_add(tx, &capsule);
+}
+
+enum ouv_err
+casefile_consumer(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file,
+	struct consumer *consumer)
+{
+	const struct ouv_office *office = desk->office;
+	uint8_t raw[OUV_CODE_RAW];
+	struct ouv_id address, token;
+
+	consumer->party = ouv_id_new();
+	TRY(store_party_add(tx, &consumer->party, &file->id, "consumer"));
+	ouv_code_make(
+		office->k_tok, &file->id, &consumer->party, 1, consumer->code);
+	TRY(ouv_code_read(consumer->code, strlen(consumer->code), raw, NULL));
+	ouv_code_id(raw, &address);
+	TRY(store_reply_address_add(
+		tx, &address, &file->id, &consumer->party, 1));
+	ouv_ident_token(office->k_id, "addr",
+		ouv_mail_addr_fold(arena, consumer->addr), &token);
+	TRY(store_ident_add(tx, &token, 1, &file->id, &consumer->party));
+	return add_capsule(desk, tx, arena, file, consumer);
+}

@@ -1,0 +1,219 @@
+/*
+ * desk_impl.h - what the files of this folder share
+ */
+#ifndef OUV_DESK_IMPL_H
+#define OUV_DESK_IMPL_H
+
+#include <pthread.h>
+
+#include "ouv/desk.h"
+#include "ouv/gateway.h"
+#include "ouv/store.h"
+
+#define TRY(call)                               \
+	do {                                    \
+		enum ouv_err try_err_ = (call); \
+		if (try_err_ != OUV_OK)         \
+			return try_err_;        \
+	} while (0)
+
+/* Who signs log events: one run of one program. */
+struct signer {
+	pthread_mutex_t lock;
+	struct ouv_id id;
+	uint64_t seq;
+	uint8_t key[OUV_KEY]; /* of the MAC; inside guarded memory's owner */
+};
+
+struct ouv_office {
+	const struct ouv_config *config;
+	enum ouv_desk_kind kind;
+	struct ouv_id tenant;
+	uint8_t root[OUV_KEY];
+	struct ouv_key *svc, *k_id, *k_tok, *pepper, *sig; /* by kind */
+	uint8_t sig_public[OUV_KEY];
+	struct ouv_tmpl_set *templates;
+	char loop_id[33];
+	struct signer signer;
+};
+
+/* A colleague whose keys were checked up to ROOT. */
+struct colleague {
+	struct ouv_id id;
+	bool desk;
+	uint8_t pk[OUV_KEY], sig_pk[OUV_KEY];
+};
+
+struct ouv_desk {
+	struct ouv_office *office;
+	struct store *store;
+	struct ouv_id worker;
+	uint8_t escrow[OUV_KEY], svc_public[OUV_KEY], gateway_public[OUV_KEY];
+	int svc_version;
+};
+
+/* ---- keys.c: whom and what may we seal to?
+ * ------------------------------------ */
+
+/* Loads and checks ESCROW, SVC and the gateway's key. */
+OUV_MUST_CHECK enum ouv_err keys_load(
+	struct ouv_desk *desk, struct store_tx *tx);
+/* Everybody whose certificate holds; one that does not is logged, left out. */
+OUV_MUST_CHECK enum ouv_err keys_colleagues(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	struct colleague **list_out, size_t *count_out);
+/* The case's public key, its certificate checked. OUV_REFUSED. */
+OUV_MUST_CHECK enum ouv_err keys_case(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *case_id, int version,
+	const struct colleague *colleagues, size_t count,
+	uint8_t cpk_out[OUV_KEY]);
+
+/* ---- casefile.c: sealing into a case
+ * -------------------------------------------- */
+
+/* A case file being written: new or existing. */
+struct casefile {
+	struct ouv_id id;
+	int version;
+	uint8_t cpk[OUV_KEY];
+	uint8_t csk[OUV_KEY]; /* of a new one only; wiped by casefile_wipe */
+	bool fresh;
+	int items; /* so far */
+	uint64_t audit_seq;
+	uint8_t audit_head[32];
+	enum ouv_state state;
+	enum ouv_lang lang;
+	const char *protocol;
+	int desk_month; /* of a fresh desk file, else 0 */
+};
+void casefile_wipe(struct casefile *file);
+
+void context_make(const struct ouv_desk *desk, enum ouv_kind kind,
+	enum ouv_column column, const struct ouv_id *case_id,
+	const struct ouv_id *row, int version, struct ouv_context *context_out);
+
+/* Keys and grants of a new case, queued. c says the rest of the row. */
+OUV_MUST_CHECK enum ouv_err casefile_new(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct colleague *colleagues, size_t count, struct store_case *c,
+	const char *subject, const char *name, struct casefile *file_out);
+/* Locks an existing one and checks its key. */
+OUV_MUST_CHECK enum ouv_err casefile_lock(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct colleague *colleagues, size_t count,
+	const struct ouv_id *id, struct casefile *file_out);
+/* One item with its document, queued; item->seq is set here. */
+OUV_MUST_CHECK enum ouv_err casefile_item(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	struct store_item *item, const uint8_t dek[OUV_KEY],
+	const struct ouv_str *doc);
+/* Raw bytes of an item of ours, in chunks; padded_out for its row. */
+OUV_MUST_CHECK enum ouv_err casefile_raw(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *item,
+	const uint8_t dek[OUV_KEY], const void *raw, size_t len,
+	int64_t *padded_out);
+/* Party, reply address, capsule, index of its address, queued. */
+struct consumer {
+	struct ouv_id party, capsule;
+	const char *name, *addr;
+	enum ouv_lang lang;
+	char code[OUV_CODE_MAX];
+};
+OUV_MUST_CHECK enum ouv_err casefile_consumer(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	struct consumer *consumer);
+
+/* ---- log.c: the audit chain
+ * --------------------------------------------------------- */
+
+/* Queues one event on the case's chain and moves the file's head. */
+OUV_MUST_CHECK enum ouv_err log_case(struct ouv_desk *desk, struct store_tx *tx,
+	struct casefile *file, const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object);
+/* One event on our own chain (logins). */
+OUV_MUST_CHECK enum ouv_err log_own(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object);
+/* Makes our signer known; once per process is enough, more do no harm. */
+OUV_MUST_CHECK enum ouv_err log_signer(
+	struct ouv_desk *desk, struct store_tx *tx);
+
+/* ---- letter.c: words to a queued letter
+ * ------------------------------------------------ */
+
+struct letter_out {
+	const char *template; /* "ack", "letter" */
+	enum ouv_lang lang;
+	json_t *data;     /* borrowed */
+	const char *kind; /* acknowledgement, reply */
+	const char *dedupe_key;
+	bool automatic;
+	const char *in_reply_to;
+	struct ouv_mail_ids references;
+	struct ouv_id author; /* zero: the system */
+	int64_t now;
+};
+/* Renders, composes, stores as an item and queues it. */
+OUV_MUST_CHECK enum ouv_err letter_queue(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const struct consumer *to, const struct letter_out *letter,
+	struct ouv_id *outbox_out);
+
+/* A moment as the language writes it, in the office's time zone. */
+const char *letter_when(
+	struct ouv_arena *arena, enum ouv_lang lang, int64_t at, bool time);
+/* When the first answer by a person is due. */
+int64_t letter_due(int64_t received_at);
+
+/* ---- open.c (reading sealed rows)
+ * --------------------------------------------------------- */
+
+/* The case as this person may open it. */
+struct opened {
+	struct store_case c;
+	uint8_t csk[OUV_KEY];
+};
+OUV_MUST_CHECK enum ouv_err open_case(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number,
+	struct opened *opened_out);
+OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
+	const struct opened *opened, const struct store_item *item,
+	uint8_t dek_out[OUV_KEY]);
+OUV_MUST_CHECK enum ouv_err open_doc(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct opened *opened,
+	const struct store_item *item, struct ouv_mail *mail_out);
+OUV_MUST_CHECK enum ouv_err open_capsule(struct ouv_arena *arena,
+	const struct ouv_context *key_context, const uint8_t secret[OUV_KEY],
+	const uint8_t *box, const struct store_capsule *capsule,
+	struct consumer *consumer_out);
+
+/* ---- verbs.c
+ * -----------------------------------------------------------------------------------
+ */
+
+struct verb_call {
+	struct ouv_desk *desk;
+	struct store_tx *tx;
+	struct ouv_arena *arena;
+	const struct ouv_actor *actor;
+	struct opened *opened;
+	struct casefile *file;
+	const struct ouv_field *fields;
+	size_t field_count;
+	int64_t now;
+	struct ouv_id object; /* for the log; the case unless set */
+	struct ouv_verb_result *result;
+};
+struct verb {
+	const char *name;
+	enum ouv_action action;
+	enum ouv_err (*run)(struct verb_call *call);
+};
+extern const struct verb verb_open, verb_reply;
+const struct verb *verb_find(const char *name);
+/* Value of a field; "" when it was not sent. */
+const char *verb_field(const struct verb_call *call, const char *name);
+void verb_error(struct verb_call *call, const char *field, const char *code);
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * keys.c - whom and what may we seal to?
+ *
+ * The database is not believed: a public key counts only with a signature that
+ * leads to ROOT, whose public key is in the configuration.
+ */
+#include <string.h>
+
+#include "desk_impl.h"
+#include "ouv/log.h"
+
+struct trusted {
+	const char *kind;
+	enum ouv_cert_kind cert;
+	size_t offset;
+};
+
+/* clang-format off */
+static const struct trusted trusted[] = {
+	{ "escrow",  OUV_CERT_ESCROW,  offsetof(struct ouv_desk, escrow) },
+	{ "svc",     OUV_CERT_SVC,     offsetof(struct ouv_desk, svc_public) },
+	{ "gateway", OUV_CERT_GATEWAY, offsetof(struct ouv_desk, gateway_public) },
+};
+/* clang-format on */
+#define TRUSTED (sizeof(trusted) / sizeof(trusted[0]))
+
+static enum ouv_err
+take_key(struct ouv_desk *desk, const struct trusted *t,
+	const struct store_office_key *key)
+{
+	struct ouv_cert cert = { .kind = t->cert,
+		.tenant = desk->office->tenant,
+		.version = (uint32_t)key->version };
+
+	memcpy(cert.a, key->public, sizeof(cert.a));
+	if (ouv_cert_check(&cert, desk->office->root, key->sig,
+		    sizeof(key->sig)) != OUV_OK) {
+		ouv_log_error("the %s key in the database is not signed by "
+			      "ROOT: nothing is sealed to it",
+			t->kind);
+		return OUV_INVALID;
+	}
+	memcpy((char *)desk + t->offset, key->public, OUV_KEY);
+	if (t->cert == OUV_CERT_SVC)
+		desk->svc_version = key->version;
+	return OUV_OK;
+}
+
+enum ouv_err
+keys_load(struct ouv_desk *desk, struct store_tx *tx)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	struct store_office_key *keys;
+	size_t count, found = 0;
+
+	TRY(store_office_keys(tx, arena, &keys, &count));
+	for (size_t i = 0; i < count; i++) {
+		for (size_t t = 0; t < TRUSTED; t++) {
+			if (strcmp(keys[i].kind, trusted[t].kind) != 0)
+				continue;
+			TRY(take_key(desk, &trusted[t], &keys[i]));
+			found |= (size_t)1 << t;
+		}
+	}
+	if (found != ((size_t)1 << TRUSTED) - 1) {
+		ouv_log_error("keys of the office are missing; run "
+			      "`ouvidoria key init`");
+		return OUV_INVALID;
+	}
+	return OUV_OK;
+}
+
+static const struct store_person *
+find_person(const struct store_person *people, size_t count,
+	const struct ouv_id *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ouv_id_equal(&people[i].id, id))
+			return &people[i];
+	return NULL;
+}
+
+static bool
+certified(const struct ouv_desk *desk, const struct store_person *people,
+	size_t count, const struct store_person *p)
+{
+	const struct store_person *admin =
+		find_person(people, count, &p->cert_admin);
+	struct ouv_cert cert = { .kind = OUV_CERT_ADMIN,
+		.tenant = desk->office->tenant };
+
+	if (admin == NULL || !admin->has_admin_sig)
+		return false;
+	cert.subject = admin->id;
+	memcpy(cert.a, admin->sig_pk, sizeof(cert.a));
+	if (ouv_cert_check(&cert, desk->office->root, admin->admin_sig,
+		    sizeof(admin->admin_sig)) != OUV_OK)
+		return false;
+	memset(&cert, 0, sizeof(cert));
+	cert.kind = OUV_CERT_PERSON;
+	cert.tenant = desk->office->tenant;
+	cert.subject = p->id;
+	memcpy(cert.a, p->pk, sizeof(cert.a));
+	memcpy(cert.b, p->sig_pk, sizeof(cert.b));
+	return ouv_cert_check(&cert, admin->sig_pk, p->cert_sig,
+		       sizeof(p->cert_sig)) == OUV_OK;
+}
+
+enum ouv_err
+keys_colleagues(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct colleague **list_out, size_t *count_out)
+{
+	struct store_person *people;
+	struct colleague *list;
+	size_t count, n = 0;
+
+	TRY(store_person_certified(tx, arena, &people, &count));
+	list = ouv_arena_array(arena, count, sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		char hex[OUV_ID_HEX];
+
+		if (!certified(desk, people, count, &people[i])) {
+			ouv_id_hex(&people[i].id, hex);
+			ouv_log_error("person=%s has no certificate that "
+				      "leads to ROOT: no key is given",
+				hex);
+			continue;
+		}
+		list[n].id = people[i].id;
+		list[n].desk = people[i].desk && people[i].active;
+		memcpy(list[n].pk, people[i].pk, OUV_KEY);
+		memcpy(list[n].sig_pk, people[i].sig_pk, OUV_KEY);
+		n++;
+	}
+	*list_out = list;
+	*count_out = n;
+	return OUV_OK;
+}
+
+enum ouv_err
+keys_case(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *case_id, int version,
+	const struct colleague *colleagues, size_t count,
+	uint8_t cpk_out[OUV_KEY])
+{
+	struct store_case_key key;
+	struct ouv_cert cert = { .kind = OUV_CERT_CASE,
+		.tenant = desk->office->tenant,
+		.subject = *case_id,
+		.version = (uint32_t)version };
+	const uint8_t *signer = NULL;
+	char hex[OUV_ID_HEX];
+
+	TRY(store_case_key(tx, case_id, version, &key));
+	memcpy(cert.a, key.cpk, sizeof(cert.a));
+	if (ouv_id_is_zero(&key.signer))
+		signer = desk->gateway_public;
+	for (size_t i = 0; signer == NULL && i < count; i++)
+		if (ouv_id_equal(&colleagues[i].id, &key.signer))
+			signer = colleagues[i].sig_pk;
+	if (signer == NULL || ouv_cert_check(&cert, signer, key.sig,
+				      sizeof(key.sig)) != OUV_OK) {
+		ouv_id_hex(case_id, hex);
+		ouv_log_error("case=%s: its public key has no certificate we "
+			      "trust: nothing is sealed to it",
+			hex);
+		return OUV_REFUSED;
+	}
+	memcpy(cpk_out, key.cpk, OUV_KEY);
+	return OUV_OK;
+}

@@ -1,0 +1,91 @@
+/*
+ * log.c - the audit chain: every change and every reading, one after another
+ *
+ * Each case has its chain; each run of a program has one for logins.  An event
+ * carries the hash of the one before it and a MAC of the run that wrote it.
+ */
+#include <string.h>
+
+#include "desk_impl.h"
+#include "ouv/clock.h"
+
+static const char *const signer_kinds[] = {
+	[OUV_DESK_GATEWAY] = "gateway",
+	[OUV_DESK_SERVER] = "server",
+	[OUV_DESK_OPERATOR] = "operator",
+};
+
+enum ouv_err
+log_signer(struct ouv_desk *desk, struct store_tx *tx)
+{
+	struct ouv_office *office = desk->office;
+	struct signer *signer = &office->signer;
+	struct ouv_cert cert = { .kind = OUV_CERT_SIGNER,
+		.tenant = office->tenant,
+		.subject = signer->id };
+	struct ouv_context context;
+	uint8_t box[OUV_BOX], sig[OUV_SIG];
+
+	context_make(desk, OUV_KIND_SIGNER, OUV_COLUMN_ESCROW, NULL,
+		&signer->id, 1, &context);
+	ouv_seal_key(&context, desk->escrow, signer->key, box);
+	ouv_hash("signer", box, sizeof(box), cert.a);
+	ouv_cert_sign(&cert, ouv_key_bytes(office->sig), sig);
+	return store_audit_signer_add(
+		tx, &signer->id, signer_kinds[office->kind], box, sig);
+}
+
+static enum ouv_err
+append(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *chain,
+	uint64_t seq, uint8_t head[32], const struct ouv_id *actor,
+	const char *action, const struct ouv_id *object)
+{
+	struct signer *signer = &desk->office->signer;
+	struct store_audit row = { .chain = *chain,
+		.signer = signer->id,
+		.object = *object,
+		.seq = (int64_t)seq,
+		.at_us = ouv_clock_now_us(),
+		.action = action };
+	struct ouv_audit_event event = { .chain = *chain,
+		.signer = signer->id,
+		.object = *object,
+		.seq = seq,
+		.at_us = (uint64_t)row.at_us,
+		.action = action };
+
+	if (actor != NULL)
+		row.actor = event.actor = *actor;
+	memcpy(event.prev, head, sizeof(event.prev));
+	memcpy(row.prev, head, sizeof(row.prev));
+	(void)pthread_mutex_lock(&signer->lock);
+	event.signer_seq = ++signer->seq;
+	ouv_audit_hash(&event, row.hash);
+	ouv_audit_mac(signer->key, row.hash, row.mac);
+	(void)pthread_mutex_unlock(&signer->lock);
+	row.signer_seq = (int64_t)event.signer_seq;
+	memcpy(head, row.hash, sizeof(row.hash));
+	return store_audit_add(tx, &row);
+}
+
+enum ouv_err
+log_case(struct ouv_desk *desk, struct store_tx *tx, struct casefile *file,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object)
+{
+	return append(desk, tx, &file->id, ++file->audit_seq, file->audit_head,
+		actor, action, object);
+}
+
+enum ouv_err
+log_own(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *actor,
+	const char *action, const struct ouv_id *object)
+{
+	const struct ouv_id *chain = &desk->office->signer.id;
+	uint8_t head[32];
+	int64_t seq;
+
+	TRY(store_audit_head(tx, chain, &seq, head));
+	return append(desk, tx, chain, (uint64_t)seq + 1, head, actor, action,
+		object);
+}

@@ -1,0 +1,242 @@
+/*
+ * office.c - what all desks of a process share: keys, templates, the signer
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "desk_impl.h"
+#include "ouv/log.h"
+
+struct wanted {
+	size_t key;    /* offset in struct ouv_office */
+	size_t config; /* offset in struct ouv_config */
+	unsigned kinds;
+};
+
+#define FOR(kind) (1U << OUV_DESK_##kind)
+/* clang-format off */
+static const struct wanted wanted[] = {
+	{ offsetof(struct ouv_office, svc),    offsetof(struct ouv_config, keys_svc_file),     FOR(GATEWAY) },
+	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_gw_sig_file),  FOR(GATEWAY) },
+	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_srv_sig_file), FOR(SERVER) },
+	{ offsetof(struct ouv_office, pepper), offsetof(struct ouv_config, keys_pepper_file),  FOR(SERVER) | FOR(OPERATOR) },
+	{ offsetof(struct ouv_office, k_id),   offsetof(struct ouv_config, keys_k_id_file),    FOR(GATEWAY) | FOR(SERVER) },
+	{ offsetof(struct ouv_office, k_tok),  offsetof(struct ouv_config, keys_k_tok_file),   FOR(GATEWAY) | FOR(SERVER) },
+};
+/* clang-format on */
+
+static enum ouv_err
+read_keys(struct ouv_office *office)
+{
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		struct ouv_key **key =
+			(struct ouv_key **)(void *)((char *)office +
+						    wanted[i].key);
+		const char *const *path =
+			(const char *const *)(const void *)((const char *)office
+								    ->config +
+							    wanted[i].config);
+
+		if (wanted[i].kinds & (1U << office->kind))
+			TRY(ouv_key_read(*path, key));
+	}
+	if (ouv_unhex(office->config->keys_root_public, office->root,
+		    sizeof(office->root)) != OUV_OK) {
+		ouv_log_error("[keys] root_public is not set; run "
+			      "`ouvidoria key init` and put it there");
+		return OUV_INVALID;
+	}
+	if (office->sig != NULL)
+		ouv_sign_public(ouv_key_bytes(office->sig), office->sig_public);
+	return OUV_OK;
+}
+
+static enum ouv_err
+read_templates(struct ouv_office *office)
+{
+	struct ouv_tmpl_error error = { 0 };
+	enum ouv_err err = ouv_tmpl_load(
+		office->config->paths_templates, &office->templates, &error);
+
+	if (err != OUV_OK)
+		ouv_log_error("templates in %s: %s:%d: %s",
+			office->config->paths_templates, error.template,
+			error.line, error.what);
+	return err;
+}
+
+enum ouv_err
+ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
+	struct ouv_office **office_out)
+{
+	struct ouv_office *office = calloc(1, sizeof(*office));
+	uint8_t mark[OUV_KEY];
+	enum ouv_err err;
+
+	if (office == NULL)
+		abort();
+	office->config = config;
+	office->kind = kind;
+	(void)pthread_mutex_init(&office->signer.lock, NULL);
+	/* Dates in letters and pages are the office's; set before threads. */
+	(void)setenv("TZ", config->office_time_zone, 1);
+	tzset();
+	err = ouv_id_parse(config->office_tenant, &office->tenant);
+	if (err == OUV_OK)
+		err = read_keys(office);
+	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
+		err = read_templates(office);
+	if (err != OUV_OK) {
+		ouv_office_free(&office);
+		return err;
+	}
+	/* Our own mail, seen again, is known by this. */
+	ouv_hash("loop", office->tenant.b, sizeof(office->tenant.b), mark);
+	ouv_hex(mark, 16, office->loop_id);
+	office->signer.id = ouv_id_new();
+	ouv_random(office->signer.key, sizeof(office->signer.key));
+	*office_out = office;
+	return OUV_OK;
+}
+
+void
+ouv_office_free(struct ouv_office **office)
+{
+	struct ouv_office *o = *office;
+
+	if (o == NULL)
+		return;
+	ouv_key_free(&o->svc);
+	ouv_key_free(&o->k_id);
+	ouv_key_free(&o->k_tok);
+	ouv_key_free(&o->pepper);
+	ouv_key_free(&o->sig);
+	ouv_wipe(o->signer.key, sizeof(o->signer.key));
+	if (o->templates != NULL)
+		ouv_tmpl_free(&o->templates);
+	(void)pthread_mutex_destroy(&o->signer.lock);
+	free(o);
+	*office = NULL;
+}
+
+const struct ouv_config *
+ouv_office_config(const struct ouv_office *office)
+{
+	return office->config;
+}
+
+const struct ouv_tmpl_set *
+ouv_office_templates(const struct ouv_office *office)
+{
+	return office->templates;
+}
+
+const struct ouv_key *
+ouv_office_pepper(const struct ouv_office *office)
+{
+	return office->pepper;
+}
+
+/* ---- one worker's desk ------------------------------------------------------
+ */
+
+static enum ouv_err
+check_office(struct ouv_desk *desk)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct ouv_id tenant;
+	enum ouv_err err;
+
+	TRY(store_begin(desk->store, &tx));
+	err = store_office_tenant(tx, &tenant);
+	if (err == OUV_NOT_FOUND) {
+		ouv_log_error("the database has no office yet; run "
+			      "`ouvidoria key init`");
+		return OUV_INVALID;
+	}
+	if (err != OUV_OK)
+		return err;
+	if (!ouv_id_equal(&tenant, &desk->office->tenant)) {
+		ouv_log_error("the database belongs to another office: "
+			      "[office] tenant differs");
+		return OUV_INVALID;
+	}
+	TRY(keys_load(desk, tx));
+	if (desk->office->kind != OUV_DESK_OPERATOR)
+		TRY(log_signer(desk, tx));
+	return store_commit(&tx);
+}
+
+#define CLOCK_SKEW_MOST 5
+
+enum ouv_err
+ouv_desk_open(struct ouv_office *office, struct ouv_desk **desk_out)
+{
+	static const enum store_role roles[] = {
+		[OUV_DESK_GATEWAY] = STORE_GATEWAY,
+		[OUV_DESK_SERVER] = STORE_SERVER,
+		[OUV_DESK_OPERATOR] = STORE_OWNER,
+	};
+	struct ouv_desk *desk = calloc(1, sizeof(*desk));
+	int64_t skew = 0;
+	enum ouv_err err;
+
+	if (desk == NULL)
+		abort();
+	desk->office = office;
+	desk->worker = ouv_id_new();
+	err = store_open(office->config, roles[office->kind], &desk->store);
+	if (err == OUV_OK)
+		err = store_clock_skew(desk->store, &skew);
+	if (err == OUV_OK &&
+		(skew > CLOCK_SKEW_MOST || skew < -CLOCK_SKEW_MOST)) {
+		ouv_log_error("this host's clock is %lld s away from the "
+			      "database's; set it",
+			(long long)skew);
+		err = OUV_INVALID;
+	}
+	if (err == OUV_OK)
+		err = check_office(desk);
+	if (err != OUV_OK) {
+		ouv_desk_close(&desk);
+		return err;
+	}
+	*desk_out = desk;
+	return OUV_OK;
+}
+
+void
+ouv_desk_close(struct ouv_desk **desk)
+{
+	if (*desk == NULL)
+		return;
+	if ((*desk)->store != NULL)
+		store_close(&(*desk)->store);
+	free(*desk);
+	*desk = NULL;
+}
+
+enum ouv_err
+ouv_desk_ping(struct ouv_desk *desk)
+{
+	return store_ping(desk->store);
+}
+
+enum ouv_err
+ouv_desk_listen(struct ouv_desk *desk, const char *channel)
+{
+	return store_listen(desk->store, channel);
+}
+
+int
+ouv_desk_socket(const struct ouv_desk *desk)
+{
+	return store_socket(desk->store);
+}
+
+bool
+ouv_desk_notified(struct ouv_desk *desk)
+{
+	return store_notified(desk->store);
+}

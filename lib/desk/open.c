@@ -1,0 +1,108 @@
+/*
+ * open.c - opening sealed rows with a person's own keys
+ */
+#include <string.h>
+#include <jansson.h>
+
+#include "desk_impl.h"
+
+enum ouv_err
+open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
+	const uint8_t secret[OUV_KEY], const uint8_t *box,
+	const struct store_capsule *capsule, struct consumer *consumer_out)
+{
+	struct ouv_context context = *key_context;
+	const char *name, *addr, *lang;
+	struct ouv_str text;
+	uint8_t key[OUV_KEY];
+	enum ouv_err err;
+	json_t *doc;
+
+	TRY(ouv_open_key(key_context, secret, box, OUV_BOX, key));
+	context.kind = OUV_KIND_CAPSULE;
+	context.column = OUV_COLUMN_NONE;
+	context.version = (uint32_t)capsule->key_version;
+	err = ouv_blob_open(
+		arena, &context, key, capsule->ct.p, capsule->ct.len, &text);
+	ouv_wipe(key, sizeof(key));
+	if (err != OUV_OK)
+		return err;
+	doc = json_loadb(text.p, text.len, 0, NULL);
+	if (json_unpack(doc, "{s:s, s:s, s:s}", "name", &name, "addr", &addr,
+		    "lang", &lang) != 0) {
+		json_decref(doc);
+		return OUV_INVALID;
+	}
+	*consumer_out = (struct consumer){ .party = capsule->party,
+		.capsule = capsule->id,
+		.name = ouv_arena_strdup(arena, name),
+		.addr = ouv_arena_strdup(arena, addr),
+		.lang = ouv_lang_parse(lang, OUV_LANG_PT_BR) };
+	json_decref(doc);
+	return OUV_OK;
+}
+
+enum ouv_err
+open_case(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number,
+	struct opened *opened_out)
+{
+	char protocol[OUV_PROTOCOL_MAX];
+	const char *by_number = NULL;
+	struct ouv_context context;
+	struct store_grant grant;
+	struct ouv_id id = { 0 };
+
+	if (ouv_protocol_parse(number, protocol) == OUV_OK)
+		by_number = protocol;
+	else if (ouv_id_parse(number, &id) != OUV_OK)
+		return OUV_NOT_FOUND;
+	TRY(store_case_find(tx, arena, by_number, &id, &actor->person,
+		&opened_out->c, &grant));
+	context_make(desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON,
+		&opened_out->c.id, &actor->person, opened_out->c.key_version,
+		&context);
+	return ouv_open_key(&context, actor->identity->box, grant.box,
+		sizeof(grant.box), opened_out->csk);
+}
+
+enum ouv_err
+open_item_key(struct ouv_desk *desk, const struct opened *opened,
+	const struct store_item *item, uint8_t dek_out[OUV_KEY])
+{
+	struct ouv_context context;
+
+	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_CPK, &opened->c.id,
+		&item->id, item->key_version, &context);
+	return ouv_open_key(&context, opened->csk, item->dek_box,
+		sizeof(item->dek_box), dek_out);
+}
+
+enum ouv_err
+open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct opened *opened, const struct store_item *item,
+	struct ouv_mail *mail_out)
+{
+	struct ouv_context context;
+	uint8_t dek[OUV_KEY];
+	struct ouv_str text;
+	enum ouv_err err;
+	json_t *doc;
+
+	TRY(open_item_key(desk, opened, item, dek));
+	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &opened->c.id,
+		&item->id, item->key_version, &context);
+	err = ouv_blob_open(
+		arena, &context, dek, item->body.p, item->body.len, &text);
+	ouv_wipe(dek, sizeof(dek));
+	if (err != OUV_OK)
+		return err;
+	doc = json_loadb(text.p, text.len, 0, NULL);
+	if (doc != NULL && json_object_get(doc, "reply_text") == NULL)
+		(void)json_object_set(
+			doc, "reply_text", json_object_get(doc, "text"));
+	err = doc != NULL ? ouv_mail_from_json(arena, doc, mail_out)
+			  : OUV_INVALID;
+	json_decref(doc);
+	return err;
+}

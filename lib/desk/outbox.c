@@ -1,0 +1,198 @@
+/*
+ * outbox.c - letters on their way out
+ *
+ * The bytes were made when the letter was queued; here the gateway opens them
+ * and the address, and writes down what the mail server answered.
+ */
+#include <string.h>
+
+#include "desk_impl.h"
+#include "ouv/log.h"
+
+static enum ouv_err
+take_piece(int n, const void *data, size_t len, void *user)
+{
+	(void)n;
+	return ouv_stream_in_chunk(user, data, len);
+}
+
+static enum ouv_err
+open_bytes(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_outbox *row, struct ouv_str *mime_out)
+{
+	uint8_t dek[OUV_KEY];
+	struct ouv_context context;
+	struct ouv_stream_in *stream;
+	enum ouv_err err;
+
+	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, &row->case_id,
+		&row->item, desk->svc_version, &context);
+	TRY(ouv_open_key(&context, ouv_key_bytes(desk->office->svc),
+		row->dek_box_svc, sizeof(row->dek_box_svc), dek));
+	context_make(desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, &row->item, 1,
+		&context);
+	stream = ouv_stream_in_new(arena, &context, dek);
+	ouv_wipe(dek, sizeof(dek));
+	err = store_chunks(tx, &row->item, true, take_piece, stream);
+	return err != OUV_OK ? err : ouv_stream_in_end(stream, mime_out);
+}
+
+static enum ouv_err
+open_address(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct store_outbox *row, const char **to_out)
+{
+	struct store_capsule capsule = { .id = row->capsule,
+		.case_id = row->case_id,
+		.party = row->party,
+		.key_version = row->key_version,
+		.ct = row->capsule_ct };
+	struct ouv_context context;
+	struct consumer consumer;
+
+	if (!row->has_capsule_box)
+		return OUV_REFUSED; /* the case is closed for good */
+	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC, &row->case_id,
+		&row->capsule, desk->svc_version, &context);
+	TRY(open_capsule(arena, &context, ouv_key_bytes(desk->office->svc),
+		row->capsule_box_svc, &capsule, &consumer));
+	if (!ouv_mail_addr_ok(consumer.addr))
+		return OUV_INVALID;
+	*to_out = consumer.addr;
+	return OUV_OK;
+}
+
+static enum ouv_err
+open_letter(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_outbox *row, struct ouv_outgoing *letter)
+{
+	const struct ouv_office *office = desk->office;
+	char name[OUV_NAME_MAX];
+	enum ouv_err err;
+
+	letter->id = row->id;
+	letter->case_id = row->case_id;
+	letter->epoch = row->lease_epoch;
+	letter->attempts = row->attempts;
+	letter->expired = row->expired;
+	letter->from = "";
+	if (!row->null_path) {
+		ouv_message_name(office->k_tok, "verp", &row->id, name);
+		letter->from = ouv_arena_printf(
+			arena, "b+%s@%s", name, office->config->office_domain);
+	}
+	err = open_address(desk, arena, row, &letter->to);
+	if (err == OUV_OK)
+		err = open_bytes(desk, tx, arena, row, &letter->mime);
+	if (err == OUV_TEMPORARY)
+		return err;
+	if (err != OUV_OK)
+		letter->failure = "the letter or its address does not open";
+	return OUV_OK;
+}
+
+enum ouv_err
+ouv_desk_outbox_claim(struct ouv_desk *desk, struct ouv_arena *arena, int limit,
+	struct ouv_outgoing **letters_out, size_t *count_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_outbox *rows;
+	struct ouv_outgoing *letters;
+	size_t count;
+
+	TRY(store_outbox_claim(
+		desk->store, arena, &desk->worker, limit, &rows, &count));
+	letters = ouv_arena_array(arena, count, sizeof(*letters));
+	if (count > 0) {
+		TRY(store_begin(desk->store, &tx));
+		for (size_t i = 0; i < count; i++)
+			TRY(open_letter(
+				desk, tx, arena, &rows[i], &letters[i]));
+		TRY(store_commit(&tx));
+	}
+	*letters_out = letters;
+	*count_out = count;
+	return OUV_OK;
+}
+
+/* ---- what came of it
+ * ---------------------------------------------------------- */
+
+/* clang-format off */
+static const struct {
+	const char *state, *action;
+	bool answered;
+} ends[OUV_SEND__COUNT] = {
+	[OUV_SEND_SENT]    = { "sent",    "sent",            true },
+	[OUV_SEND_LATER]   = { "queued",  NULL,              true },
+	[OUV_SEND_REFUSED] = { "failed",  "delivery-failed", true },
+	[OUV_SEND_LOST]    = { "unknown", NULL,              false },
+	[OUV_SEND_RELAY]   = { "queued",  NULL,              true },
+};
+/* clang-format on */
+
+#define RETRY_FIRST 300 /* 5 min, doubled each time */
+#define RETRY_MOST 4000
+#define RELAY_PAUSE 30
+
+static int
+delay(enum ouv_send_end end, int attempts)
+{
+	uint32_t spread;
+	int secs = RETRY_FIRST;
+
+	if (end == OUV_SEND_RELAY)
+		return RELAY_PAUSE;
+	for (int i = 1; i < attempts && secs < RETRY_MOST; i++)
+		secs *= 2;
+	if (secs > RETRY_MOST)
+		secs = RETRY_MOST;
+	/* Spread, so that letters refused together do not come together. */
+	ouv_random(&spread, sizeof(spread));
+	return secs - (int)(spread % ((unsigned)secs / 4));
+}
+
+static enum ouv_err
+log_end(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_outgoing *letter, const char *action)
+{
+	struct casefile file = { .id = letter->case_id };
+	int64_t seq;
+
+	TRY(store_audit_head(tx, &file.id, &seq, file.audit_head));
+	file.audit_seq = (uint64_t)seq;
+	return log_case(desk, tx, &file, NULL, action, &letter->id);
+}
+
+enum ouv_err
+ouv_desk_outbox_finish(struct ouv_desk *desk, const struct ouv_outgoing *letter,
+	enum ouv_send_end end, const char *phase, int code, const char *text)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	struct store_outbox row = { .id = letter->id,
+		.attempts = letter->attempts,
+		.lease_epoch = letter->epoch };
+	struct store_outbox_end result = { .state = ends[end].state,
+		.phase = phase,
+		.code = code,
+		.text = text,
+		.delay_secs = delay(end, letter->attempts),
+		.answered = ends[end].answered };
+	struct store_case c;
+
+	TRY(store_begin(desk->store, &tx));
+	if (ends[end].action != NULL) {
+		/* The case's row is the lock of its log. */
+		TRY(store_case_lock(tx, arena, &letter->case_id, &c));
+		TRY(log_end(desk, tx, letter, ends[end].action));
+	}
+	TRY(store_outbox_finish(tx, &row, &result));
+	return store_commit(&tx);
+}
+
+enum ouv_err
+ouv_desk_outbox_next(struct ouv_desk *desk, int *secs_out)
+{
+	return store_outbox_next(desk->store, secs_out);
+}

@@ -1,0 +1,29 @@
+/*
+ * cmd.h - the subcommands of ouvidoria, one file each
+ *
+ * argv[0] is the subcommand's own name.  Each returns the exit status: 0
+ * done, 1 failed, 2 usage, 75 try again.
+ */
+#ifndef ADMIN_CMD_H
+#define ADMIN_CMD_H
+
+#include "ouv/config.h"
+#include "ouv/err.h"
+
+struct cmd_env {
+	const char *config_path;
+	const struct ouv_config *config; /* NULL for commands without */
+};
+
+int cmd_render(struct cmd_env *env, int argc, char **argv);
+int cmd_migrate(struct cmd_env *env, int argc, char **argv);
+int cmd_check_sql(struct cmd_env *env, int argc, char **argv);
+int cmd_key(struct cmd_env *env, int argc, char **argv);
+int cmd_staff(struct cmd_env *env, int argc, char **argv);
+int cmd_audit(struct cmd_env *env, int argc, char **argv);
+int cmd_workflow(struct cmd_env *env, int argc, char **argv);
+
+/* Exit status of an error. */
+int cmd_status(enum ouv_err err);
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * cmd_staff.c - staff add, staff list
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "ouv/log.h"
+#include "ouv/setup.h"
+
+static const char usage[] =
+	"usage: ouvidoria staff list [--json]\n"
+	"       ouvidoria staff add --login L --name N --role R [--lang T]\n"
+	"           [--desk yes|no] [--password-file F] [--json]\n"
+	"           --as ADMIN --as-password-file F\n"
+	"         | --root-share F --root-share F (role admin)\n";
+
+enum {
+	OPT_LOGIN = 256,
+	OPT_NAME,
+	OPT_ROLE,
+	OPT_LANG,
+	OPT_DESK,
+	OPT_PASSWORD,
+	OPT_AS,
+	OPT_AS_PASSWORD,
+	OPT_SHARE,
+	OPT_JSON
+};
+
+static const struct option options[] = {
+	{ "login", required_argument, NULL, OPT_LOGIN },
+	{ "name", required_argument, NULL, OPT_NAME },
+	{ "role", required_argument, NULL, OPT_ROLE },
+	{ "lang", required_argument, NULL, OPT_LANG },
+	{ "desk", required_argument, NULL, OPT_DESK },
+	{ "password-file", required_argument, NULL, OPT_PASSWORD },
+	{ "as", required_argument, NULL, OPT_AS },
+	{ "as-password-file", required_argument, NULL, OPT_AS_PASSWORD },
+	{ "root-share", required_argument, NULL, OPT_SHARE },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct wanted {
+	struct ouv_setup_person person;
+	const char *role, *lang, *desk;
+	const char *password_file, *as_password_file, *share_files[2];
+	int shares;
+	bool json, wrong;
+};
+
+static void
+read_options(int argc, char **argv, struct wanted *w)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		/* clang-format off */
+		const char **text =
+			c == OPT_LOGIN ? &w->person.login :
+			c == OPT_NAME ? &w->person.name :
+			c == OPT_ROLE ? &w->role :
+			c == OPT_LANG ? &w->lang :
+			c == OPT_DESK ? &w->desk :
+			c == OPT_PASSWORD ? &w->password_file :
+			c == OPT_AS ? &w->person.as_login :
+			c == OPT_AS_PASSWORD ? &w->as_password_file :
+			c == OPT_SHARE && w->shares < 2 ?
+				&w->share_files[w->shares++] : NULL;
+		/* clang-format on */
+
+		if (text != NULL)
+			*text = optarg;
+		else if (c == OPT_JSON)
+			w->json = true;
+		else
+			w->wrong = true;
+	}
+}
+
+static enum ouv_err
+slurp(struct ouv_arena *arena, const char *path, const char **text_out)
+{
+	char text[1024];
+	size_t len;
+	enum ouv_err err;
+
+	if (path == NULL)
+		return OUV_OK;
+	err = ouv_secret_read(path, text, sizeof(text), &len);
+	if (err == OUV_OK)
+		*text_out = ouv_arena_strndup(arena, text, len);
+	ouv_wipe(text, sizeof(text));
+	return err;
+}
+
+static void
+print_added(const struct wanted *w, const struct ouv_setup_credentials *made)
+{
+	json_t *doc = json_pack("{s:s, s:s, s:s, s:s, s:s}", "role", w->role,
+		"login", w->person.login, "password",
+		w->person.password != NULL ? w->person.password
+					   : made->password,
+		"totp_secret", made->totp_secret, "recovery_code",
+		made->recovery);
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	if (w->json)
+		puts(text != NULL ? text : "{}");
+	else
+		printf("login %s\npassword %s\ntotp_secret %s\n"
+		       "recovery_code %s\n",
+			w->person.login,
+			w->person.password != NULL ? "(as given)"
+						   : made->password,
+			made->totp_secret, made->recovery);
+	free(text);
+	json_decref(doc);
+}
+
+static int
+add(struct cmd_env *env, struct wanted *w)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	struct ouv_office *office OUV_CLEANUP(ouv_office_free) = NULL;
+	struct ouv_desk *desk OUV_CLEANUP(ouv_desk_close) = NULL;
+	struct ouv_setup_credentials made;
+	enum ouv_err err;
+
+	if (w->person.login == NULL || w->person.name == NULL ||
+		ouv_role_parse(w->role, &w->person.role) != OUV_OK ||
+		w->person.role >= OUV_ROLE_GATEWAY ||
+		(w->shares != 2 && (w->person.as_login == NULL ||
+					   w->as_password_file == NULL))) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	w->person.lang = ouv_lang_parse(w->lang,
+		ouv_lang_parse(env->config->office_language, OUV_LANG_PT_BR));
+	/* Intake and mediators open what arrives; nobody else by default. */
+	w->person.on_desk =
+		w->desk != NULL ? strcmp(w->desk, "yes") == 0
+				: w->person.role == OUV_ROLE_INTAKE ||
+					  w->person.role == OUV_ROLE_MEDIATOR;
+	err = slurp(arena, w->password_file, &w->person.password);
+	if (err == OUV_OK)
+		err = slurp(arena, w->as_password_file, &w->person.as_password);
+	if (err == OUV_OK && w->shares == 2)
+		err = slurp(arena, w->share_files[0], &w->person.share_a);
+	if (err == OUV_OK && w->shares == 2)
+		err = slurp(arena, w->share_files[1], &w->person.share_b);
+	if (err == OUV_OK)
+		err = ouv_office_new(env->config, OUV_DESK_OPERATOR, &office);
+	if (err == OUV_OK)
+		err = ouv_desk_open(office, &desk);
+	if (err == OUV_OK)
+		err = ouv_setup_staff_add(desk, &w->person, &made);
+	if (err == OUV_OK)
+		print_added(w, &made);
+	else
+		ouv_log_error("nobody was added: %s", ouv_err_name(err));
+	ouv_wipe(&made, sizeof(made));
+	return cmd_status(err);
+}
+
+static int
+list(struct cmd_env *env, bool json)
+{
+	struct ouv_office *office OUV_CLEANUP(ouv_office_free) = NULL;
+	struct ouv_desk *desk OUV_CLEANUP(ouv_desk_close) = NULL;
+	json_t *people = NULL, *p;
+	size_t i;
+	enum ouv_err err;
+
+	err = ouv_office_new(env->config, OUV_DESK_OPERATOR, &office);
+	if (err == OUV_OK)
+		err = ouv_desk_open(office, &desk);
+	if (err == OUV_OK)
+		err = ouv_setup_staff_list(desk, &people);
+	if (err != OUV_OK)
+		return cmd_status(err);
+	if (json) {
+		(void)json_dumpf(people, stdout, JSON_COMPACT);
+		(void)putchar('\n');
+	} else {
+		json_array_foreach(people, i, p) printf("%-20s %-10s %s\n",
+			json_string_value(json_object_get(p, "login")),
+			json_string_value(json_object_get(p, "role")),
+			json_string_value(json_object_get(p, "name")));
+	}
+	json_decref(people);
+	return 0;
+}
+
+int
+cmd_staff(struct cmd_env *env, int argc, char **argv)
+{
+	struct wanted w = { 0 };
+	const char *verb;
+
+	read_options(argc, argv, &w);
+	verb = argc - optind == 1 ? argv[optind] : "";
+	if (!w.wrong && strcmp(verb, "add") == 0)
+		return add(env, &w);
+	if (!w.wrong && strcmp(verb, "list") == 0)
+		return list(env, w.json);
+	fputs(usage, stderr);
+	return 2;
+}

@@ -1,0 +1,87 @@
+/*
+ * fence.h - hostile bytes are parsed where nothing can be reached from
+ *
+ * A mail can crash a parser, keep it busy for ever or fill the memory.  So the
+ * parser runs in a child process without rights: no files, no sockets, no new
+ * processes, little memory, seconds of time.  The child serves mail after mail
+ * over shared memory; when it dies the mail is the failure, not the gateway.
+ *
+ * Between the two stands a keeper, forked when the fence is made, that forks
+ * the children and buries them.  It exists so that a child never inherits what
+ * the gateway learns later: make the fence FIRST, before keys and passwords
+ * are read and before any connection is opened.
+ */
+#ifndef MAILGW_FENCE_H
+#define MAILGW_FENCE_H
+
+#include <stddef.h>
+
+#include "ouv/arena.h"
+#include "ouv/buf.h"
+#include "ouv/err.h"
+
+struct fence;
+
+struct fence_job {
+	/*
+	 * Runs once in the keeper, before any hostile byte and before the
+	 * limits: whatever opens files on first use (converters, tables,
+	 * locales) must be used here once.  May be NULL.
+	 */
+	void (*warm)(void *user);
+	/* Runs in the child; arena and answer are reset for each mail. */
+	void (*parse)(struct ouv_arena *arena, const void *raw, size_t len,
+		struct ouv_buf *answer, void *user);
+	void *user; /* as it was when the fence was made */
+};
+
+/* Zeroes in struct fence_limits mean these. */
+#define FENCE_RAW_MAX (40UL << 20)
+#define FENCE_ANSWER_MAX (16UL << 20)
+#define FENCE_WALL_MS 30000
+#define FENCE_CPU_SECS 10
+#define FENCE_MEMORY (1UL << 30)
+#define FENCE_MAILS 1000
+#define FENCE_GROWTH_KB (256L << 10)
+
+struct fence_limits {
+	size_t raw_max, answer_max; /* bytes */
+	int wall_ms;                /* for one mail */
+	int cpu_secs;               /* for one mail */
+	size_t memory;              /* address space of the child */
+	int mails;                  /* before a fresh child */
+	long growth_kb;             /* of resident memory, likewise */
+};
+
+/*
+ * Forks the keeper.  limits may be NULL.  Only lack of memory or descriptors
+ * fails it, and is logged.
+ */
+OUV_MUST_CHECK enum ouv_err fence_new(const struct fence_job *job,
+	const struct fence_limits *limits, struct fence **fence_out);
+
+/*
+ * Has the child parse one mail.  The answer is a copy in the arena and is to
+ * be believed as little as the mail itself.
+ *
+ * OUV_INVALID: the mail is at fault; failure_out (a constant string) says
+ * "child_killed" (crashed, broke a limit or a rule), "child_timeout" (wall
+ * clock or CPU), "answer_too_large" or "raw_too_large".  The next call has a
+ * fresh child.  OUV_TEMPORARY: the keeper is gone or cannot fork; logged.
+ */
+OUV_MUST_CHECK enum ouv_err fence_parse(struct fence *fence, const void *raw,
+	size_t len, struct ouv_arena *arena, struct ouv_str *answer_out,
+	const char **failure_out);
+
+/* For the log and for tests. */
+struct fence_stats {
+	unsigned long mails, children, killed, timeouts;
+	long maxrss_kb; /* the largest any child reported */
+	int child;      /* process id, 0: none now */
+};
+struct fence_stats fence_stats(const struct fence *fence);
+
+/* Ends child and keeper; NULLs *fence. */
+void fence_free(struct fence **fence);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * mailgw.h - what the files of the gateway share
+ */
+#ifndef MAILGW_H
+#define MAILGW_H
+
+#include <stdbool.h>
+
+#include "ouv/gateway.h"
+#include "fence.h"
+
+/* Exit status of a process, sysexits.h where it has one. */
+enum gw_exit {
+	GW_DONE = 0,
+	GW_FAILED = 1,
+	GW_USAGE = 2,
+	GW_AGAIN = 75,
+};
+
+/* Signals that ask us to stop arrive on this descriptor. */
+int gw_signals(void);
+bool gw_stopping(int signals);
+/* Waits; true when it is time to stop. */
+bool gw_pause(int signals, int ms);
+/* Milliseconds to wait after the n-th failure in a row: 0.25 s to 15 s. */
+int gw_backoff(int failures);
+
+/* ---- understand.c -------------------------------------------------------- */
+
+/* The parser behind its fence; make it before anything secret is read. */
+OUV_MUST_CHECK enum ouv_err gw_fence(
+	const struct ouv_config *config, bool pack, struct fence **fence_out);
+/* The document of a mail the parser failed on. */
+struct ouv_str gw_failed_doc(
+	struct ouv_arena *arena, struct ouv_str raw, const char *failure);
+
+/*
+ * Parses and files what was received or claimed: as one batch, and one by one
+ * when the batch is refused.  final: do not try a third time later.
+ * OUV_TEMPORARY: the database; what was not filed is found again.
+ */
+OUV_MUST_CHECK enum ouv_err gw_file(struct ouv_desk *desk, struct fence *fence,
+	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
+	bool final);
+/* Everything that waits: left behind by a worker that died. */
+OUV_MUST_CHECK enum ouv_err gw_file_waiting(
+	struct ouv_desk *desk, struct fence *fence, int batch);
+
+/* ---- the commands ----------------------------------------------------------
+ */
+
+int gw_run(const struct ouv_config *config, bool once);
+int gw_intake(const struct ouv_config *config, bool once);
+int gw_dispatch(const struct ouv_config *config, bool once);
+int gw_parse(const struct ouv_config *config, char **files);
+int gw_ingest(const struct ouv_config *config, const char *rcpt, char **files);
+
+/* Whole file, or standard input for "-"; in the arena, zero behind it. */
+OUV_MUST_CHECK enum ouv_err gw_slurp(
+	struct ouv_arena *arena, const char *path, struct ouv_str *bytes_out);
+
+#endif

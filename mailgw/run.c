@@ -1,0 +1,215 @@
+/*
+ * run.c - the daemon: one process takes mail in, one sends mail out
+ *
+ * Sending may wait ten minutes for one answer, receiving must not; so each has
+ * a process.  They meet in the database.  The parent only starts them again:
+ * kill -9 of either, or of the parent, is a normal way to stop.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mailgw.h"
+#include "ouv/clock.h"
+#include "ouv/log.h"
+
+struct part {
+	const char *name;
+	int (*run)(const struct ouv_config *config, bool once);
+	pid_t pid;
+	int failures;
+	int64_t started_ms;
+};
+
+static void
+block_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, set, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+int
+gw_signals(void)
+{
+	sigset_t set;
+
+	block_signals(&set);
+	sigdelset(&set, SIGCHLD);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+bool
+gw_pause(int signals, int ms)
+{
+	struct pollfd fd = { .fd = signals, .events = POLLIN };
+
+	return poll(&fd, 1, ms) > 0;
+}
+
+bool
+gw_stopping(int signals)
+{
+	return gw_pause(signals, 0);
+}
+
+int
+gw_backoff(int failures)
+{
+	int ms = 250;
+
+	for (int i = 1; i < failures && ms < 15000; i++)
+		ms *= 2;
+	return ms > 15000 ? 15000 : ms;
+}
+
+static void
+start(struct part *part, const struct ouv_config *config, bool once)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0) {
+		ouv_log_error("cannot start %s: fork failed", part->name);
+		return;
+	}
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(GW_AGAIN);
+		ouv_log_context("part=%s", part->name);
+		exit(part->run(config, once));
+	}
+	part->pid = pid;
+	part->started_ms = ouv_clock_mono_ms();
+}
+
+/* GW_FAILED means: it will fail again (a secret file, the schema). */
+static int
+bury(struct part *parts, size_t count, bool stopping)
+{
+	int worst = GW_DONE, status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (size_t i = 0; i < count; i++) {
+			if (parts[i].pid != pid)
+				continue;
+			parts[i].pid = 0;
+			if (ouv_clock_mono_ms() - parts[i].started_ms > 60000)
+				parts[i].failures = 0;
+			parts[i].failures++;
+			if (WIFEXITED(status) &&
+				WEXITSTATUS(status) == GW_FAILED)
+				worst = GW_FAILED;
+			else if (WIFEXITED(status) &&
+				 WEXITSTATUS(status) == GW_AGAIN)
+				worst = worst == GW_DONE ? GW_AGAIN : worst;
+			else if (WIFSIGNALED(status) && !stopping)
+				ouv_log_error("%s was ended by signal %d; "
+					      "starting it again",
+					parts[i].name, WTERMSIG(status));
+		}
+	}
+	return worst;
+}
+
+static void
+stop_all(struct part *parts, size_t count, int sig)
+{
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].pid > 0)
+			(void)kill(parts[i].pid, sig);
+}
+
+static bool
+any_alive(const struct part *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].pid > 0)
+			return true;
+	return false;
+}
+
+static void
+wait_for_end(struct part *parts, size_t count, const sigset_t *set)
+{
+	struct timespec patience = { .tv_sec = 95 };
+
+	stop_all(parts, count, SIGTERM);
+	while (any_alive(parts, count)) {
+		int sig = sigtimedwait(set, NULL, &patience);
+
+		(void)bury(parts, count, true);
+		if (sig != SIGCHLD && any_alive(parts, count)) {
+			/* Asked twice, or out of patience. */
+			stop_all(parts, count, SIGKILL);
+			patience.tv_sec = 5;
+		}
+	}
+}
+
+static int
+run_once(const struct ouv_config *config, struct part *parts, size_t count)
+{
+	int worst = GW_DONE;
+
+	for (size_t i = 0; i < count && worst == GW_DONE; i++) {
+		int status;
+
+		start(&parts[i], config, true);
+		if (parts[i].pid <= 0 ||
+			waitpid(parts[i].pid, &status, 0) != parts[i].pid)
+			return GW_AGAIN;
+		worst = WIFEXITED(status) ? WEXITSTATUS(status) : GW_AGAIN;
+	}
+	return worst;
+}
+
+int
+gw_run(const struct ouv_config *config, bool once)
+{
+	struct part parts[] = {
+		{ .name = "intake", .run = gw_intake },
+		{ .name = "dispatch", .run = gw_dispatch },
+	};
+	const size_t count = sizeof(parts) / sizeof(parts[0]);
+	int worst = GW_DONE;
+	sigset_t set;
+
+	block_signals(&set);
+	if (once)
+		return run_once(config, parts, count);
+	ouv_log_info("started version=%s", OUV_VERSION);
+	for (;;) {
+		struct timespec soon = { .tv_sec = 1 };
+		int sig;
+
+		for (size_t i = 0; i < count; i++)
+			if (parts[i].pid == 0)
+				start(&parts[i], config, false);
+		sig = sigtimedwait(&set, NULL, &soon);
+		worst = bury(parts, count, false);
+		if (sig == SIGTERM || sig == SIGINT || worst == GW_FAILED)
+			break;
+		for (size_t i = 0; i < count; i++) {
+			int ms = gw_backoff(parts[i].failures);
+			struct timespec pause = { .tv_sec = ms / 1000,
+				.tv_nsec = ms % 1000 * 1000000L };
+
+			if (parts[i].pid == 0)
+				(void)nanosleep(&pause, NULL);
+		}
+	}
+	wait_for_end(parts, count, &set);
+	ouv_log_info("stopped");
+	return worst == GW_FAILED ? GW_FAILED : GW_DONE;
+}

@@ -1,0 +1,191 @@
+/*
+ * understand.c - parsing behind the fence, and filing what came of it
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucnv.h>
+
+#include "mailgw.h"
+#include "ouv/log.h"
+
+/* What the parser in the child knows; copied by fork. */
+struct parser {
+	struct ouv_mail_office office;
+	bool pack;
+};
+static struct parser parser;
+
+/* Opens every table a mail may ask for, while files may still be opened. */
+static void
+warm(void *user)
+{
+	/* clang-format off */
+	static const char *const samples[] = {
+		"From: =?iso-2022-jp?B?GyRCJWEbKEI=?= <a@example.org>\r\n"
+		"Subject: =?gb18030?Q?=B2=E2?=\r\nContent-Type: text/html; charset=koi8-r\r\n\r\n<p>\xd4<b>a</b>",
+		"From: a@example.org\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+AOk-",
+	};
+	/* clang-format on */
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	struct ouv_mail mail;
+
+	(void)user;
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		ouv_mail_read(arena, samples[i], strlen(samples[i]),
+			&parser.office, &mail);
+	ouv_arena_free(&arena);
+}
+
+static void
+parse(struct ouv_arena *arena, const void *raw, size_t len,
+	struct ouv_buf *answer, void *user)
+{
+	struct ouv_mail mail;
+	json_t *doc;
+	char *text;
+
+	(void)user;
+	ouv_mail_read(arena, raw, len, &parser.office, &mail);
+	doc = ouv_mail_to_json(&mail);
+	if (parser.pack)
+		doc = ouv_desk_doc_pack(doc);
+	text = json_dumps(doc, JSON_COMPACT);
+	if (text != NULL)
+		ouv_buf_text(answer, text);
+	free(text);
+	json_decref(doc);
+}
+
+enum ouv_err
+gw_fence(const struct ouv_config *config, bool pack, struct fence **fence_out)
+{
+	static const struct fence_job job = { warm, parse, NULL };
+
+	parser.pack = pack;
+	if (config != NULL)
+		ouv_desk_mail_office(config, &parser.office);
+	return fence_new(&job, NULL, fence_out);
+}
+
+struct ouv_str
+gw_failed_doc(struct ouv_arena *arena, struct ouv_str raw, const char *failure)
+{
+	const char *defects[] = { failure };
+	struct ouv_mail mail = { .size = raw.len,
+		.subject = "",
+		.text = "",
+		.reply_text = "",
+		.lang = "und" };
+	struct ouv_str out;
+	json_t *doc;
+	char *text;
+
+	mail.defects.count = 1;
+	mail.defects.list = defects;
+	ouv_mail_sha256(raw.p, raw.len, mail.sha256);
+	doc = ouv_mail_to_json(&mail);
+	text = json_dumps(doc, JSON_COMPACT);
+	out.len = text != NULL ? strlen(text) : 0;
+	out.p = ouv_arena_strndup(arena, text, out.len);
+	free(text);
+	json_decref(doc);
+	return out;
+}
+
+#define ATTEMPTS 3
+
+/* False: it failed and will be tried again later. */
+static bool
+understand(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
+	struct ouv_filing *filing, bool final)
+{
+	const char *failure = NULL;
+	enum ouv_err err;
+
+	if (filing->failure != NULL)
+		return true;
+	err = fence_parse(
+		fence, filing->raw, filing->len, arena, &filing->doc, &failure);
+	if (err == OUV_OK)
+		return true;
+	if (err == OUV_TEMPORARY)
+		failure = "parser-not-started";
+	if (!final && filing->attempts < ATTEMPTS) {
+		if (ouv_desk_file_failed(desk, filing, failure) != OUV_OK)
+			ouv_log_warn("a failed mail keeps its lease");
+		return false;
+	}
+	filing->failure = failure;
+	filing->doc = (struct ouv_str){ NULL, 0 };
+	return true;
+}
+
+static enum ouv_err
+file_single(struct ouv_desk *desk, struct ouv_filing *filing, bool final)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	enum ouv_err err = ouv_desk_file(desk, arena, filing, 1);
+
+	if (err == OUV_OK || err == OUV_TEMPORARY)
+		return err;
+	if (!final && filing->attempts < ATTEMPTS)
+		return ouv_desk_file_failed(desk, filing, ouv_err_name(err));
+	/* Whatever it is, a person will see it: bytes and reason. */
+	filing->failure = "cannot-be-filed";
+	filing->doc = (struct ouv_str){ NULL, 0 };
+	return ouv_desk_file(desk, arena, filing, 1);
+}
+
+enum ouv_err
+gw_file(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
+	struct ouv_filing *filings, size_t count, bool final)
+{
+	size_t n = 0;
+	enum ouv_err err;
+
+	for (size_t i = 0; i < count; i++)
+		if (understand(desk, fence, arena, &filings[i], final)) {
+			/* Keep the ready ones together at the front. */
+			struct ouv_filing ready = filings[i];
+
+			filings[i] = filings[n];
+			filings[n++] = ready;
+		}
+	if (n == 0)
+		return OUV_OK;
+	err = ouv_desk_file(desk, arena, filings, n);
+	if (err == OUV_OK || err == OUV_TEMPORARY)
+		return err;
+	ouv_log_warn("a batch of %zu was refused (%s): one by one", n,
+		ouv_err_name(err));
+	for (size_t i = 0; i < n; i++) {
+		err = file_single(desk, &filings[i], final);
+		if (err == OUV_TEMPORARY)
+			return err;
+		if (err != OUV_OK)
+			ouv_log_error("a mail could not be filed: %s",
+				ouv_err_name(err));
+	}
+	return OUV_OK;
+}
+
+enum ouv_err
+gw_file_waiting(struct ouv_desk *desk, struct fence *fence, int batch)
+{
+	for (;;) {
+		struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+			ouv_arena_new(OUV_ARENA_WIPE);
+		struct ouv_filing *filings;
+		enum ouv_err err;
+		size_t count;
+
+		err = ouv_desk_claim(desk, arena, batch, &filings, &count);
+		if (err != OUV_OK || count == 0)
+			return err;
+		err = gw_file(desk, fence, arena, filings, count, false);
+		if (err != OUV_OK)
+			return err;
+		ouv_log_info("filed waiting=%zu", count);
+	}
+}

@@ -1,0 +1,151 @@
+/*
+ * form.c - own parser for form bodies and query strings
+ *
+ * The HTTP library's one delivers values in pieces, passes %zz on undecoded
+ * and both of two equal names; this one is small enough to be read whole.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "ouv/buf.h"
+
+#include "form.h"
+#include "utf8.h"
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+static bool
+is_utf8(const char *text, size_t len)
+{
+	uint32_t code;
+	size_t n;
+
+	for (; len > 0; text += n, len -= n)
+		if ((n = utf8_step(text, len, &code)) == 0)
+			return false;
+	return true;
+}
+
+/* The byte that stands at text[*at], decoded; -1: none may stand so. */
+static int
+take_byte(const char *text, size_t len, size_t *at)
+{
+	char c = text[(*at)++];
+	int high, low;
+
+	if (c == '+')
+		return ' ';
+	if (c != '%')
+		return c > 0x20 && c < 0x7f ? c : -1;
+	if (len - *at < 2)
+		return -1;
+	high = hex_digit(text[*at]);
+	low = hex_digit(text[*at + 1]);
+	*at += 2;
+	if (high < 0 || low < 0 || (high == 0 && low == 0))
+		return -1;
+	return high * 16 + low;
+}
+
+/* Decodes into the arena; NULL when a rule is broken. */
+static const char *
+decode(struct ouv_arena *arena, const char *text, size_t len)
+{
+	char *out = ouv_arena_alloc(arena, len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < len;) {
+		int byte = take_byte(text, len, &i);
+
+		if (byte < 0)
+			return NULL;
+		if (byte == '\n' && n > 0 && out[n - 1] == '\r')
+			n--;
+		out[n++] = (char)byte;
+	}
+	for (size_t i = 0; i < n; i++) /* a CR alone is a line's end too */
+		if (out[i] == '\r')
+			out[i] = '\n';
+	out[n] = '\0';
+	return is_utf8(out, n) ? out : NULL;
+}
+
+static enum ouv_err
+add_pair(struct ouv_arena *arena, const char *text, size_t len,
+	struct form *form)
+{
+	const char *equals = memchr(text, '=', len);
+	struct ouv_field *field = &form->fields[form->count];
+
+	if (equals == NULL || equals == text || form->count == FORM_FIELDS)
+		return OUV_INVALID;
+	field->name = decode(arena, text, (size_t)(equals - text));
+	field->value =
+		decode(arena, equals + 1, (size_t)(text + len - equals - 1));
+	if (field->name == NULL || field->value == NULL ||
+		form_get(form, field->name) != NULL)
+		return OUV_INVALID;
+	form->count++;
+	return OUV_OK;
+}
+
+enum ouv_err
+form_parse(struct ouv_arena *arena, const char *text, size_t len,
+	struct form *form_out)
+{
+	struct form form = { 0 };
+
+	if (len > FORM_BYTES)
+		return OUV_INVALID;
+	while (len > 0) {
+		const char *end = memchr(text, '&', len);
+		size_t pair = end != NULL ? (size_t)(end - text) : len;
+
+		if (add_pair(arena, text, pair, &form) != OUV_OK)
+			return OUV_INVALID;
+		if (end != NULL && ++pair == len)
+			return OUV_INVALID; /* nothing follows the last & */
+		text += pair;
+		len -= pair;
+	}
+	*form_out = form;
+	return OUV_OK;
+}
+
+const char *
+form_get(const struct form *form, const char *name)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (strcmp(form->fields[i].name, name) == 0)
+			return form->fields[i].value;
+	return NULL;
+}
+
+const char *
+form_escape(struct ouv_arena *arena, const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789-._~";
+	struct ouv_buf buf;
+
+	ouv_buf_init(&buf, arena, strlen(text) * 3 + 1);
+	for (; *text != '\0'; text++) {
+		if (strchr(plain, *text) != NULL)
+			ouv_buf_char(&buf, *text);
+		else
+			ouv_buf_printf(
+				&buf, "%%%02X", (unsigned)(unsigned char)*text);
+	}
+	return buf.data;
+}

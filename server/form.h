@@ -1,0 +1,39 @@
+/*
+ * form.h - fields of a form body or of a query string, strictly
+ *
+ * Pure.  application/x-www-form-urlencoded as browsers write it (WHATWG URL
+ * standard, section 5); whatever they would not write is refused, so that one
+ * body has one meaning.
+ */
+#ifndef SERVER_FORM_H
+#define SERVER_FORM_H
+
+#include <stddef.h>
+
+#include "ouv/arena.h"
+#include "ouv/desk.h" /* struct ouv_field */
+
+#define FORM_BYTES 65536
+#define FORM_FIELDS 64
+
+struct form {
+	size_t count;
+	struct ouv_field fields[FORM_FIELDS];
+};
+
+/*
+ * Names and values are decoded, valid UTF-8 without NUL; CR LF, as browsers
+ * send a line's end, has become LF.  No text is a form without fields.
+ *
+ * OUV_INVALID: too long, too many, a name twice or empty, no "=", a percent
+ * sign without two digits, a byte that must be encoded, NUL, not UTF-8.
+ */
+OUV_MUST_CHECK enum ouv_err form_parse(struct ouv_arena *arena,
+	const char *text, size_t len, struct form *form_out);
+/* NULL: no such field. */
+const char *form_get(const struct form *form, const char *name);
+
+/* text with everything but A-Za-z0-9-._~ as %XX, for our own addresses. */
+const char *form_escape(struct ouv_arena *arena, const char *text);
+
+#endif

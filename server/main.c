@@ -1,0 +1,223 @@
+/*
+ * main.c - ouvidoria-server: the staff console
+ */
+#include <getopt.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "ouv/clock.h"
+#include "ouv/log.h"
+#include "ouv/vault.h"
+
+#include "http.h"
+#include "page.h"
+
+#define CONF "/etc/ouvidoria/ouvidoria.conf"
+
+enum exit_code {
+	DONE = 0,
+	FAILED = 1,
+	USAGE = 2,
+	TRY_AGAIN = 75, /* EX_TEMPFAIL */
+};
+
+static const char usage[] =
+	"usage: ouvidoria-server [-n] [-c FILE]\n"
+	"       ouvidoria-server --print-config | --version | --help\n"
+	"\n"
+	"  -c FILE         configuration (default $OUVIDORIA_CONF, else\n"
+	"                  " CONF ")\n"
+	"  -n              check the configuration and exit\n"
+	"  --print-config  every key with its default and help\n";
+
+struct options {
+	const char *config;
+	bool check;
+};
+
+/* -1: go on; else the code to exit with. */
+static int
+read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option names[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "print-config", no_argument, NULL, 'P' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	options->config = getenv("OUVIDORIA_CONF");
+	if (options->config == NULL || *options->config == '\0')
+		options->config = CONF;
+	while ((c = getopt_long(argc, argv, "c:n", names, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			options->config = optarg;
+			break;
+		case 'n':
+			options->check = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return DONE;
+		case 'V':
+			puts("ouvidoria-server " OUV_VERSION);
+			return DONE;
+		case 'P':
+			ouv_config_print(stdout);
+			return DONE;
+		default:
+			fputs(usage, stderr);
+			return USAGE;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	fputs(usage, stderr);
+	return USAGE;
+}
+
+/* Dates are shown in the office's time zone: the whole program lives in it. */
+static enum ouv_err
+set_time_zone(const char *name)
+{
+	char path[256];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
+	if (strstr(name, "..") != NULL || *name == '/' ||
+		stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+		ouv_log_error("[office] time_zone %s: there is no such zone "
+			      "in /usr/share/zoneinfo",
+			name);
+		return OUV_INVALID;
+	}
+	if (setenv("TZ", name, 1) != 0)
+		return OUV_TEMPORARY;
+	tzset();
+	return OUV_OK;
+}
+
+static enum ouv_log_level
+log_level(const char *name)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum ouv_log_level)i;
+	return OUV_LOG_INFO;
+}
+
+/* What the configuration alone can get wrong. */
+static enum ouv_err
+read_config(struct server *server, struct ouv_config *config, const char *path)
+{
+	enum ouv_err err;
+
+	err = ouv_config_load(server->arena, path, NULL, config);
+	if (err != OUV_OK)
+		return err;
+	server->config = config;
+	ouv_log_init("ouvidoria-server", log_level(config->log_level));
+	err = site_parse(server->arena, config->server_base_url, &server->site);
+	if (err != OUV_OK)
+		return err;
+	server->rules.host = server->site.host;
+	server->rules.cookies = server->site.cookies;
+	if ((err = listen_check(config->server_listen)) != OUV_OK)
+		return err;
+	return set_time_zone(config->office_time_zone);
+}
+
+static enum ouv_err
+prepare(struct server *server)
+{
+	enum ouv_err err;
+
+	err = ouv_office_new(server->config, OUV_DESK_SERVER, &server->office);
+	if (err != OUV_OK)
+		return err;
+	err = words_load(server->config->paths_templates, &server->words);
+	if (err != OUV_OK)
+		return err;
+	return assets_load(server);
+}
+
+static enum ouv_err
+serve(const struct server *server)
+{
+	const char *where = server->config->server_listen;
+	struct http *http = NULL;
+	sigset_t ends;
+	enum ouv_err err;
+	int fd, got;
+
+	/* Blocked before the threads start, so that none of them takes it. */
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGINT);
+	(void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if ((err = listen_open(where, &fd)) != OUV_OK)
+		return err;
+	err = http_start(server, fd, &http);
+	if (err == OUV_OK) {
+		ouv_log_info(
+			"listening on %s as %s", where, server->site.origin);
+		(void)sigwait(&ends, &got);
+		ouv_log_info("ending on signal %d", got);
+		http_stop(&http);
+	}
+	listen_close(where, fd);
+	return err;
+}
+
+/* Pages are built as JSON: case text must not stay behind in freed memory. */
+static void
+free_wiped(void *data)
+{
+	if (data != NULL)
+		explicit_bzero(data, malloc_usable_size(data));
+	free(data);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct rlimit no_core = { 0, 0 };
+	struct server server = { 0 };
+	struct options options = { 0 };
+	struct ouv_config config;
+	enum ouv_err err;
+	int code;
+
+	(void)umask(0077);
+	(void)setrlimit(RLIMIT_CORE, &no_core);
+	ouv_log_init("ouvidoria-server", OUV_LOG_INFO);
+	if ((code = read_options(argc, argv, &options)) >= 0)
+		return code;
+	json_object_seed(0); /* before there are threads */
+	json_set_alloc_funcs(malloc, free_wiped);
+	server.arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	server.started_ms = ouv_clock_mono_ms();
+	err = read_config(&server, &config, options.config);
+	if (err == OUV_OK && !options.check) {
+		ouv_vault_init();
+		if ((err = prepare(&server)) == OUV_OK)
+			err = serve(&server);
+		words_free(&server.words);
+		ouv_office_free(&server.office);
+	}
+	ouv_arena_free(&server.arena);
+	if (err == OUV_TEMPORARY)
+		return TRY_AGAIN;
+	return err == OUV_OK ? DONE : FAILED;
+}

@@ -1,0 +1,43 @@
+/*
+ * page.h - the pages, each a function that fills the response
+ */
+#ifndef SERVER_PAGE_H
+#define SERVER_PAGE_H
+
+#include "server.h"
+
+/* page_login.c */
+void page_login(struct request *request);
+void page_login_post(struct request *request);
+void page_logout(struct request *request);
+void page_language(struct request *request);
+/* A form came without a session: shows what was typed and the way back. */
+void page_login_lost(struct request *request);
+
+/* page_worklist.c */
+void page_worklist(struct request *request);
+
+/* page_held.c */
+void page_held(struct request *request);
+
+/* page_case.c */
+void page_case(struct request *request);
+void page_case_post(struct request *request);
+/* page_bytes.c */
+void page_item_raw(struct request *request);
+void page_item_part(struct request *request);
+
+/* page_error.c: the page for a status; none of them needs the database. */
+void page_error(struct request *request, int status);
+/* ... for an error of the desk; drops the desk when it is temporary. */
+void page_error_desk(struct request *request, enum ouv_err err);
+
+/* page_health.c */
+void page_health(struct request *request);
+void page_metrics(struct request *request);
+
+/* page_static.c */
+OUV_MUST_CHECK enum ouv_err assets_load(struct server *server);
+void page_static(struct request *request);
+
+#endif

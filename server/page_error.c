@@ -1,0 +1,83 @@
+/*
+ * page_error.c - what a reader is told when something did not work
+ *
+ * Words stand under error_<status>_title and error_<status>_text.  Whatever
+ * was typed into a form is shown again, so that nobody loses a letter.
+ */
+#include <string.h>
+
+#include "ouv/log.h"
+
+#include "page.h"
+#include "reply.h"
+#include "session.h"
+#include "view.h"
+
+/* Statuses that have words of their own; any other is told as 400 or 500. */
+static const int told[] = { 400, 403, 404, 405, 411, 413, 414, 415, 431, 500,
+	501, 503 };
+
+static int
+words_for(int status)
+{
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (told[i] == status)
+			return status;
+	return status < 500 ? 400 : 500;
+}
+
+/* What was typed comes back only to somebody who typed it on our pages. */
+static void
+add_kept(const struct request *request, json_t *data)
+{
+	const char *text = form_get(&request->form, "text");
+	bool keep = text != NULL && *text != '\0' &&
+		    session_foreign(request) == NULL;
+
+	view_flag(data, "has_kept", keep);
+	view_text(data, "kept_text", keep ? text : "");
+}
+
+void
+page_error(struct request *request, int status)
+{
+	json_t *data;
+	char key[32];
+
+	(void)snprintf(key, sizeof(key), "error_%d_title", words_for(status));
+	data = view_base(request, key);
+	(void)snprintf(key, sizeof(key), "error_%d_text", words_for(status));
+	view_word(request, data, "text", key);
+	view_flag(data, "is_no_key", false);
+	view_number(data, "status", status);
+	view_line(data, "here", "/");
+	add_kept(request, data);
+	if (status == 503)
+		reply_header(request, "Retry-After", "5");
+	reply_page(request, status, "error", data);
+}
+
+/* A case that this person holds no key to: why, and whom to ask. */
+static void
+page_no_key(struct request *request)
+{
+	json_t *data = view_base(request, "no_key_title");
+
+	view_word(request, data, "text", "no_key_text");
+	view_flag(data, "is_no_key", true);
+	view_number(data, "status", 403);
+	view_line(data, "here", "/");
+	add_kept(request, data);
+	reply_page(request, 403, "error", data);
+}
+
+void
+page_error_desk(struct request *request, enum ouv_err err)
+{
+	if (err == OUV_TEMPORARY)
+		desk_drop();
+	if (err == OUV_REFUSED)
+		page_no_key(request);
+	else
+		page_error(request, reply_status(err));
+}

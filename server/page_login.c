@@ -1,0 +1,225 @@
+/*
+ * page_login.c - the way in, the way out, and the choice of language
+ */
+#include <string.h>
+
+#include "ouv/log.h"
+#include "ouv/vault.h"
+
+#include "metrics.h"
+#include "page.h"
+#include "reply.h"
+#include "session.h"
+#include "view.h"
+
+/* What the login page says besides its form. */
+struct notice {
+	int status;
+	const char *word; /* NULL: nothing went wrong */
+	int wait_secs;
+	bool lost; /* a form came after the session had ended */
+};
+
+/* A path of ours to go on to; "/" when it is not one. */
+static const char *
+onward(const char *to)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789/_.~-";
+
+	if (to == NULL || to[0] != '/' || to[strspn(to, allowed)] != '\0' ||
+		strstr(to, "//") != NULL || strstr(to, "..") != NULL ||
+		strcmp(to, "/login") == 0 || strlen(to) > 200)
+		return "/";
+	return to;
+}
+
+/* Seconds up to a minute, then minutes; each with its singular. */
+static void
+add_wait(const struct request *request, json_t *data, int secs)
+{
+	int minutes = (secs + 59) / 60;
+	bool small = secs <= 60;
+	int n = small ? secs : minutes;
+
+	view_flag(data, "has_wait", secs > 0);
+	view_number(data, "wait", n);
+	view_word(request, data, "wait_unit",
+		small ? (n == 1 ? "second_one" : "second_other")
+		      : (n == 1 ? "minute_one" : "minute_other"));
+}
+
+static void
+show(struct request *request, const struct notice *notice, const char *to)
+{
+	const char *login = form_get(&request->form, "login");
+	const char *text = form_get(&request->form, "text");
+	const char *done = form_get(&request->query_form, "done");
+	json_t *data;
+
+	session_entry(request);
+	data = view_base(request, "login_title");
+	view_line(data, "here", "/login");
+	view_line(data, "to", to);
+	view_line(data, "csrf", session_token(request, "/login"));
+	view_line(data, "login", login);
+	view_flag(data, "has_login", login != NULL && *login != '\0');
+	view_flag(data, "has_error", notice->word != NULL);
+	view_line(data, "error", "");
+	if (notice->word != NULL)
+		view_word(request, data, "error", notice->word);
+	add_wait(request, data, notice->wait_secs);
+	view_flag(data, "has_kept", notice->lost && text != NULL);
+	view_text(data, "kept_text", notice->lost ? text : "");
+	if (done != NULL && strcmp(done, "logout") == 0) {
+		view_flag(data, "has_notice", true);
+		view_word(request, data, "notice", "done_logout");
+	}
+	reply_page(request, notice->status, "login", data);
+}
+
+void
+page_login(struct request *request)
+{
+	static const struct notice none = { .status = 200 };
+	const char *to = onward(form_get(&request->query_form, "to"));
+
+	if (request->actor != NULL)
+		reply_redirect(request, to);
+	else
+		show(request, &none, to);
+}
+
+static const char *
+field(const struct request *request, const char *name)
+{
+	const char *value = form_get(&request->form, name);
+
+	return value != NULL ? value : "";
+}
+
+/* Whoever logs in again leaves no older session of this browser behind. */
+static void
+end_older(struct request *request, struct ouv_desk *desk)
+{
+	if (request->actor == NULL)
+		return;
+	if (ouv_desk_logout(desk, request->actor) != OUV_OK)
+		ouv_log_warn("an older session could not be ended");
+	request->actor = NULL;
+}
+
+void
+page_login_post(struct request *request)
+{
+	const char *to = onward(form_get(&request->form, "to"));
+	const char *agent = header_find(
+		request->headers, request->header_count, "User-Agent");
+	struct notice notice = { .status = 403, .word = "login_refused" };
+	uint8_t token[32] = { 0 };
+	struct ouv_desk *desk;
+	enum ouv_err err;
+
+	if ((err = desk_here(request->server, &desk)) != OUV_OK) {
+		page_error_desk(request, err);
+		return;
+	}
+	end_older(request, desk);
+	err = ouv_desk_login(desk, field(request, "login"),
+		field(request, "password"), field(request, "code"),
+		session_address(request), agent, token, &notice.wait_secs);
+	if (err == OUV_OK) {
+		metrics_login(LOGIN_DONE);
+		session_begin(request, token);
+		ouv_wipe(token, sizeof(token));
+		reply_redirect(request, to);
+		return;
+	}
+	if (err == OUV_TEMPORARY) {
+		page_error_desk(request, err);
+		return;
+	}
+	metrics_login(err == OUV_CONFLICT ? LOGIN_THROTTLED : LOGIN_REFUSED);
+	if (err == OUV_CONFLICT) {
+		notice.status = 429;
+		notice.word = "login_throttled";
+		reply_header(request, "Retry-After",
+			ouv_arena_printf(request->arena, "%d",
+				notice.wait_secs > 0 ? notice.wait_secs : 1));
+	} else {
+		notice.wait_secs = 0;
+	}
+	show(request, &notice, to);
+}
+
+/* The page of the form that came: "/cases/N/reply" came from "/cases/N". */
+static const char *
+page_of(const struct request *request)
+{
+	const char *slash = strrchr(request->path, '/');
+
+	if (strncmp(request->path, "/cases/", 7) != 0)
+		return "/";
+	return onward(ouv_arena_strndup(request->arena, request->path,
+		(size_t)(slash - request->path)));
+}
+
+void
+page_login_lost(struct request *request)
+{
+	const struct notice notice = {
+		.status = 403, .word = "login_lost", .lost = true
+	};
+
+	if (strcmp(request->path, "/logout") == 0)
+		reply_redirect(request, "/login");
+	else
+		show(request, &notice, page_of(request));
+}
+
+void
+page_logout(struct request *request)
+{
+	struct ouv_desk *desk;
+	enum ouv_err err;
+
+	err = desk_here(request->server, &desk);
+	if (err == OUV_OK)
+		err = ouv_desk_logout(desk, request->actor);
+	if (err == OUV_TEMPORARY) { /* it would still be open: say so */
+		page_error_desk(request, err);
+		return;
+	}
+	session_end(request);
+	reply_redirect(request, "/login?done=logout");
+}
+
+void
+page_language(struct request *request)
+{
+	const char *tag = form_get(&request->form, "lang");
+	enum ouv_lang lang = ouv_lang_parse(tag, OUV_LANG__COUNT);
+	const char *to = form_get(&request->form, "to");
+	struct ouv_desk *desk;
+	enum ouv_err err = OUV_OK;
+
+	if (lang == OUV_LANG__COUNT) {
+		page_error(request, 400);
+		return;
+	}
+	if (request->actor != NULL) {
+		err = desk_here(request->server, &desk);
+		if (err == OUV_OK)
+			err = ouv_desk_language(desk, request->actor, lang);
+	}
+	if (err != OUV_OK) {
+		page_error_desk(request, err);
+		return;
+	}
+	session_keep_language(request, lang);
+	if (to != NULL && strcmp(to, "/login") == 0)
+		reply_redirect(request, "/login");
+	else
+		reply_redirect(request, onward(to));
+}

@@ -1,0 +1,32 @@
+/*
+ * reply.h - filling a request's response: page, redirect, bytes, error
+ */
+#ifndef SERVER_REPLY_H
+#define SERVER_REPLY_H
+
+#include <jansson.h>
+
+#include "server.h"
+
+/* One more header; name and value must live as long as the arena. */
+void reply_header(struct request *request, const char *name, const char *value);
+/* Replaces one that reply_* set before, or adds it. */
+void reply_header_set(
+	struct request *request, const char *name, const char *value);
+
+/* Renders html/NAME.html with data, which is taken over. */
+void reply_page(
+	struct request *request, int status, const char *name, json_t *data);
+/* 303 to a path of ours. */
+void reply_redirect(struct request *request, const char *path);
+void reply_text(struct request *request, int status, const char *text);
+void reply_bytes(struct request *request, int status, const char *type,
+	struct ouv_str bytes);
+
+/* The status that stands for an error of the desk. */
+int reply_status(enum ouv_err err);
+
+/* The headers that every answer carries, whatever else it is. */
+void reply_secure(struct request *request);
+
+#endif

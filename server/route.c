@@ -1,0 +1,174 @@
+/*
+ * route.c - from address to page, by one table
+ *
+ * A form that changes something is checked here, before any page sees it, so
+ * that no page can forget to.
+ */
+#include <string.h>
+
+#include "ouv/log.h"
+
+#include "page.h"
+#include "reply.h"
+#include "route.h"
+#include "session.h"
+
+#define READ (METHOD_GET | METHOD_HEAD)
+
+/* clang-format off */
+static const struct route routes[] = {
+	/* name        methods      who          pattern                       answer */
+	{ "worklist",  READ,        WHO_STAFF,   "/",                          page_worklist },
+	{ "cases",     READ,        WHO_STAFF,   "/cases",                     page_worklist },
+	{ "held",      READ,        WHO_STAFF,   "/held",                      page_held },
+	{ "case",      READ,        WHO_STAFF,   "/cases/*",                   page_case },
+	{ "raw",       READ,        WHO_STAFF,   "/cases/*/items/*/raw",       page_item_raw },
+	{ "part",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*",   page_item_part },
+	{ "act",       METHOD_POST, WHO_STAFF,   "/cases/*/*",                 page_case_post },
+	{ "login",     READ,        WHO_VISITOR, "/login",                     page_login },
+	{ "login",     METHOD_POST, WHO_VISITOR, "/login",                     page_login_post },
+	{ "logout",    METHOD_POST, WHO_STAFF,   "/logout",                    page_logout },
+	{ "language",  METHOD_POST, WHO_VISITOR, "/language",                  page_language },
+	{ "static",    READ,        WHO_ANYBODY, "/static/*",                  page_static },
+	{ "healthz",   READ,        WHO_ANYBODY, "/healthz",                   page_health },
+	{ "metrics",   READ,        WHO_ANYBODY, "/metrics",                   page_metrics },
+};
+/* clang-format on */
+#define ROUTES (sizeof(routes) / sizeof(routes[0]))
+
+/* Segments that "*" stood for go to args. */
+static bool
+match(const char *pattern, const char *path, struct ouv_arena *arena,
+	const char *args[ROUTE_ARGS])
+{
+	int n = 0;
+
+	while (*pattern != '\0') {
+		size_t len = strcspn(path, "/");
+
+		if (*pattern != '*') {
+			if (*pattern++ != *path++)
+				return false;
+			continue;
+		}
+		if (len == 0 || n == ROUTE_ARGS)
+			return false;
+		args[n++] = ouv_arena_strndup(arena, path, len);
+		path += len;
+		pattern++;
+	}
+	return *path == '\0';
+}
+
+/* The row for this method; else another row of the same address. */
+void
+route_find(struct request *request)
+{
+	const char *args[ROUTE_ARGS] = { NULL };
+
+	for (size_t i = 0; i < ROUTES; i++) {
+		if (!match(routes[i].pattern, request->path, request->arena,
+			    args))
+			continue;
+		request->route = &routes[i];
+		memcpy(request->args, args, sizeof(args));
+		if ((routes[i].methods & request->method) != 0)
+			return;
+	}
+}
+
+const char *
+route_name(const struct request *request)
+{
+	return request->route != NULL ? request->route->name : "-";
+}
+
+static void
+refuse_method(struct request *request)
+{
+	unsigned methods = 0;
+	const char *args[ROUTE_ARGS];
+
+	for (size_t i = 0; i < ROUTES; i++)
+		if (match(routes[i].pattern, request->path, request->arena,
+			    args))
+			methods |= routes[i].methods;
+	reply_header(request, "Allow",
+		methods == METHOD_POST ? "POST"
+		: methods == READ      ? "GET, HEAD"
+				       : "GET, HEAD, POST");
+	page_error(request, 405);
+}
+
+/* To the login page, and from there to where the reader wanted to go. */
+static void
+send_to_login(struct request *request)
+{
+	if (request->method == METHOD_POST) {
+		page_login_lost(request);
+		return;
+	}
+	reply_redirect(request,
+		strcmp(request->path, "/") == 0
+			? "/login"
+			: ouv_arena_printf(request->arena, "/login?to=%s",
+				  form_escape(request->arena, request->path)));
+}
+
+/* False: the form is not ours, or not well formed; it has been answered. */
+static bool
+accept_form(struct request *request)
+{
+	const char *wrong;
+
+	if (form_parse(request->arena, request->body.p, request->body.len,
+		    &request->form) != OUV_OK) {
+		page_error(request, 400);
+		return false;
+	}
+	if (request->route->who == WHO_STAFF && request->actor == NULL)
+		wrong = session_foreign(request);
+	else
+		wrong = session_forged(request);
+	if (wrong == NULL)
+		return true;
+	ouv_log_warn(
+		"form refused route=%s check=%s", request->route->name, wrong);
+	page_error(request, 400);
+	return false;
+}
+
+void
+route_answer(struct request *request)
+{
+	const struct route *route;
+	enum ouv_err err;
+
+	session_language(request);
+	route_find(request);
+	route = request->route;
+	if (route == NULL) {
+		page_error(request, 404);
+		return;
+	}
+	if ((route->methods & request->method) == 0) {
+		refuse_method(request);
+		return;
+	}
+	if (form_parse(request->arena, request->query, strlen(request->query),
+		    &request->query_form) != OUV_OK) {
+		page_error(request, 400);
+		return;
+	}
+	err = route->who != WHO_ANYBODY ? session_load(request) : OUV_OK;
+	if (err != OUV_OK) {
+		page_error_desk(request, err);
+		return;
+	}
+	if (request->method == METHOD_POST && !accept_form(request))
+		return;
+	if (route->who == WHO_STAFF && request->actor == NULL)
+		send_to_login(request);
+	else
+		route->answer(request);
+}

@@ -1,0 +1,26 @@
+/*
+ * route.h - the addresses of the console, as one table
+ */
+#ifndef SERVER_ROUTE_H
+#define SERVER_ROUTE_H
+
+#include "server.h"
+
+enum who {
+	WHO_ANYBODY, /* no session is looked for                    */
+	WHO_VISITOR, /* one is used when there is one                */
+	WHO_STAFF,   /* without one: to the login page               */
+};
+
+struct route {
+	const char *name; /* for the log */
+	unsigned methods; /* bits of enum method */
+	enum who who;
+	const char *pattern; /* "*" stands for one segment */
+	void (*answer)(struct request *request);
+};
+
+/* Sets route and args when the path is one of ours. */
+void route_find(struct request *request);
+
+#endif

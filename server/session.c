@@ -1,0 +1,215 @@
+/*
+ * session.c - cookies, hidden tokens and the origin of a form
+ */
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ouv/id.h"
+#include "ouv/log.h"
+#include "ouv/vault.h"
+
+#include "cookie.h"
+#include "reply.h"
+#include "session.h"
+
+static const char *
+header(const struct request *request, const char *name)
+{
+	return header_find(request->headers, request->header_count, name);
+}
+
+static bool
+cookie_token(
+	const struct request *request, const char *name, uint8_t token_out[32])
+{
+	const char *text;
+
+	return cookie_find(request->arena, header(request, "Cookie"), name,
+		       &text) == OUV_OK &&
+	       ouv_token_parse(text, token_out) == OUV_OK;
+}
+
+static void
+set_cookie(struct request *request, const char *name, const char *value,
+	enum cookie_life life)
+{
+	reply_header(request, "Set-Cookie",
+		cookie_write(request->arena, name, value,
+			request->server->site.secure, life));
+}
+
+/* The first language of the browser's list that we write. */
+static enum ouv_lang
+browser_language(const struct request *request, enum ouv_lang fallback)
+{
+	const char *list = header(request, "Accept-Language");
+	char tag[16];
+
+	for (; list != NULL && *list != '\0'; list++) {
+		size_t len;
+		enum ouv_lang lang;
+
+		list += strspn(list, " \t");
+		len = strcspn(list, ",; \t");
+		if (len > 0 && len < sizeof(tag)) {
+			memcpy(tag, list, len);
+			tag[len] = '\0';
+			lang = ouv_lang_parse(tag, OUV_LANG__COUNT);
+			if (lang < OUV_LANG__COUNT)
+				return lang;
+		}
+		list += strcspn(list, ",");
+		if (*list == '\0')
+			break;
+	}
+	return fallback;
+}
+
+void
+session_language(struct request *request)
+{
+	const struct server *server = request->server;
+	const char *text;
+
+	request->lang = browser_language(request,
+		ouv_lang_parse(server->config->office_language, OUV_LANG_EN));
+	if (cookie_find(request->arena, header(request, "Cookie"),
+		    server->site.language_cookie, &text) == OUV_OK)
+		request->lang = ouv_lang_parse(text, request->lang);
+}
+
+enum ouv_err
+session_load(struct request *request)
+{
+	struct ouv_desk *desk;
+	uint8_t token[32];
+	enum ouv_err err;
+
+	if (!cookie_token(request, request->server->site.session_cookie, token))
+		return OUV_OK;
+	if ((err = desk_here(request->server, &desk)) != OUV_OK)
+		return err;
+	err = ouv_desk_session(desk, request->arena, token, &request->actor);
+	ouv_wipe(token, sizeof(token));
+	if (err == OUV_OK) {
+		request->lang = request->actor->lang;
+		return OUV_OK;
+	}
+	request->actor = NULL;
+	return err == OUV_TEMPORARY ? err : OUV_OK;
+}
+
+void
+session_entry(struct request *request)
+{
+	const char *name = request->server->site.entry_cookie;
+	char text[OUV_TOKEN_B64];
+
+	if (request->has_entry)
+		return;
+	request->has_entry = true;
+	if (cookie_token(request, name, request->entry))
+		return;
+	ouv_random(request->entry, sizeof(request->entry));
+	ouv_token_text(request->entry, text);
+	set_cookie(request, name, text, COOKIE_SESSION);
+}
+
+const char *
+session_token(const struct request *request, const char *action)
+{
+	char text[OUV_TOKEN_B64];
+
+	ouv_csrf_token(ouv_office_pepper(request->server->office),
+		request->actor != NULL ? request->actor->token : request->entry,
+		action, text);
+	return ouv_arena_strdup(request->arena, text);
+}
+
+const char *
+session_foreign(const struct request *request)
+{
+	const char *ours = request->server->site.origin;
+	const char *origin = header(request, "Origin");
+	const char *referer = header(request, "Referer");
+	const char *fetch = header(request, "Sec-Fetch-Site");
+	size_t len = strlen(ours);
+
+	if (origin != NULL && strcasecmp(origin, ours) != 0)
+		return "origin";
+	if (origin == NULL &&
+		(referer == NULL || strncasecmp(referer, ours, len) != 0 ||
+			(referer[len] != '/' && referer[len] != '\0')))
+		return "referer";
+	if (fetch != NULL && strcmp(fetch, "same-origin") != 0)
+		return "sec_fetch_site";
+	return NULL;
+}
+
+const char *
+session_forged(const struct request *request)
+{
+	const char *foreign = session_foreign(request);
+	const char *given = form_get(&request->form, "csrf");
+	struct request visit = *request;
+	const char *wanted;
+
+	if (foreign != NULL)
+		return foreign;
+	if (request->actor == NULL &&
+		!cookie_token(request, request->server->site.entry_cookie,
+			visit.entry))
+		return "entry_cookie";
+	wanted = session_token(&visit, request->path);
+	if (given == NULL || strlen(given) != strlen(wanted) ||
+		!ouv_equal(given, wanted, strlen(wanted)))
+		return "token";
+	return NULL;
+}
+
+void
+session_begin(struct request *request, const uint8_t token[32])
+{
+	char text[OUV_TOKEN_B64];
+
+	ouv_token_text(token, text);
+	set_cookie(request, request->server->site.session_cookie, text,
+		COOKIE_SESSION);
+	set_cookie(
+		request, request->server->site.entry_cookie, "", COOKIE_GONE);
+	ouv_wipe(text, sizeof(text));
+}
+
+void
+session_end(struct request *request)
+{
+	set_cookie(
+		request, request->server->site.session_cookie, "", COOKIE_GONE);
+	reply_header(request, "Clear-Site-Data", "\"*\"");
+}
+
+void
+session_keep_language(struct request *request, enum ouv_lang lang)
+{
+	set_cookie(request, request->server->site.language_cookie,
+		ouv_lang_tag(lang), COOKIE_YEAR);
+}
+
+const char *
+session_address(const struct request *request)
+{
+	const char *list = header(request, "X-Forwarded-For");
+	unsigned char binary[16];
+	const char *last;
+
+	if (list == NULL)
+		return NULL;
+	last = strrchr(list, ',');
+	last = last != NULL ? last + 1 : list;
+	last += strspn(last, " \t");
+	if (inet_pton(AF_INET, last, binary) == 1 ||
+		inet_pton(AF_INET6, last, binary) == 1)
+		return last;
+	return NULL;
+}

@@ -1,0 +1,88 @@
+/*
+ * site.c - takes base_url apart; refuses to speak plain HTTP to a network
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "ouv/log.h"
+
+#include "site.h"
+
+static bool
+is_loopback(const char *host)
+{
+	static const char *const names[] = { "localhost", "127.0.0.1",
+		"[::1]" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t len = strlen(names[i]);
+
+		if (strncmp(host, names[i], len) == 0 &&
+			(host[len] == '\0' || host[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* Lower-case authority, without the port that the scheme implies. */
+static const char *
+authority(struct ouv_arena *arena, const char *text, const char *port)
+{
+	size_t len = strlen(text);
+	size_t port_len = strlen(port);
+	char *host;
+
+	if (len > 0 && text[len - 1] == '/')
+		len--;
+	if (len > port_len &&
+		memcmp(text + len - port_len, port, port_len) == 0)
+		len -= port_len;
+	host = ouv_arena_strndup(arena, text, len);
+	for (char *p = host; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	if (*host == '\0' ||
+		host[strspn(host,
+			"abcdefghijklmnopqrstuvwxyz0123456789.-:[]")] != '\0')
+		return NULL;
+	return host;
+}
+
+enum ouv_err
+site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
+{
+	struct site site = { 0 };
+	const char *prefix;
+
+	site.secure = strncmp(base_url, "https://", 8) == 0;
+	if (!site.secure && strncmp(base_url, "http://", 7) != 0) {
+		ouv_log_error("[server] base_url %s: begins neither with "
+			      "https:// nor with http://",
+			base_url);
+		return OUV_INVALID;
+	}
+	site.host = authority(arena, strstr(base_url, "://") + 3,
+		site.secure ? ":443" : ":80");
+	if (site.host == NULL) {
+		ouv_log_error("[server] base_url %s: expected a host, perhaps "
+			      "a port, and no path",
+			base_url);
+		return OUV_INVALID;
+	}
+	if (!site.secure && !is_loopback(site.host)) {
+		ouv_log_error("[server] base_url %s: http is for this machine "
+			      "alone; use https",
+			base_url);
+		return OUV_INVALID;
+	}
+	prefix = site.secure ? "__Host-" : "";
+	site.origin = ouv_arena_printf(
+		arena, "%s://%s", site.secure ? "https" : "http", site.host);
+	site.session_cookie = ouv_arena_printf(arena, "%souv", prefix);
+	site.entry_cookie = ouv_arena_printf(arena, "%souv-pre", prefix);
+	site.language_cookie = ouv_arena_printf(arena, "%souv-lang", prefix);
+	site.cookies[0] = site.session_cookie;
+	site.cookies[1] = site.entry_cookie;
+	site.cookies[2] = site.language_cookie;
+	*site_out = site;
+	return OUV_OK;
+}

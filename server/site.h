@@ -1,0 +1,28 @@
+/*
+ * site.h - where browsers reach us, from the configured base_url
+ */
+#ifndef SERVER_SITE_H
+#define SERVER_SITE_H
+
+#include <stdbool.h>
+
+#include "ouv/arena.h"
+#include "ouv/err.h"
+
+struct site {
+	bool secure;        /* https                                 */
+	const char *origin; /* "https://ouvidoria.example"           */
+	const char *host;   /* what the Host header must say          */
+	/* names of our cookies; with the __Host- prefix when secure */
+	const char *session_cookie, *entry_cookie, *language_cookie;
+	const char *cookies[4]; /* all of them, NULL ends */
+};
+
+/*
+ * OUV_INVALID: not http(s)://host[:port], or http for a host that is not
+ * this machine (said on the log).
+ */
+OUV_MUST_CHECK enum ouv_err site_parse(
+	struct ouv_arena *arena, const char *base_url, struct site *site_out);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * view.h - values for templates: made safe, formatted, in one language
+ *
+ * Strict templates want every name they use, so these always set all of a
+ * group, also when there is nothing to show.
+ */
+#ifndef SERVER_VIEW_H
+#define SERVER_VIEW_H
+
+#include <jansson.h>
+
+#include "server.h"
+
+/* Words, language, office, person, menu: what every page needs.  title_key is
+ * a word; pages overwrite "title" where it holds a value. */
+json_t *view_base(struct request *request, const char *title_key);
+
+/* A line: no control or direction-changing characters, valid UTF-8. */
+void view_line(json_t *data, const char *key, const char *text);
+/* A text of many lines: as above, line feeds and tabs stay. */
+void view_text(json_t *data, const char *key, const char *text);
+/* A word of the language; has_KEY is not set. */
+void view_word(const struct request *request, json_t *data, const char *key,
+	const char *word_key);
+void view_flag(json_t *data, const char *key, bool value);
+void view_number(json_t *data, const char *key, int64_t number);
+/*
+ * KEY, KEY_iso and has_KEY: "21/11/2026 18:42" in the office's time zone; 0 is
+ * no date.
+ */
+void view_time(const struct request *request, json_t *data, const char *key,
+	int64_t at);
+/* "12 kB", "1,4 MB". */
+void view_size(const struct request *request, json_t *data, const char *key,
+	size_t size);
+/* Sets KEY to the word of prefix + code, or to fallback's word and the code. */
+void view_code(const struct request *request, json_t *data, const char *key,
+	const char *prefix, const char *code);
+
+/* A text that holds only what a page may hold, in the arena. */
+const char *view_clean(
+	struct ouv_arena *arena, const char *text, bool many_lines);
+
+/* One case as lists and heads show it. */
+void view_case_line(const struct request *request, json_t *data,
+	const struct ouv_case_line *line, int64_t now);
+/* "/cases/2026-000001-3", or with the id of a held case. */
+const char *view_case_path(
+	const struct request *request, const struct ouv_case_line *line);
+/* One message of a case; number is the case's, for links. */
+json_t *view_item(const struct request *request, const char *case_path,
+	const struct ouv_item_view *item);
+
+#endif

@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+"""`make bench`: one JSON line per figure, measured on the real programs.
+
+The comparison that counts is a ratio against a reference of the same run:
+ingest (mails waiting in Dovecot until they are filed and acknowledged in the
+outbox) against tests/bench/floor, which does the fewest durable steps.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/integration"))
+
+
+def say(name, value, unit, n, median_of=1):
+    print(json.dumps({"name": name, "value": round(value, 3), "unit": unit,
+                      "n": n, "median_of": median_of}), flush=True)
+
+
+def mail(number, size):
+    """An ordinary complaint of about `size` bytes, of a sender of its own."""
+    words = ("Comprei uma geladeira em maio, a loja prometeu entregar em dez "
+             "dias e ninguém responde às minhas ligações. ")
+    head = (f"From: Consumidora {number} <c{number}@consumidora{number % 50}"
+            f".example>\r\nTo: ouvidoria@ouvidoria.example\r\n"
+            f"Subject: Entrega atrasada, pedido {number}\r\n"
+            f"Date: Mon, 02 Feb 2026 10:00:00 -0300\r\n"
+            f"Message-ID: <bench.{number}.{time.time_ns()}@consumidora.example>\r\n"
+            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: 8bit\r\n\r\n")
+    line = words.encode()
+    body = (line + b"\r\n") * (max(size - len(head), 0) // (len(line) + 2) + 1)
+    return head.encode() + body
+
+
+def rss_kb(pid):
+    """Resident memory of a process and its children."""
+    total = 0
+    for status in pathlib.Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text()
+        except OSError:
+            continue
+        fields = dict(line.split(":\t", 1) for line in text.splitlines()
+                      if ":\t" in line)
+        if int(fields["Pid"]) == pid or int(fields["PPid"]) == pid:
+            total += int(fields.get("VmRSS", "0 kB").split()[0])
+    return total
+
+
+class Bench:
+    def __init__(self, build, mails, size):
+        os.environ["OUV_BUILD"] = str(build)
+        import harness
+        self.harness = harness
+        self.build, self.mails, self.size = build, mails, size
+        self.folder = harness.Folder()
+        self.cluster = harness.Postgres(self.folder, fsync=True)
+        self.cluster.begin()
+        self.template = harness.Template(self.folder, self.cluster)
+        self.template.begin()
+
+    def close(self):
+        self.cluster.stop()
+        self.folder.remove()
+
+    def office(self):
+        folder = self.harness.Folder()
+        office = self.harness.Office(folder, self.template)
+        office.set(mailgw_acks_hour="1000000",
+                   mailgw_acks_domain_hour="1000000")
+        office.dovecot.begin()
+        return folder, office
+
+    def floor(self):
+        database = self.cluster.fresh()
+        dsn = (f"{database.dsn} user={self.harness.postgres_module.OWNER} "
+               f"password={self.cluster.passwords[self.harness.postgres_module.OWNER]}")
+        database.query("GRANT CREATE ON SCHEMA public TO PUBLIC")
+        run = subprocess.run(
+            [self.build / "tests/bench/floor", dsn, str(max(self.mails, 100))],
+            input=mail(0, self.size), capture_output=True, check=True)
+        database.drop()
+        return json.loads(run.stdout)
+
+    def ingest(self):
+        """Mails a second from Dovecot to filed, with the acknowledgement
+        queued, by one worker; and what the gateway then weighs."""
+        folder, office = self.office()
+        try:
+            for number in range(self.mails):
+                office.dovecot.deliver(mail(number, self.size),
+                                       sender=f"c{number}@consumidora{number % 50}.example")
+            connection = office.database.connect()
+            connection.autocommit = True
+            cursor = connection.cursor()
+            begun = time.monotonic()
+            office.gateway.start()
+            while True:
+                cursor.execute("SELECT count(*) FROM inbound WHERE state = 'filed'")
+                if cursor.fetchone()[0] >= self.mails:
+                    break
+                if time.monotonic() - begun > 300:
+                    raise RuntimeError("the gateway did not file everything")
+                time.sleep(0.02)  # the measured thing is in other processes
+            seconds = time.monotonic() - begun
+            cursor.execute("SELECT count(*) FROM outbox")
+            assert cursor.fetchone()[0] == self.mails, "acknowledgements"
+            weight = rss_kb(office.gateway.process.pid)
+            connection.close()
+            return self.mails / seconds, weight
+        finally:
+            office.stop()
+            folder.remove()
+
+    def delay(self, count):
+        """Seconds from the SMTP server's 250 to the case, and to the
+        acknowledgement at the other end."""
+        import smtplib
+        folder, office = self.office()
+        listener = self.harness.SmtpListener(folder, office.dovecot)
+        listener.begin()
+        office.set(smtp_port=str(listener.port))
+        try:
+            office.gateway.begin()
+            connection = office.database.connect()
+            connection.autocommit = True
+            cursor = connection.cursor()
+            to_case, to_ack = [], []
+            idle = rss_kb(office.gateway.process.pid)
+            for number in range(count):
+                with smtplib.SMTP("127.0.0.1", listener.port) as line:
+                    line.sendmail(f"c{number}@consumidora{number % 50}.example",
+                                  ["ouvidoria@ouvidoria.example"],
+                                  mail(number, 4000))
+                begun = time.monotonic()
+                for query, times in (("SELECT count(*) FROM case_file", to_case),
+                                     ("SELECT count(*) FROM outbox WHERE state = 'sent'", to_ack)):
+                    while True:
+                        cursor.execute(query)
+                        if cursor.fetchone()[0] > number:
+                            break
+                        if time.monotonic() - begun > 30:
+                            raise RuntimeError(query)
+                        time.sleep(0.005)
+                    times.append(time.monotonic() - begun)
+            connection.close()
+            return statistics.median(to_case), statistics.median(to_ack), idle
+        finally:
+            listener.stop()
+            office.stop()
+            folder.remove()
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("--build", default="build/plain")
+    args.add_argument("--mails", type=int, default=1000)
+    args.add_argument("--size", type=int, default=37000)
+    args.add_argument("--runs", type=int, default=3)
+    options = args.parse_args()
+    bench = Bench((ROOT / options.build).resolve(), options.mails, options.size)
+    try:
+        floors, rates, weights = [], [], []
+        for _ in range(options.runs):
+            floors.append(bench.floor())
+            rate, weight = bench.ingest()
+            rates.append(rate)
+            weights.append(weight)
+        n, runs = options.mails, options.runs
+        single = statistics.median(f["single"] for f in floors)
+        batch = statistics.median(f["batch"] for f in floors)
+        rate = statistics.median(rates)
+        say("floor_one_commit_per_mail", single, "mails/s", n, runs)
+        say("floor_100_mails_per_commit", batch, "mails/s", n, runs)
+        say("ingest", rate, "mails/s", n, runs)
+        say("ingest_to_floor_single", rate / single, "ratio", n, runs)
+        say("ingest_to_floor_batch", rate / batch, "ratio", n, runs)
+        case, ack, idle = bench.delay(20)
+        say("smtp_accept_to_case", case, "s", 20, 20)
+        say("smtp_accept_to_acknowledgement_sent", ack, "s", 20, 20)
+        say("mailgw_rss_idle", idle, "kB", 1)
+        say("mailgw_rss_after_mails", statistics.median(weights), "kB", n, runs)
+    finally:
+        bench.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""What every integration test may ask for by name."""
+
+import pytest
+
+import harness
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """One PostgreSQL for the whole run."""
+    folder = harness.Folder()
+    postgres = harness.Postgres(folder)
+    try:
+        postgres.begin()
+        yield postgres
+    finally:
+        postgres.stop()
+        folder.remove()
+
+
+@pytest.fixture(scope="session")
+def template(cluster):
+    """A migrated, keyed and staffed database to copy, with its secrets."""
+    folder = harness.Folder()
+    try:
+        made = harness.Template(folder, cluster)
+        made.begin()
+        yield made
+    finally:
+        folder.remove()
+
+
+@pytest.fixture
+def folder():
+    """A folder that every server can reach, for one test."""
+    made = harness.Folder()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def database(cluster):
+    """An empty database."""
+    made = cluster.fresh()
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def dovecot(folder):
+    server = harness.Dovecot(folder)
+    try:
+        server.begin()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def smtp(folder, dovecot):
+    """The SMTP listener of `make run` in front of the test's Dovecot."""
+    server = harness.SmtpListener(folder, dovecot)
+    try:
+        server.begin()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def sink():
+    server = harness.SmtpSink()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def office(folder, template):
+    """A test's own office; its servers are begun by the test."""
+    made = harness.Office(folder, template)
+    try:
+        yield made
+    finally:
+        made.stop()

@@ -1,0 +1,192 @@
+"""`ouvidoria render`: the command that editors of letters try things with."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("OUV_BUILD", ROOT / "build")) / "ouvidoria"
+
+
+NO_INPUT = object()
+
+
+def render(*args, data=NO_INPUT, env=None):
+    """The exit status, standard output and standard error."""
+    done = subprocess.run(
+        [PROGRAM, "render", *map(str, args)],
+        input=b"" if data is NO_INPUT else json.dumps(data).encode(),
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes a file into the test's folder and gives its path."""
+
+    def writer(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        return path
+
+    return writer
+
+
+def test_the_result_is_printed_and_nothing_else(write):
+    page = write("a.txt", "x={{x}}")
+    assert render(page, "--data", "-", data={"x": "1\n"}) == (0, "x=1\n", "")
+
+
+def test_data_come_from_a_file(write):
+    data = write("d.json", '{"x": "<"}')
+    page = write("a.html", "<p>{{x}}</p>")
+    assert render(page, "--data", data) == (0, "<p>&lt;</p>", "")
+
+
+def test_the_suffix_chooses_the_escaping(write):
+    for suffix, want in ((".html", "&lt;&#39;"), (".txt", "<'")):
+        page = write("a" + suffix, "{{x}}")
+        assert render(page, "--data", "-", data={"x": "<'"})[1] == want
+
+
+def test_an_unknown_name_is_an_error_with_its_line(write):
+    page = write("a.txt", "one\n{{two}}\n")
+    assert render(page, "--data", "-", data={}) == (
+        1,
+        "",
+        f"{page}:2: no two in the data\n",
+    )
+
+
+def test_plain_mustache_leaves_it_blank(write):
+    page = write("a.mustache", "({{two}}){{{raw}}}")
+    status, out, _ = render(page, "--spec", "--data", "-", data={"raw": "<"})
+    assert (status, out) == (0, "()<")
+
+
+@pytest.mark.parametrize(
+    "data, want",
+    [("a", "a"), (85, "85"), (1.21, "1.21"), (None, ""), (True, "true")],
+)
+def test_plain_mustache_takes_any_value(write, data, want):
+    page = write("a.mustache", "{{.}}")
+    assert render(page, "--spec", "--data", "-", data=data) == (0, want, "")
+
+
+def test_plain_partials_are_files_of_a_folder(write, tmp_path):
+    page = write("a.mustache", "(\n  {{>p/q}}\n)")
+    write("parts/p/q.mustache", "{{x}}\n{{x}}\n")
+    result = render(
+        page, "--spec", "--partials", tmp_path / "parts", "--data", "-", data={"x": 1}
+    )
+    assert result == (0, "(\n  1\n  1\n)", "")
+
+
+def test_a_partial_cannot_leave_its_folder(write, tmp_path):
+    page = write("a.mustache", "({{>../secret}}{{>/etc/hostname}})")
+    write("secret.mustache", "secret")
+    (tmp_path / "parts").mkdir()
+    result = render(
+        page, "--spec", "--partials", tmp_path / "parts", "--data", "-", data={}
+    )
+    assert result == (0, "()", "")
+
+
+def test_strict_partials_stand_beside_the_page(write):
+    page = write("mail/a.en.txt", "{{>sign}}{{>foot}}")
+    write("mail/sign.en.txt", "S{{x}}")
+    write("mail/foot.txt", "F")
+    assert render(page, "--data", "-", data={"x": 1}) == (0, "S1F", "")
+
+
+def test_a_locale_chooses_among_the_letters(write, tmp_path):
+    write("mail/a.en.txt", "text {{x}}")
+    write("mail/a.en.html", "html {{x}}")
+    write("mail/a.it.html", "solo html {{x}}")
+    folder = ("--templates", tmp_path, "--data", "-")
+    data = {"x": 1}
+    assert render("mail/a", "--locale", "en", *folder, data=data)[1] == "text 1"
+    assert render("mail/a.html", "--locale", "en", *folder, data=data)[1] == "html 1"
+    assert render("mail/a", "--locale", "it", *folder, data=data)[1] == "solo html 1"
+    env = {"OUV_TEMPLATES": str(tmp_path)}
+    result = render("mail/a", "--locale", "en", "--data", "-", data=data, env=env)
+    assert result == (0, "text 1", "")
+    status, out, err = render("mail/a", "--locale", "de", *folder, data=data)
+    assert (status, out) == (1, "")
+    assert "no such template" in err
+
+
+@pytest.mark.parametrize("letter", ["ack", "letter"])
+@pytest.mark.parametrize("locale", ["pt-BR", "en", "it"])
+def test_the_offices_letters_render_with_their_examples(letter, locale):
+    example = ROOT / "templates" / "mail" / f"{letter}.example.json"
+    for suffix in (".txt", ".html"):
+        status, out, err = render(
+            f"mail/{letter}{suffix}", "--locale", locale, "--data", example
+        )
+        assert (status, err) == (0, "")
+        assert "2025-000123-4" in out
+
+
+@pytest.mark.parametrize(
+    "text, line, what",
+    [
+        ("a\n{{#x}}", 2, "never ended"),
+        ("{{{x}}}", 1, "unescaped"),
+        ("\n{{>none}}", 2, "no partial none"),
+    ],
+)
+def test_a_faulty_template_is_one_line_of_error(write, text, line, what):
+    page = write("a.txt", text)
+    status, out, err = render(page, "--data", "-", data={"x": 1})
+    assert (status, out) == (1, "")
+    assert err.startswith(f"{page}:{line}: ") and what in err
+    assert err.count("\n") == 1
+
+
+def test_faulty_data_are_one_line_of_error(write):
+    page = write("a.txt", "x")
+    data = write("d.json", '{\n"x": }')
+    status, out, err = render(page, "--data", data)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"{data}:2: ") and err.count("\n") == 1
+    status, _, err = render(page, "--data", "-", data=[1])
+    assert status == 1 and "must be an object" in err
+
+
+def test_what_is_not_there_is_said(write, tmp_path):
+    page = write("a.txt", "x")
+    for args in (
+        (tmp_path / "none.txt", "--data", "-"),
+        (page, "--data", tmp_path / "none.json"),
+        ("a", "--locale", "en", "--templates", tmp_path / "none", "--data", "-"),
+    ):
+        status, out, err = render(*args, data={})
+        assert (status, out) == (1, "")
+        assert err.startswith(str(tmp_path / "none")) and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("a.txt",),
+        ("--data", "-"),
+        ("a.txt", "b.txt", "--data", "-"),
+        ("a.txt", "--data", "-", "--colour"),
+        ("a", "--locale", "en", "--spec", "--data", "-"),
+    ],
+)
+def test_wrong_usage_is_status_2(args):
+    status, out, err = render(*args, data={})
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: ")

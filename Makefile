@@ -97,7 +97,7 @@ fuzz-replay: $(replay)
 	@$(PYTHON) tests/run.py --build $(B) replay
 
 $(B)/tests/integration/net_probe: $(B)/tests/integration/net_probe.o \
-    $(patsubst %,$(B)/mailgw/%.o,guard tls imap smtp) $(B)/libouv.a
+    $(patsubst %,$(B)/mailgw/%.o,guard tls imap imap_mail smtp) $(B)/libouv.a
 	@echo "  LD  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

@@ -23,6 +23,7 @@ struct dispatch {
 	struct ouv_office *office;
 	struct ouv_desk *desk;
 	struct smtp *smtp;
+	struct ouv_id worker;
 	int signals;
 };
 
@@ -176,6 +177,8 @@ loop(struct dispatch *d, bool once)
 			if (err == OUV_INVALID)
 				return GW_FAILED;
 			if (err == OUV_OK)
+				ouv_desk_worker(d->desk, &d->worker);
+			if (err == OUV_OK)
 				err = ouv_desk_listen(d->desk, "ouv_outbox");
 		}
 		if (err == OUV_OK)
@@ -202,6 +205,7 @@ gw_dispatch(const struct ouv_config *config, bool once)
 	struct dispatch d = { .config = config, .signals = gw_signals() };
 	int status = GW_FAILED;
 
+	d.worker = gw_worker(config, "dispatch");
 	if (ouv_office_new(config, OUV_DESK_GATEWAY, &d.office) == OUV_OK)
 		status = loop(&d, once);
 	smtp_close(&d.smtp);

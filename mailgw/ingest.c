@@ -131,7 +131,8 @@ ingest_one(struct ouv_desk *desk, struct fence *fence, const char *rcpt,
 		filing.raw = raw.p;
 		filing.len = raw.len;
 		filing.dek = arrival.dek;
-		err = gw_file(desk, fence, arena, &filing, 1, true);
+		if (gw_understand(desk, fence, arena, &filing, 1, true) == 1)
+			err = gw_file_ready(desk, arena, &filing, 1, true);
 		if (err == OUV_OK && filing.outcome == NULL)
 			err = OUV_TEMPORARY;
 	}

@@ -15,7 +15,7 @@
 #include "ouv/log.h"
 
 #define BATCH_BYTES (8UL << 20)
-#define LEASE_SECS 60
+#define LEASE_SECS 60 /* and ours again at once after a restart */
 #define SETTLE_HOURS 24
 #define HOUSEKEEPING_MS (10 * 60 * 1000)
 
@@ -25,6 +25,8 @@ struct intake {
 	struct ouv_desk *desk;
 	struct fence *fence;
 	struct imap *imap;
+	struct filer *filer;
+	struct ouv_id worker;
 	int signals;
 	int64_t housekept_ms;
 };
@@ -32,20 +34,20 @@ struct intake {
 /* ---- receiving a batch
  * --------------------------------------------------------- */
 
+/* The arena goes on to the filer, with the mails in it. */
 static enum ouv_err
-take(struct intake *in, struct ouv_arena *arena, struct ouv_arrival *arrivals,
+take(struct intake *in, struct ouv_arena **arena, struct ouv_arrival *arrivals,
 	size_t count)
 {
 	struct ouv_filing *filings =
-		ouv_arena_array(arena, count, sizeof(*filings));
-	uint32_t *uids = ouv_arena_array(arena, count, sizeof(*uids));
-	int64_t begun = ouv_clock_mono_ms();
+		ouv_arena_array(*arena, count, sizeof(*filings));
+	uint32_t *uids = ouv_arena_array(*arena, count, sizeof(*uids));
 	enum ouv_err err;
 	size_t n = 0;
 
 	if (count == 0)
 		return OUV_OK;
-	err = ouv_desk_receive(in->desk, arena, arrivals, count);
+	err = ouv_desk_receive(in->desk, *arena, arrivals, count);
 	if (err != OUV_OK)
 		return err;
 	for (size_t i = 0; i < count; i++) {
@@ -63,10 +65,9 @@ take(struct intake *in, struct ouv_arena *arena, struct ouv_arrival *arrivals,
 	/* They are safe with us; that the flag is lost does no harm. */
 	if (imap_mark(in->imap, uids, count) != OUV_OK)
 		ouv_log_warn("received mails could not be flagged");
-	err = gw_file(in->desk, in->fence, arena, filings, n, false);
-	ouv_log_info("received=%zu new=%zu ms=%lld", count, n,
-		(long long)(ouv_clock_mono_ms() - begun));
-	return err;
+	ouv_log_info("received=%zu new=%zu", count, n);
+	n = gw_understand(in->desk, in->fence, *arena, filings, n, false);
+	return n > 0 ? filer_give(in->filer, arena, filings, n) : OUV_OK;
 }
 
 static void
@@ -110,7 +111,7 @@ take_large(struct intake *in, uint32_t uid, uint32_t size)
 	arrive(in, &arrival, uid, (int64_t)raw.len);
 	arrival.raw = raw.data;
 	arrival.len = raw.len;
-	return take(in, arena, &arrival, 1);
+	return take(in, &arena, &arrival, 1);
 }
 
 /* Too large altogether: its header, and the mail stays where it is. */
@@ -131,7 +132,7 @@ take_oversize(struct intake *in, uint32_t uid, uint32_t size)
 	arrival.raw = header.p;
 	arrival.len = header.len;
 	arrival.oversize = true;
-	return take(in, arena, &arrival, 1);
+	return take(in, &arena, &arrival, 1);
 }
 
 static enum ouv_err
@@ -154,7 +155,7 @@ take_batch(struct intake *in, const uint32_t *uids, size_t count)
 		arrivals[i].raw = mails[i].raw.p;
 		arrivals[i].len = mails[i].raw.len;
 	}
-	return take(in, arena, arrivals, n);
+	return take(in, &arena, arrivals, n);
 }
 
 static enum ouv_err
@@ -260,10 +261,14 @@ static enum ouv_err
 pass(struct intake *in)
 {
 	enum ouv_err err = ouv_desk_mailbox_lease(in->desk, LEASE_SECS);
+	enum ouv_err settled;
 
 	if (err != OUV_OK)
 		return err;
 	err = look(in);
+	settled = filer_wait(in->filer);
+	if (err == OUV_OK)
+		err = settled;
 	if (err == OUV_OK)
 		err = gw_file_waiting(
 			in->desk, in->fence, in->config->mailgw_batch);
@@ -278,8 +283,11 @@ be_connected(struct intake *in)
 {
 	enum ouv_err err = OUV_OK;
 
-	if (in->desk == NULL)
+	if (in->desk == NULL) {
 		err = ouv_desk_open(in->office, &in->desk);
+		if (err == OUV_OK)
+			ouv_desk_worker(in->desk, &in->worker);
+	}
 	if (err == OUV_OK && in->imap == NULL)
 		err = imap_open(in->config, &in->imap);
 	return err;
@@ -334,8 +342,12 @@ gw_intake(const struct ouv_config *config, bool once)
 
 	if (gw_fence(config, true, &in.fence) != OUV_OK)
 		return GW_AGAIN;
-	if (ouv_office_new(config, OUV_DESK_GATEWAY, &in.office) == OUV_OK)
+	in.worker = gw_worker(config, "intake");
+	if (ouv_office_new(config, OUV_DESK_GATEWAY, &in.office) == OUV_OK) {
+		in.filer = filer_new(in.office);
 		status = loop(&in, once);
+	}
+	filer_free(&in.filer);
 	imap_close(&in.imap);
 	if (in.desk != NULL)
 		(void)!ouv_desk_mailbox_lease(in.desk, 0);

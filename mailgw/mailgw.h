@@ -35,16 +35,39 @@ struct ouv_str gw_failed_doc(
 	struct ouv_arena *arena, struct ouv_str raw, const char *failure);
 
 /*
- * Parses and files what was received or claimed: as one batch, and one by one
- * when the batch is refused.  final: do not try a third time later.
- * OUV_TEMPORARY: the database; what was not filed is found again.
+ * Parses what was received or claimed.  The ready ones come to the front, their
+ * number is returned; the others failed and are tried again later.  final: do
+ * not wait for a third attempt.
  */
-OUV_MUST_CHECK enum ouv_err gw_file(struct ouv_desk *desk, struct fence *fence,
+size_t gw_understand(struct ouv_desk *desk, struct fence *fence,
+	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
+	bool final);
+/*
+ * Files what was parsed: as one batch, and one by one when the batch is
+ * refused.  OUV_TEMPORARY: the database; what was not filed is found again.
+ */
+OUV_MUST_CHECK enum ouv_err gw_file_ready(struct ouv_desk *desk,
 	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
 	bool final);
 /* Everything that waits: left behind by a worker that died. */
 OUV_MUST_CHECK enum ouv_err gw_file_waiting(
 	struct ouv_desk *desk, struct fence *fence, int batch);
+
+/* ---- filer.c: a thread that files one batch while the next is fetched ------
+ */
+
+struct filer;
+struct filer *filer_new(struct ouv_office *office);
+/* Takes the arena (NULLs it) and what lies in it.  The error is that of the
+ * batch before; the arena is then not taken. */
+OUV_MUST_CHECK enum ouv_err filer_give(struct filer *filer,
+	struct ouv_arena **arena, struct ouv_filing *filings, size_t count);
+/* Until nothing is in its hands; the error of the last batch. */
+OUV_MUST_CHECK enum ouv_err filer_wait(struct filer *filer);
+void filer_free(struct filer **filer);
+
+/* worker.c: to whom leases are given; the same after a restart. */
+struct ouv_id gw_worker(const struct ouv_config *config, const char *part);
 
 /* ---- the commands ----------------------------------------------------------
  */

@@ -137,29 +137,37 @@ file_single(struct ouv_desk *desk, struct ouv_filing *filing, bool final)
 	return ouv_desk_file(desk, arena, filing, 1);
 }
 
-enum ouv_err
-gw_file(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
-	struct ouv_filing *filings, size_t count, bool final)
+size_t
+gw_understand(struct ouv_desk *desk, struct fence *fence,
+	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
+	bool final)
 {
 	size_t n = 0;
-	enum ouv_err err;
 
 	for (size_t i = 0; i < count; i++)
 		if (understand(desk, fence, arena, &filings[i], final)) {
-			/* Keep the ready ones together at the front. */
 			struct ouv_filing ready = filings[i];
 
 			filings[i] = filings[n];
 			filings[n++] = ready;
 		}
-	if (n == 0)
+	return n;
+}
+
+enum ouv_err
+gw_file_ready(struct ouv_desk *desk, struct ouv_arena *arena,
+	struct ouv_filing *filings, size_t count, bool final)
+{
+	enum ouv_err err;
+
+	if (count == 0)
 		return OUV_OK;
-	err = ouv_desk_file(desk, arena, filings, n);
+	err = ouv_desk_file(desk, arena, filings, count);
 	if (err == OUV_OK || err == OUV_TEMPORARY)
 		return err;
-	ouv_log_warn("a batch of %zu was refused (%s): one by one", n,
+	ouv_log_warn("a batch of %zu was refused (%s): one by one", count,
 		ouv_err_name(err));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < count; i++) {
 		err = file_single(desk, &filings[i], final);
 		if (err == OUV_TEMPORARY)
 			return err;
@@ -183,7 +191,9 @@ gw_file_waiting(struct ouv_desk *desk, struct fence *fence, int batch)
 		err = ouv_desk_claim(desk, arena, batch, &filings, &count);
 		if (err != OUV_OK || count == 0)
 			return err;
-		err = gw_file(desk, fence, arena, filings, count, false);
+		count = gw_understand(
+			desk, fence, arena, filings, count, false);
+		err = gw_file_ready(desk, arena, filings, count, false);
 		if (err != OUV_OK)
 			return err;
 		ouv_log_info("filed waiting=%zu", count);

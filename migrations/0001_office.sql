@@ -168,7 +168,7 @@ CREATE TABLE case_grant (
   created    timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (case_id, version, person)
 );
-CREATE INDEX case_grant_person ON case_grant (person, case_id);
+CREATE INDEX case_grant_person ON case_grant (person, case_id, version);
 
 CREATE TABLE party (
   id      uuid PRIMARY KEY,

@@ -57,6 +57,13 @@ CREATE TYPE public.outbox_state AS ENUM (
 
 ALTER TYPE public.outbox_state OWNER TO ouv_owner;
 
+CREATE TYPE public.party_side AS ENUM (
+    'consumer',
+    'company'
+);
+
+ALTER TYPE public.party_side OWNER TO ouv_owner;
+
 CREATE TYPE public.staff_role AS ENUM (
     'ombudsman',
     'reader',
@@ -134,10 +141,7 @@ CREATE TABLE public.audit_event (
     details bytea,
     prev bytea NOT NULL,
     hash bytea NOT NULL,
-    mac bytea NOT NULL,
-    CONSTRAINT audit_event_hash_check CHECK ((octet_length(hash) = 32)),
-    CONSTRAINT audit_event_mac_check CHECK ((octet_length(mac) = 16)),
-    CONSTRAINT audit_event_prev_check CHECK ((octet_length(prev) = 32))
+    mac bytea NOT NULL
 );
 
 ALTER TABLE public.audit_event OWNER TO ouv_owner;
@@ -162,9 +166,7 @@ CREATE TABLE public.capsule (
     key_version integer NOT NULL,
     ct bytea NOT NULL,
     box_case bytea NOT NULL,
-    box_svc bytea,
-    CONSTRAINT capsule_box_case_check CHECK ((octet_length(box_case) = 112)),
-    CONSTRAINT capsule_box_svc_check CHECK ((octet_length(box_svc) = 112))
+    box_svc bytea
 );
 ALTER TABLE ONLY public.capsule ALTER COLUMN ct SET STORAGE EXTERNAL;
 
@@ -198,9 +200,7 @@ CREATE TABLE public.case_grant (
     box bytea NOT NULL,
     granted_by uuid NOT NULL,
     sig bytea NOT NULL,
-    created timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT case_grant_box_check CHECK ((octet_length(box) = 112)),
-    CONSTRAINT case_grant_sig_check CHECK ((octet_length(sig) = 64))
+    created timestamp with time zone DEFAULT now() NOT NULL
 );
 
 ALTER TABLE public.case_grant OWNER TO ouv_owner;
@@ -212,9 +212,7 @@ CREATE TABLE public.case_key (
     signer uuid NOT NULL,
     sig bytea NOT NULL,
     created timestamp with time zone DEFAULT now() NOT NULL,
-    retired timestamp with time zone,
-    CONSTRAINT case_key_cpk_check CHECK ((octet_length(cpk) = 32)),
-    CONSTRAINT case_key_sig_check CHECK ((octet_length(sig) = 64))
+    retired timestamp with time zone
 );
 
 ALTER TABLE public.case_key OWNER TO ouv_owner;
@@ -250,8 +248,7 @@ CREATE TABLE public.ident_token (
     token uuid NOT NULL,
     kind smallint NOT NULL,
     case_id uuid NOT NULL,
-    party uuid NOT NULL,
-    CONSTRAINT ident_token_kind_check CHECK ((kind = ANY (ARRAY[1, 2])))
+    party uuid NOT NULL
 );
 
 ALTER TABLE public.ident_token OWNER TO ouv_owner;
@@ -278,10 +275,7 @@ CREATE TABLE public.inbound (
     dek_box_svc bytea,
     case_id uuid,
     outcome text,
-    error_code text,
-    CONSTRAINT inbound_canon_mac_check CHECK ((octet_length(canon_mac) = 32)),
-    CONSTRAINT inbound_dek_box_svc_check CHECK ((octet_length(dek_box_svc) = 112)),
-    CONSTRAINT inbound_raw_mac_check CHECK ((octet_length(raw_mac) = 32))
+    error_code text
 );
 
 ALTER TABLE public.inbound OWNER TO ouv_owner;
@@ -299,8 +293,7 @@ CREATE TABLE public.item (
     key_version integer NOT NULL,
     dek_box bytea NOT NULL,
     body bytea NOT NULL,
-    raw_padded bigint NOT NULL,
-    CONSTRAINT item_dek_box_check CHECK ((octet_length(dek_box) = 112))
+    raw_padded bigint NOT NULL
 );
 ALTER TABLE ONLY public.item ALTER COLUMN body SET STORAGE EXTERNAL;
 
@@ -367,8 +360,7 @@ CREATE TABLE public.outbox (
     lease_epoch bigint DEFAULT 0 NOT NULL,
     sent timestamp with time zone,
     last_code integer,
-    last_text text,
-    CONSTRAINT outbox_dek_box_svc_check CHECK ((octet_length(dek_box_svc) = 112))
+    last_text text
 );
 
 ALTER TABLE public.outbox OWNER TO ouv_owner;
@@ -388,9 +380,8 @@ ALTER TABLE public.outbox_try OWNER TO ouv_owner;
 CREATE TABLE public.party (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
-    side text NOT NULL,
-    code_version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT party_side_check CHECK ((side = ANY (ARRAY['consumer'::text, 'company'::text])))
+    side public.party_side NOT NULL,
+    code_version integer DEFAULT 1 NOT NULL
 );
 
 ALTER TABLE public.party OWNER TO ouv_owner;
@@ -498,9 +489,6 @@ ALTER TABLE ONLY public.capsule
     ADD CONSTRAINT capsule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.case_file
-    ADD CONSTRAINT case_file_desk_month_key UNIQUE (desk_month);
-
-ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.case_file
@@ -591,13 +579,15 @@ CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
 
 CREATE INDEX case_closed ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'closed'::public.case_state));
 
+CREATE UNIQUE INDEX case_desk_month ON public.case_file USING btree (desk_month) WHERE (desk_month IS NOT NULL);
+
 CREATE INDEX case_due ON public.case_file USING btree (due) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
 
-CREATE INDEX case_grant_person ON public.case_grant USING btree (person, case_id);
+CREATE INDEX case_grant_person ON public.case_grant USING btree (person, case_id, version);
 
 CREATE INDEX case_held ON public.case_file USING btree (last, id) WHERE ((desk_month IS NOT NULL) OR (state = 'held'::public.case_state));
 
-CREATE INDEX case_mine ON public.case_file USING btree (owner, last, id) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
+CREATE INDEX case_mine ON public.case_file USING btree (owner, last, id) WHERE ((owner IS NOT NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
 
 CREATE INDEX case_new ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'received'::public.case_state));
 

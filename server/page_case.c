@@ -187,6 +187,9 @@ add_head(const struct request *request, json_t *data,
 	view_flag(data, "has_consumer_name", name != NULL && *name != '\0');
 	view_line(data, "consumer_addr", addr);
 	view_flag(data, "has_consumer_addr", addr != NULL && *addr != '\0');
+	view_flag(data, "has_party",
+		view->line.state != OUV_STATE_HELD ||
+			(addr != NULL && *addr != '\0'));
 	view_code(request, data, "consumer_lang", "lang_",
 		ouv_lang_tag(view->lang));
 	view_line(data, "consumer_lang_tag", ouv_lang_tag(view->lang));

@@ -81,6 +81,10 @@ words_load(const char *folder, struct words *words_out)
 		words_free(&words);
 		return OUV_INVALID;
 	}
+	/* Pages of all threads refer to them: jansson leaves a count of -1, as
+	 * its own constants have, alone, so nothing is written any more. */
+	for (int i = 0; i < OUV_LANG__COUNT; i++)
+		words.in[i]->refcount = (size_t)-1;
 	*words_out = words;
 	return OUV_OK;
 }
@@ -89,6 +93,8 @@ void
 words_free(struct words *words)
 {
 	for (int i = 0; i < OUV_LANG__COUNT; i++) {
+		if (words->in[i] != NULL)
+			words->in[i]->refcount = 1;
 		json_decref(words->in[i]);
 		words->in[i] = NULL;
 	}

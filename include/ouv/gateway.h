@@ -11,6 +11,9 @@
 
 #include "ouv/desk.h"
 
+/* To whom leases are given; without this call a random name is used. */
+void ouv_desk_worker(struct ouv_desk *desk, const struct ouv_id *worker);
+
 /* One mail as it was fetched or handed in. */
 struct ouv_arrival {
 	bool has_uid;

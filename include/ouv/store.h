@@ -69,7 +69,7 @@ OUV_MUST_CHECK enum ouv_err store_check_sql(struct store *store);
 
 OUV_MUST_CHECK enum ouv_err store_begin(
 	struct store *store, struct store_tx **tx_out);
-/* NULLs *tx on success; on failure everything is undone. */
+/* Ends *tx and leaves NULL; on failure everything is undone. */
 OUV_MUST_CHECK enum ouv_err store_commit(struct store_tx **tx);
 /* For cleanup attributes; nothing when *tx is NULL. */
 void store_rollback(struct store_tx **tx);
@@ -136,7 +136,8 @@ OUV_MUST_CHECK enum ouv_err store_person_add(
 	struct store_tx *tx, const struct store_person *person);
 OUV_MUST_CHECK enum ouv_err store_person_key_add(
 	struct store_tx *tx, const struct store_person_key *key);
-/* OUV_CONFLICT: the step is not later than the last one used. */
+/* OUV_CONFLICT: the step is not later than the last one used. Asked at once;
+ * the transaction goes on. */
 OUV_MUST_CHECK enum ouv_err store_person_totp_used(
 	struct store_tx *tx, const struct ouv_id *person, int64_t step);
 OUV_MUST_CHECK enum ouv_err store_person_lang(
@@ -169,7 +170,8 @@ OUV_MUST_CHECK enum ouv_err store_throttle_fail(struct store_tx *tx,
 	int window_secs);
 OUV_MUST_CHECK enum ouv_err store_throttle_clear(
 	struct store_tx *tx, const char *scope, const struct ouv_id *token);
-/* OUV_CONFLICT: this form was already carried out. */
+/* OUV_CONFLICT: this form was already carried out. Asked at once; the
+ * transaction goes on. */
 OUV_MUST_CHECK enum ouv_err store_form_key_use(struct store_tx *tx,
 	const struct ouv_id *key, const struct ouv_id *person,
 	const char *verb);
@@ -281,6 +283,9 @@ OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_case_line_of(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *id,
 	const struct ouv_id *person, struct store_case_line *line_out);
+/* Of the first five queues, each at most STORE_COUNT_MOST: "that many or more".
+ */
+#define STORE_COUNT_MOST 1000
 OUV_MUST_CHECK enum ouv_err store_case_counts(struct store_tx *tx,
 	const struct ouv_id *person, int64_t counts_out[5]);
 
@@ -487,7 +492,8 @@ OUV_MUST_CHECK enum ouv_err store_audit_head(struct store_tx *tx,
 	const struct ouv_id *chain, int64_t *seq_out, uint8_t hash_out[32]);
 OUV_MUST_CHECK enum ouv_err store_audit_add(
 	struct store_tx *tx, const struct store_audit *event);
-/* Every event, by chain and seq, in pages: calls each(); its error stops. */
+/* Every event, by chain and seq, in pages: calls each(); its error stops. The
+ * event's texts are borrowed for the call. */
 typedef enum ouv_err store_audit_fn(
 	const struct store_audit *event, void *user);
 OUV_MUST_CHECK enum ouv_err store_audit_walk(struct store *store,

@@ -89,9 +89,11 @@ note_own(struct batch *b, struct incoming *in)
 	const char *id = in->mail.message_id;
 	const char *at = id != NULL ? strchr(id, '@') : NULL;
 
-	if (at != NULL && ouv_message_name_read(b->desk->office->k_tok, "mid",
-				  id, (size_t)(at - id), &row) == OUV_OK)
-		in->mail.kind = OUV_MAIL_OWN;
+	if (at == NULL || ouv_message_name_read(b->desk->office->k_tok, "mid",
+				  id, (size_t)(at - id), &row) != OUV_OK)
+		return;
+	in->mail.kind = OUV_MAIL_OWN;
+	in->mail.may_case = in->mail.may_ack = in->mail.may_ooo = false;
 }
 
 /* ---- how many acknowledgements may go

@@ -217,6 +217,12 @@ ouv_desk_close(struct ouv_desk **desk)
 	*desk = NULL;
 }
 
+void
+ouv_desk_worker(struct ouv_desk *desk, const struct ouv_id *worker)
+{
+	desk->worker = *worker;
+}
+
 enum ouv_err
 ouv_desk_ping(struct ouv_desk *desk)
 {

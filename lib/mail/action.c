@@ -33,8 +33,7 @@ static const char *const silencing[] = {
 	"X-Autoreply-Loop",
 };
 
-/* ---- conditions
- * ----------------------------------------------------------------- */
+/* ---- conditions -------------------------------------------------- */
 
 static bool
 silenced(struct mail_view *view, const char **why_out)
@@ -185,8 +184,7 @@ why_silent(struct mail_view *view)
 	return is_junk(view) ? "X-Spam-Flag" : NULL;
 }
 
-/* ---- cases
- * ------------------------------------------------------------------------ */
+/* ---- cases ------------------------------------------------------- */
 
 static bool
 has_reason(const struct ouv_mail *mail, const char *start)

@@ -22,6 +22,7 @@ struct reading {
 	bool last_bare;  /* the row before was a name without < > */
 	size_t name_len; /* of phrase, when the angle was met */
 	bool no_comments; /* a '(' was never closed: they are letters */
+	bool no_quotes;   /* the same for '"', which are nothing then */
 	int words;
 	size_t cap;
 	struct ouv_mail_addrs *out;
@@ -290,9 +291,29 @@ take_comment(struct reading *r)
 	r->p = p + 1;
 }
 
+/* Is the quote at r->p closed somewhere? */
+static bool
+quote_closes(struct reading *r)
+{
+	if (r->no_quotes)
+		return false;
+	for (const char *p = r->p + 1; p < r->end; p++) {
+		if (*p == '\\' && p + 1 < r->end)
+			p++;
+		else if (*p == '"')
+			return true;
+	}
+	r->no_quotes = true;
+	return false;
+}
+
 static void
 take_quoted(struct reading *r)
 {
+	if (!quote_closes(r)) {
+		r->p++;
+		return;
+	}
 	ouv_buf_char(&r->bare, '"');
 	for (r->p++; r->p < r->end && *r->p != '"'; r->p++) {
 		if (*r->p == '\\' && r->p + 1 < r->end) {

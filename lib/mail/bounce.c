@@ -107,8 +107,7 @@ report_len(const char *text)
 	return len;
 }
 
-/* ---- who was not reached
- * --------------------------------------------------------- */
+/* ---- who was not reached ----------------------------------------- */
 
 static bool
 is_addr_char(char c)
@@ -205,11 +204,17 @@ addrs_in_header(struct mail_view *view, const char *status)
 }
 
 bool
+mail_names_failed(const struct mail_view *view)
+{
+	return mail_field_raw(&view->message->header, "X-Failed-Recipients")
+		       .p != NULL;
+}
+
+bool
 mail_dsn_guess(struct mail_view *view, bool daemon)
 {
-	const struct mail_header *header = &view->message->header;
 	struct ouv_mail *mail = view->mail;
-	bool named = mail_field_raw(header, "X-Failed-Recipients").p != NULL;
+	bool named = mail_names_failed(view);
 	const struct opening *row;
 	const char *status;
 	size_t len;
@@ -248,8 +253,7 @@ mail_dsn_bare(struct mail_view *view)
 	mail->dsn_original_id = mail_original_id(view);
 }
 
-/* ---- Amazon SES
- * -------------------------------------------------------------------- */
+/* ---- Amazon SES -------------------------------------------------- */
 
 static const char *
 json_text(struct ouv_arena *arena, const json_t *object, const char *key)

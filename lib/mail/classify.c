@@ -63,8 +63,7 @@ hit(struct mail_view *view, enum ouv_mail_class kind, const char *reason)
 		view->mail->kind = kind;
 }
 
-/* ---- headers
- * ------------------------------------------------------------------ */
+/* ---- headers ----------------------------------------------------- */
 
 /* Is text[0..len) one of "a|b|c"?  Or, with part, does it hold one? */
 static bool
@@ -166,8 +165,7 @@ check_headers(struct mail_view *view)
 		}
 }
 
-/* ---- senders
- * ------------------------------------------------------------------- */
+/* ---- senders ----------------------------------------------------- */
 
 static bool
 local_matches(const struct local_rule *rule, const char *local)
@@ -234,8 +232,7 @@ check_senders(struct mail_view *view)
 				mail->from.list[0].addr) != 0);
 }
 
-/* ---- our own, reports
- * ------------------------------------------------------------ */
+/* ---- our own, reports -------------------------------------------- */
 
 static void
 check_own(struct mail_view *view)
@@ -275,7 +272,7 @@ mail_report_type(const struct mail_view *view)
 	if (strcmp(params.value, "multipart/report") != 0)
 		return "";
 	type = mail_param(&params, "report-type");
-	return type == NULL ? "" : type;
+	return type == NULL || type[0] == '\0' ? "unknown" : type;
 }
 
 const struct mail_leaf *
@@ -289,13 +286,22 @@ mail_report_leaf(const struct mail_message *message, const char *type)
 	return NULL;
 }
 
+/* In any other mail a person passes such a part on. */
+static bool
+is_report(struct mail_view *view, const char *type, const char *leaf)
+{
+	const char *given = mail_report_type(view);
+
+	return strcasecmp(given, type) == 0 ||
+	       (given[0] != '\0' && mail_report_leaf(view->message, leaf));
+}
+
 static void
 check_arf(struct mail_view *view)
 {
 	const struct ouv_mail *mail = view->mail;
 
-	if (strcasecmp(mail_report_type(view), "feedback-report") == 0 ||
-		mail_report_leaf(view->message, "message/feedback-report"))
+	if (is_report(view, "feedback-report", "message/feedback-report"))
 		hit(view, OUV_MAIL_ARF, "report-type: feedback-report");
 	if (mail->from.count > 0 &&
 		strcasecmp(mail->from.list[0].addr, "staff@hotmail.com") == 0 &&
@@ -306,18 +312,15 @@ check_arf(struct mail_view *view)
 static void
 check_mdn(struct mail_view *view)
 {
-	if (strcasecmp(mail_report_type(view), "disposition-notification") ==
-			0 ||
-		mail_report_leaf(
-			view->message, "message/disposition-notification") ||
-		mail_report_leaf(view->message,
+	if (is_report(view, "disposition-notification",
+		    "message/disposition-notification") ||
+		is_report(view, "disposition-notification",
 			"message/global-disposition-notification"))
 		hit(view, OUV_MAIL_MDN,
 			"report-type: disposition-notification");
 }
 
-/* ---- bounces
- * ------------------------------------------------------------------------ */
+/* ---- bounces ----------------------------------------------------- */
 
 /* A mail system's own name: nobody writes letters under it. */
 static bool
@@ -327,10 +330,11 @@ is_daemon(struct mail_view *view, bool *certain_out)
 		"mailer-daemon|mailerdaemon|mailer_daemon|maildaemon|"
 		"mail-daemon|double-bounce|mailer-daemon-noreply|"
 		"microsoftexchange329e71ec88ae4615bbc36ab6ce41109e";
-	static const char *const people =
-		"mail delivery sub|mail delivery sys|mail delivery service|"
-		"mailer-daemon|mail delivery|mail administrator|"
-		"delivery status notif|undeliverable";
+	static const char *const systems =
+		"mail delivery subsystem|mail delivery system|mailer-daemon";
+	static const char *const perhaps =
+		"mail delivery|mail administrator|delivery status notif|"
+		"undeliverable";
 	const struct ouv_mail *mail = view->mail;
 	const struct ouv_mail_addr *from;
 	const char *local, *name;
@@ -342,8 +346,9 @@ is_daemon(struct mail_view *view, bool *certain_out)
 	local = mail_plain(view->arena, from->addr, strcspn(from->addr, "@"));
 	name = mail_plain(view->arena, from->name, strlen(from->name));
 	*certain_out = among(local, strlen(local), locals, false) ||
-		       among(name, strlen(name), people, true);
-	return *certain_out || strcmp(local, "postmaster") == 0;
+		       among(name, strlen(name), systems, true);
+	return *certain_out || strcmp(local, "postmaster") == 0 ||
+	       among(name, strlen(name), perhaps, true);
 }
 
 /* One of the failed recipients makes it a bounce (RFC 3464 2.3.3). */
@@ -376,6 +381,7 @@ check_bounce(struct mail_view *view)
 	bool certain, daemon = is_daemon(view, &certain);
 	bool empty_path =
 		mail->return_path != NULL && mail->return_path[0] == '\0';
+	bool answer = mail_is_answer(view);
 	const char *reason = NULL;
 
 	if (mail->kind != OUV_MAIL_HUMAN)
@@ -388,13 +394,14 @@ check_bounce(struct mail_view *view)
 		return;
 	if (mail_dsn_read(view))
 		reason = "report-type: delivery-status";
-	else if (!certain && mail_is_answer(view))
+	else if (answer && !daemon && !mail_names_failed(view))
 		return; /* it went to the return path: RFC 3834 4 */
 	else if (mail_dsn_guess(view, daemon || empty_path))
 		reason = "body: report of a mail system";
-	else if (certain || (daemon && empty_path))
+	else if (certain || (daemon && empty_path && !answer))
 		reason = "From: a mail system";
-	else if (mail->verp != NULL && (empty_path || !mail->return_path))
+	else if (mail->verp != NULL && !answer &&
+		 (empty_path || !mail->return_path))
 		reason = "arrived at a bounce address";
 	if (reason == NULL)
 		return;
@@ -420,8 +427,7 @@ mail_is_answer(struct mail_view *view)
 	       mail_vacation(view) != VACATION_NO;
 }
 
-/* ---- subjects
- * ------------------------------------------------------------------------- */
+/* ---- subjects ---------------------------------------------------- */
 
 /* Behind reply prefixes a person may be answering such a mail. */
 enum mail_vacation
@@ -430,7 +436,7 @@ mail_vacation(struct mail_view *view)
 	const char *subject = view->mail->subject;
 	const char *p =
 		mail_plain(view->arena, subject, strnlen(subject, SUBJECT_LEN));
-	bool answered = false, again = true;
+	bool answered = false, again = true, bracket;
 
 	while (again) {
 		again = false;
@@ -441,6 +447,8 @@ mail_vacation(struct mail_view *view)
 				answered = again = true;
 			}
 	}
+	bracket = *p == '[' || *p == '(';
+	p += bracket;
 	for (size_t i = 0; i < COUNT(vacation_subjects); i++) {
 		const struct subject_rule *rule = &vacation_subjects[i];
 		const char *end;
@@ -449,11 +457,25 @@ mail_vacation(struct mail_view *view)
 			continue;
 		end = p + strlen(rule->words);
 		end += strspn(end, " ");
-		if (*end == ':')
+		if (*end == ':' || (bracket && (*end == ']' || *end == ')')))
 			return answered || rule->people ? VACATION_MAYBE
 							: VACATION_YES;
 	}
 	return VACATION_NO;
+}
+
+/* RFC 3834 5: "no" is a program's word that a person wrote this. */
+static bool
+says_person(struct mail_view *view)
+{
+	struct ouv_str raw =
+		mail_field_raw(&view->message->header, "Auto-Submitted");
+	const char *value;
+
+	if (raw.p == NULL || view->mail->kind != OUV_MAIL_HUMAN)
+		return false;
+	value = skip_comment(mail_plain(view->arena, raw.p, raw.len));
+	return among(value, strcspn(value, " ;(,\t"), "no", false);
 }
 
 /* Exchange calls its out-of-office answers auto-generated. */
@@ -462,7 +484,7 @@ check_vacation(struct mail_view *view)
 {
 	enum mail_vacation vacation = mail_vacation(view);
 
-	if (vacation == VACATION_NO)
+	if (vacation == VACATION_NO || says_person(view))
 		return;
 	if (view->mail->kind == OUV_MAIL_NOTIFICATION &&
 		vacation == VACATION_YES)

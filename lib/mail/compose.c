@@ -30,8 +30,7 @@ struct writer {
 	char mixed[BOUNDARY_MAX], alternative[BOUNDARY_MAX];
 };
 
-/* ---- what may stand in a header
- * -------------------------------------------------- */
+/* ---- what may stand in a header ---------------------------------- */
 
 /* No control characters, C1 and Unicode line ends among them. */
 static bool
@@ -101,8 +100,7 @@ is_valid(const struct ouv_letter *letter)
 	       (!letter->reply_to || ouv_mail_addr_ok(letter->reply_to));
 }
 
-/* ---- header lines
- * ------------------------------------------------------------------ */
+/* ---- header lines ------------------------------------------------ */
 
 static void
 begin(struct writer *w, const char *name)
@@ -241,8 +239,7 @@ mailbox(struct writer *w, const char *field_name, const char *name,
 	end(w);
 }
 
-/* ---- dates and ids
- * ----------------------------------------------------------------- */
+/* ---- dates and ids ----------------------------------------------- */
 
 /* Days to a date of the proleptic Gregorian calendar, no locale, no zone. */
 static void
@@ -341,8 +338,7 @@ headers(struct writer *w)
 	field(w, "X-Ouvidoria-Loop", letter->loop_id);
 }
 
-/* ---- parts
- * ------------------------------------------------------------------------- */
+/* ---- parts ------------------------------------------------------- */
 
 static void
 text_part(struct writer *w, const char *subtype, const char *text)

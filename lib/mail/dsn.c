@@ -177,8 +177,7 @@ mail_dsn_add(struct ouv_arena *arena, struct ouv_mail *mail, const char *addr,
 	mail->has_dsn = true;
 }
 
-/* ---- fields of a report
- * -------------------------------------------------------- */
+/* ---- fields of a report ------------------------------------------ */
 
 static struct ouv_str
 field_text(const struct mail_header *header, const char *name)
@@ -283,8 +282,7 @@ mail_dsn_fields(
 	mail_dsn_verdict(mail);
 }
 
-/* ---- the letter it is about
- * ------------------------------------------------------- */
+/* ---- the letter it is about -------------------------------------- */
 
 static const char *
 first_id(struct ouv_arena *arena, struct ouv_str raw)
@@ -358,30 +356,36 @@ mail_original_id(struct mail_view *view)
 	return id_in_text(view->arena, view->mail->text);
 }
 
-/* ---- finding it
- * --------------------------------------------------------------------- */
+/* ---- finding it -------------------------------------------------- */
 
+static bool
+is_status(const struct mail_leaf *leaf)
+{
+	for (size_t i = 0; i < COUNT(status_leaves); i++)
+		if (!leaf->multipart && leaf->depth <= 2 &&
+			strcmp(leaf->content_type, status_leaves[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Some mailers label their words as a report too: the first that names. */
 bool
 mail_dsn_read(struct mail_view *view)
 {
 	const struct mail_message *message = view->message;
 	struct ouv_mail *mail = view->mail;
-	bool found = false;
+	bool found = strcasecmp(mail_report_type(view), "delivery-status") == 0;
 
-	for (size_t i = 0; i < message->count && !found; i++) {
-		const struct mail_leaf *leaf = &message->nodes[i];
-
-		for (size_t k = 0; k < COUNT(status_leaves); k++)
-			found |= !leaf->multipart && leaf->depth <= 2 &&
-				 strcmp(leaf->content_type, status_leaves[k]) ==
-					 0;
-		if (found)
-			mail_dsn_fields(view->arena,
-				mail_leaf_bytes(view->arena, message, leaf),
-				mail);
+	for (size_t i = 0; i < message->count && mail->dsn_count == 0; i++) {
+		if (!is_status(&message->nodes[i]))
+			continue;
+		found = true;
+		mail_dsn_fields(view->arena,
+			mail_leaf_bytes(
+				view->arena, message, &message->nodes[i]),
+			mail);
 	}
-	if (!found &&
-		strcasecmp(mail_report_type(view), "delivery-status") != 0)
+	if (!found)
 		return false;
 	mail->has_dsn = true;
 	mail_dsn_verdict(mail);

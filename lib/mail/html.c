@@ -722,6 +722,10 @@ on_end(struct renderer *r, const struct html_tag *tag)
 			close_down_to(r, i);
 			return;
 		}
+		/* <b><p></b>: what is in a line ends no block around it */
+		if ((what == PLAIN || what == LINK) &&
+			r->levels[i].what != PLAIN && r->levels[i].what != LINK)
+			break;
 		/* what is open outside of a cell, its inside cannot end */
 		if (r->levels[i].what == CELL && !is_tabular(what) &&
 			strcmp(tag->name, "body") != 0)

@@ -178,6 +178,7 @@ static void
 attachment(struct reader *r, const json_t *one, struct ouv_mail_part *part)
 {
 	static const char *const dispositions[] = { "attachment", "inline" };
+	size_t index;
 
 	part->filename = may(r, one, "filename");
 	part->content_type = must(r, one, "content_type");
@@ -190,8 +191,9 @@ attachment(struct reader *r, const json_t *one, struct ouv_mail_part *part)
 	part->length = size(r, one, "length");
 	part->encoding = (enum ouv_mail_encoding)word(r, one, "encoding",
 		mail_encoding_names, OUV_MAIL_ENCODING__COUNT);
-	part->index = (int)size(r, one, "index");
-	r->bad |= part->index < 0 || part->index >= MAIL_TNEF_MAX;
+	index = size(r, one, "index");
+	r->bad |= index >= MAIL_TNEF_MAX;
+	part->index = index < MAIL_TNEF_MAX ? (int)index : 0;
 	/* a name that could leave the folder it is written to */
 	r->bad |= part->filename != NULL &&
 		strpbrk(part->filename, "/\\\n\r") != NULL;

@@ -40,8 +40,7 @@ const char *mail_plus_name(struct ouv_arena *arena,
 /* Is this Message-ID one that we gave out? */
 bool mail_id_is_ours(const struct ouv_mail_office *office, const char *id);
 
-/* ---- classify.c, dsn.c
- * ------------------------------------------------------- */
+/* ---- classify.c, dsn.c ------------------------------------------- */
 
 /* Reads every header and report; sets kind and reasons. */
 void mail_classify(struct mail_view *view);
@@ -53,6 +52,8 @@ bool mail_dsn_read(struct mail_view *view);
  * (daemon false) only what begins with a mailer's words counts.
  */
 bool mail_dsn_guess(struct mail_view *view, bool daemon);
+/* Has it the field in which Exim and others name the failed? */
+bool mail_names_failed(const struct mail_view *view);
 /* A bounce of which nothing more is known. */
 void mail_dsn_bare(struct mail_view *view);
 /* One report's fields (RFC 3464 2.1), whatever bytes they are. */
@@ -73,8 +74,7 @@ bool mail_dsn_json(struct mail_view *view);
 /* The Message-ID that a report is about, NULL: none. */
 const char *mail_original_id(struct mail_view *view);
 
-/* ---- thread.c, auth.c, action.c
- * ---------------------------------------------- */
+/* ---- thread.c, auth.c, action.c ---------------------------------- */
 
 /* delivered_to, tokens, verp: to whom it came */
 void mail_recipients(struct mail_view *view);
@@ -83,8 +83,7 @@ void mail_thread(struct mail_view *view);
 void mail_auth(struct mail_view *view);
 void mail_action(struct mail_view *view);
 
-/* ---- quote.c, lang.c
- * --------------------------------------------------------- */
+/* ---- quote.c, lang.c --------------------------------------------- */
 
 /* The writer's new text; text itself when there is nothing else. */
 const char *mail_reply_text(struct ouv_arena *arena, const char *text);

@@ -16,8 +16,7 @@ static const char hex[] = "0123456789ABCDEF";
 static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			  "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* ---- quoted-printable
- * ---------------------------------------------------------- */
+/* ---- quoted-printable -------------------------------------------- */
 
 static size_t
 put_hex(char *out, unsigned char c)
@@ -119,8 +118,7 @@ mail_qp(struct ouv_buf *buf, const char *text, size_t len)
 	ouv_buf_add(buf, line, n);
 }
 
-/* ---- base64
- * ------------------------------------------------------------------- */
+/* ---- base64 ------------------------------------------------------ */
 
 static size_t
 put_base64(char *out, const unsigned char *p, size_t len)
@@ -165,8 +163,7 @@ mail_base64(struct ouv_buf *buf, const void *data, size_t len)
 	}
 }
 
-/* ---- encoded words
- * ------------------------------------------------------------- */
+/* ---- encoded words ----------------------------------------------- */
 
 size_t
 mail_char_len(const char *p)

@@ -105,8 +105,7 @@ next_full(const struct letter *letter, size_t i)
 	return i;
 }
 
-/* ---- "on ... somebody wrote:"
- * ------------------------------------------------- */
+/* ---- "on ... somebody wrote:" ------------------------------------ */
 
 static bool
 has_any(const char *plain, const char *const *words, size_t count)
@@ -255,8 +254,7 @@ attribution(const struct letter *letter, size_t i)
 	return 0;
 }
 
-/* ---- separators and repeated headers
- * ------------------------------------------ */
+/* ---- separators and repeated headers ----------------------------- */
 
 static bool
 is_rule(const char *plain)
@@ -370,8 +368,7 @@ find_cut(struct letter *letter)
 	return letter->count;
 }
 
-/* ---- signatures
- * ---------------------------------------------------------------- */
+/* ---- signatures -------------------------------------------------- */
 
 static size_t
 words_in(const char *plain)
@@ -438,8 +435,7 @@ trim_segment(const struct letter *letter, struct segment *seg)
 		seg->from++;
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------- */
 
 /* The run of new or of quoted lines at `from`, blank lines inside it. */
 static struct segment

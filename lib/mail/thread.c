@@ -23,8 +23,7 @@ static const char *const envelope_fields[] = {
 	"Envelope-To",
 };
 
-/* ---- recipients
- * --------------------------------------------------------------- */
+/* ---- recipients -------------------------------------------------- */
 
 static void
 append(struct ouv_arena *arena, struct ouv_mail_addrs *to,
@@ -135,8 +134,7 @@ mail_recipients(struct mail_view *view)
 	mail->token = mail->tokens.count > 0 ? mail->tokens.list[0] : NULL;
 }
 
-/* ---- what it answers
- * -------------------------------------------------------------- */
+/* ---- what it answers --------------------------------------------- */
 
 static void
 add_id(struct mail_view *view, const char *id)

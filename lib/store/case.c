@@ -6,7 +6,8 @@
 #include "inner.h"
 #include "ouv/log.h"
 
-/* ---- writing --------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------------
+ */
 
 enum ouv_err
 store_case_add(struct store_tx *tx, const struct store_case *c)
@@ -112,20 +113,19 @@ store_case_move(struct store_tx *tx, const struct ouv_id *id,
 }
 
 enum ouv_err
-store_protocol_take(
-	struct store_tx *tx, int year, int n, int64_t *first_out)
+store_protocol_take(struct store_tx *tx, int year, int n, int64_t *first_out)
 {
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_read(tx, SQL_PROTOCOL_TAKE, &res,
-		ARGS(SQL_INT(year), SQL_INT(n))));
+	TRY(sql_read(
+		tx, SQL_PROTOCOL_TAKE, &res, ARGS(SQL_INT(year), SQL_INT(n))));
 	row = row_at(res, 0);
 	*first_out = row_int(&row);
 	return OUV_OK;
 }
 
-/* ---- reading ------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------- */
 
 /* CASE_COLUMNS. */
 static enum ouv_err
@@ -184,8 +184,8 @@ store_case_find(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_case c;
 	struct row row;
 
-	TRY(sql_read(tx, protocol != NULL ? SQL_CASE_BY_PROTOCOL : SQL_CASE_BY_ID,
-		&res,
+	TRY(sql_read(tx,
+		protocol != NULL ? SQL_CASE_BY_PROTOCOL : SQL_CASE_BY_ID, &res,
 		ARGS(protocol != NULL ? SQL_TEXT(protocol) : SQL_ID(id),
 			SQL_ID(person))));
 	if (PQntuples(res) == 0)
@@ -250,8 +250,8 @@ store_case_line_of(struct store_tx *tx, struct ouv_arena *arena,
 {
 	PGresult *res RESULT;
 
-	TRY(sql_read(tx, SQL_CASE_LINE, &res,
-		ARGS(SQL_ID(person), SQL_ID(id))));
+	TRY(sql_read(
+		tx, SQL_CASE_LINE, &res, ARGS(SQL_ID(person), SQL_ID(id))));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	return row_line(res, 0, arena, line_out);
@@ -287,8 +287,8 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
-store_case_counts(struct store_tx *tx, const struct ouv_id *person,
-	int64_t counts_out[5])
+store_case_counts(
+	struct store_tx *tx, const struct ouv_id *person, int64_t counts_out[5])
 {
 	PGresult *res RESULT;
 	struct row row;

@@ -62,7 +62,7 @@ sql_probe(struct store *store, enum sql_id id, char sqlstate_out[6])
 	err = pipe_sync(store, NULL);
 	if (store->conn == NULL)
 		return OUV_TEMPORARY;
-	(void)snprintf(sqlstate_out, 6, "%s",
-		err == OUV_OK ? "" : store->sqlstate);
+	(void)snprintf(
+		sqlstate_out, 6, "%s", err == OUV_OK ? "" : store->sqlstate);
 	return OUV_OK;
 }

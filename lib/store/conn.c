@@ -14,8 +14,9 @@
 
 #define PASSWORD_MAX 1024
 
-/* The programs bound what they wait for; who watches the server's memory and
- * locks is the server. */
+/* Limits, so that nobody waits for ever; durability, whatever the server's own
+ * default; and a planner for many short questions: no compiling, no workers of
+ * its own, and indexes, as on a disk without a moving head. */
 static const char settings[] = "-c statement_timeout=15000"
 			       " -c lock_timeout=3000"
 			       " -c idle_in_transaction_session_timeout=30000"
@@ -23,7 +24,9 @@ static const char settings[] = "-c statement_timeout=15000"
 			       " -c timezone=UTC"
 			       " -c search_path=public,pg_temp"
 			       " -c client_min_messages=warning"
-			       " -c jit=off";
+			       " -c jit=off"
+			       " -c max_parallel_workers_per_gather=0"
+			       " -c random_page_cost=1.1";
 
 struct login {
 	const char *program, *user, *password_file;
@@ -76,7 +79,9 @@ dial(const struct ouv_config *config, const struct login *login,
 		{ "client_encoding", "UTF8" },
 		{ "options", settings },
 	};
-	enum { WORDS = sizeof(words) / sizeof(words[0]) };
+	enum {
+		WORDS = sizeof(words) / sizeof(words[0])
+	};
 	const char *keys[WORDS + 1] = { NULL }, *values[WORDS + 1] = { NULL };
 
 	for (size_t i = 0; i < WORDS; i++) {
@@ -96,8 +101,8 @@ connect_as(struct store *store)
 	PGconn *conn;
 
 	if (login.password_file != NULL && *login.password_file != '\0')
-		err = ouv_secret_read(login.password_file, password,
-			PASSWORD_MAX, &len);
+		err = ouv_secret_read(
+			login.password_file, password, PASSWORD_MAX, &len);
 	if (err == OUV_OK) {
 		password[len] = '\0';
 		conn = dial(store->config, &login, len > 0 ? password : NULL);
@@ -148,7 +153,7 @@ static bool
 is_prepared(enum store_role role, const struct sql_text *sql)
 {
 	return !(sql->flags & SQL_BARE) &&
-		(role == STORE_OWNER || (sql->roles & (1U << role)));
+	       (role == STORE_OWNER || (sql->roles & (1U << role)));
 }
 
 static enum ouv_err
@@ -176,8 +181,8 @@ listen_again(struct store *store)
 
 	for (size_t i = 0; i < store->channel_count; i++) {
 		/* The name was looked at by store_listen. */
-		(void)snprintf(text, sizeof(text), "LISTEN %s",
-			store->channels[i]);
+		(void)snprintf(
+			text, sizeof(text), "LISTEN %s", store->channels[i]);
 		if (PQsendQueryParams(store->conn, text, 0, NULL, NULL, NULL,
 			    NULL, 1) != 1)
 			return OUV_TEMPORARY;
@@ -346,8 +351,8 @@ store_listen(struct store *store, const char *channel)
 		ouv_log_error("database: cannot listen on %s", channel);
 		return OUV_INVALID;
 	}
-	(void)snprintf(store->channels[store->channel_count], CHANNEL_LEN,
-		"%s", channel);
+	(void)snprintf(store->channels[store->channel_count], CHANNEL_LEN, "%s",
+		channel);
 	/* The name counts from here on: a new connection listens by itself. */
 	store->channel_count++;
 	TRY(conn_need(store));

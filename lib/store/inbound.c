@@ -66,8 +66,8 @@ store_inbound_states(struct store_tx *tx, struct ouv_arena *arena,
 	if (count == 0)
 		return tx->failed;
 	TRY(sql_read(tx, SQL_INBOUND_STATES, &res,
-		ARGS(sql_ids(sql_scratch(tx->store), ids, sizeof(*ids),
-			count))));
+		ARGS(sql_ids(
+			sql_scratch(tx->store), ids, sizeof(*ids), count))));
 	for (size_t i = 0; i < count; i++) {
 		struct row row = row_at(res, (int)i);
 
@@ -134,8 +134,7 @@ store_inbound_claim(struct store *store, struct ouv_arena *arena,
 		(void)row_bytes(&row, in->canon_mac, sizeof(in->canon_mac));
 		in->size = row_int(&row);
 		in->padded = row_int(&row);
-		(void)row_bytes(
-			&row, in->dek_box_svc, sizeof(in->dek_box_svc));
+		(void)row_bytes(&row, in->dek_box_svc, sizeof(in->dek_box_svc));
 		in->attempts = (int)row_int(&row);
 		in->lease_epoch = row_int(&row);
 		in->error_code = row_text(&row, arena);
@@ -146,9 +145,9 @@ store_inbound_claim(struct store *store, struct ouv_arena *arena,
 }
 
 enum ouv_err
-store_inbound_filed(struct store_tx *tx, const struct ouv_id *id,
-	int64_t epoch, const char *state, const struct ouv_id *case_id,
-	const char *outcome, const char *error_code)
+store_inbound_filed(struct store_tx *tx, const struct ouv_id *id, int64_t epoch,
+	const char *state, const struct ouv_id *case_id, const char *outcome,
+	const char *error_code)
 {
 	return sql_write(tx, SQL_INBOUND_FILED,
 		ARGS(SQL_ID(id), SQL_INT(epoch), SQL_TEXT(state),

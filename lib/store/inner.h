@@ -10,18 +10,19 @@
 #include "ouv/store.h"
 #include "sql.h"
 
-#define TRY(call)                            \
-	do {                                 \
-		enum ouv_err try_ = (call);  \
-		if (try_ != OUV_OK)          \
-			return try_;         \
+#define TRY(call)                           \
+	do {                                \
+		enum ouv_err try_ = (call); \
+		if (try_ != OUV_OK)         \
+			return try_;        \
 	} while (0)
 
-/* ---- connection and pipeline ----------------------------------------------- */
+/* ---- connection and pipeline -----------------------------------------------
+ */
 
 /* What is queued at most before its results are looked at. */
 #define QUEUE_STATEMENTS 2000
-#define QUEUE_BYTES (1024 * 1024)
+#define QUEUE_BYTES ((size_t)1024 * 1024)
 #define CHANNELS 4
 #define CHANNEL_LEN 32
 
@@ -35,9 +36,9 @@ struct store_tx {
 struct store {
 	const struct ouv_config *config;
 	enum store_role role;
-	bool bare; /* nothing is prepared */
-	PGconn *conn; /* NULL: lost */
-	struct ouv_arena *scratch; /* arrays on their way out */
+	bool bare;                               /* nothing is prepared */
+	PGconn *conn;                            /* NULL: lost */
+	struct ouv_arena *scratch;               /* arrays on their way out */
 	enum sql_id queue[QUEUE_STATEMENTS + 8]; /* sent, results not read */
 	size_t queued, queued_bytes;
 	struct store_tx tx; /* one at a time */
@@ -68,24 +69,41 @@ void pipe_sent(struct store *store, enum sql_id id);
 OUV_MUST_CHECK enum ouv_err pipe_sync(
 	struct store *store, PGresult **result_out);
 
-/* ---- running statements ---------------------------------------------------------- */
+/* ---- running statements ------------------------------------------------ */
 
 struct sql_arg {
-	enum { ARG_NULL, ARG_BINARY, ARG_TEXT, ARG_INT } kind;
+	enum {
+		ARG_NULL,
+		ARG_BINARY,
+		ARG_TEXT,
+		ARG_INT
+	} kind;
 	const void *p;
 	size_t len;
 	int64_t n;
 };
 
-#define SQL_NULL \
-	(struct sql_arg) { .kind = ARG_NULL }
-#define SQL_BYTES(data, size) \
-	(struct sql_arg) { .kind = ARG_BINARY, .p = (data), .len = (size) }
+#define SQL_NULL                 \
+	(struct sql_arg)         \
+	{                        \
+		.kind = ARG_NULL \
+	}
+#define SQL_BYTES(data, size)                                  \
+	(struct sql_arg)                                       \
+	{                                                      \
+		.kind = ARG_BINARY, .p = (data), .len = (size) \
+	}
 #define SQL_ID(id) SQL_BYTES((id)->b, sizeof((id)->b))
-#define SQL_TEXT(text) \
-	(struct sql_arg) { .kind = ARG_TEXT, .p = (text) }
-#define SQL_INT(number) \
-	(struct sql_arg) { .kind = ARG_INT, .n = (number) }
+#define SQL_TEXT(text)                        \
+	(struct sql_arg)                      \
+	{                                     \
+		.kind = ARG_TEXT, .p = (text) \
+	}
+#define SQL_INT(number)                        \
+	(struct sql_arg)                       \
+	{                                      \
+		.kind = ARG_INT, .n = (number) \
+	}
 #define SQL_BOOL(truth) SQL_TEXT((truth) ? "t" : "f")
 /* Zero means none. */
 struct sql_arg sql_id_or_null(const struct ouv_id *id);
@@ -94,8 +112,8 @@ struct sql_arg sql_str_or_null(struct ouv_str str);
 /* count elements of len bytes, the first at data, stride bytes apart. */
 struct sql_arg sql_ids(struct ouv_arena *arena, const struct ouv_id *first,
 	size_t stride, size_t count);
-struct sql_arg sql_blobs(struct ouv_arena *arena, const void *first,
-	size_t len, size_t stride, size_t count);
+struct sql_arg sql_blobs(struct ouv_arena *arena, const void *first, size_t len,
+	size_t stride, size_t count);
 struct sql_arg sql_words(struct ouv_arena *arena, const char *const *first,
 	size_t stride, size_t count);
 struct sql_arg sql_ints(
@@ -103,9 +121,9 @@ struct sql_arg sql_ints(
 /* Emptied at each call: for the arguments of one statement. */
 struct ouv_arena *sql_scratch(struct store *store);
 
-#define ARGS(...)                               \
-	(const struct sql_arg[]) { __VA_ARGS__ }, \
-		sizeof((const struct sql_arg[]) { __VA_ARGS__ }) / \
+#define ARGS(...)                                                 \
+	(const struct sql_arg[]){ __VA_ARGS__ },                  \
+		sizeof((const struct sql_arg[]){ __VA_ARGS__ }) / \
 			sizeof(struct sql_arg)
 #define NO_ARGS NULL, 0
 
@@ -119,7 +137,7 @@ OUV_MUST_CHECK enum ouv_err sql_read(struct store_tx *tx, enum sql_id id,
 OUV_MUST_CHECK enum ouv_err sql_once(struct store *store, enum sql_id id,
 	PGresult **result_out, const struct sql_arg *args, size_t count);
 
-/* ---- rows -------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------- */
 
 #define RESULT OUV_CLEANUP(result_free) = NULL
 void result_free(PGresult **result);
@@ -130,9 +148,9 @@ struct row {
 	int row, column;
 };
 struct row row_at(const PGresult *result, int number);
-struct ouv_id row_id(struct row *row);     /* NULL: zero */
-int64_t row_int(struct row *row);          /* 2, 4 or 8 bytes; NULL: 0 */
-bool row_bool(struct row *row);            /* NULL: false */
+struct ouv_id row_id(struct row *row); /* NULL: zero */
+int64_t row_int(struct row *row);      /* 2, 4 or 8 bytes; NULL: 0 */
+bool row_bool(struct row *row);        /* NULL: false */
 /* False and zeros when NULL; another length is cut or padded with zeros, and
  * whoever opens the box finds out. */
 bool row_bytes(struct row *row, void *out, size_t len);

@@ -96,8 +96,7 @@ store_item(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_item found;
 	struct row row;
 
-	TRY(sql_read(
-		tx, SQL_ITEM, &res, ARGS(SQL_ID(case_id), SQL_ID(item))));
+	TRY(sql_read(tx, SQL_ITEM, &res, ARGS(SQL_ID(case_id), SQL_ID(item))));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	row = row_at(res, 0);

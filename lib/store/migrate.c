@@ -18,8 +18,8 @@
 #include "ouv/log.h"
 
 #define HASH 32
-#define FILE_MAX (4 * 1024 * 1024)
-#define TRIES 5 /* a lock that does not come is no reason to give up at once */
+#define FILE_MAX ((size_t)4 * 1024 * 1024)
+#define TRIES 5 /* a lock may be late once */
 
 struct migration {
 	int number;
@@ -35,7 +35,7 @@ struct plan {
 	size_t count;
 };
 
-/* ---- the folder ---------------------------------------------------------------- */
+/* ---- the folder -------------------------------------------------------- */
 
 /* NNNN_name.sql; other files (a dump, a text) may stand beside them. */
 static int
@@ -47,15 +47,14 @@ is_migration(const struct dirent *entry)
 	for (int i = 0; i < 4; i++)
 		if (!isdigit((unsigned char)name[i]))
 			return 0;
-	return name[4] == '_' && len > 9 &&
-		strcmp(name + len - 4, ".sql") == 0;
+	return name[4] == '_' && len > 9 && strcmp(name + len - 4, ".sql") == 0;
 }
 
 static enum ouv_err
 read_file(const struct plan *plan, struct migration *m)
 {
-	const char *path = ouv_arena_printf(
-		plan->arena, "%s/%s", plan->folder, m->name);
+	const char *path =
+		ouv_arena_printf(plan->arena, "%s/%s", plan->folder, m->name);
 	FILE *file = fopen(path, "re");
 	char *text = ouv_arena_alloc(plan->arena, FILE_MAX + 1);
 	size_t len;
@@ -72,7 +71,7 @@ read_file(const struct plan *plan, struct migration *m)
 		ouv_log_error("migration %s: cannot be read whole", path);
 		return OUV_INVALID;
 	}
-	m->text = (struct ouv_str) { text, len };
+	m->text = (struct ouv_str){ text, len };
 	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, text, len, m->hash) != 0)
 		abort();
 	return OUV_OK;
@@ -110,14 +109,14 @@ read_folder(struct plan *plan)
 	}
 	free(entries);
 	if (err == OUV_OK && n == 0) {
-		ouv_log_error("migrations %s: no NNNN_name.sql in it",
-			plan->folder);
+		ouv_log_error(
+			"migrations %s: no NNNN_name.sql in it", plan->folder);
 		err = OUV_INVALID;
 	}
 	return err;
 }
 
-/* ---- the database ---------------------------------------------------------------- */
+/* ---- the database ------------------------------------------------------ */
 
 static enum ouv_err
 judge(struct store *store, const char *what, const PGresult *res)
@@ -135,9 +134,8 @@ judge(struct store *store, const char *what, const PGresult *res)
 		return OUV_TEMPORARY;
 	}
 	/* Nothing of ours is quoted here but the schema's own text. */
-	ouv_log_error("%s: %s %s%s%s", what, sqlstate,
-		text != NULL ? text : "", at != NULL ? ", at character " : "",
-		at != NULL ? at : "");
+	ouv_log_error("%s: %s %s%s%s", what, sqlstate, text != NULL ? text : "",
+		at != NULL ? ", at character " : "", at != NULL ? at : "");
 	return strcmp(sqlstate, "55P03") == 0 ? OUV_TEMPORARY : OUV_INVALID;
 }
 
@@ -260,7 +258,7 @@ apply(struct store *store, const struct migration *m)
 	enum ouv_err err = OUV_TEMPORARY;
 
 	for (int i = 0; i < TRIES && err == OUV_TEMPORARY &&
-		PQstatus(store->conn) == CONNECTION_OK;
+			PQstatus(store->conn) == CONNECTION_OK;
 		i++)
 		err = apply_once(store, m);
 	if (err == OUV_OK)

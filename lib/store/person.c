@@ -108,8 +108,8 @@ store_person_key(struct store_tx *tx, const struct ouv_id *person, int how,
 	struct store_person_key key = { .person = *person, .how = how };
 	struct row row;
 
-	TRY(sql_read(tx, SQL_PERSON_KEY, &res,
-		ARGS(SQL_ID(person), SQL_INT(how))));
+	TRY(sql_read(
+		tx, SQL_PERSON_KEY, &res, ARGS(SQL_ID(person), SQL_INT(how))));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	row = row_at(res, 0);
@@ -134,9 +134,9 @@ store_person_add(struct store_tx *tx, const struct store_person *p)
 			SQL_BYTES(p->sig_pk, sizeof(p->sig_pk)),
 			SQL_ID(&p->cert_admin),
 			SQL_BYTES(p->cert_sig, sizeof(p->cert_sig)),
-			p->has_admin_sig ? SQL_BYTES(p->admin_sig,
-						   sizeof(p->admin_sig))
-					 : SQL_NULL,
+			p->has_admin_sig
+				? SQL_BYTES(p->admin_sig, sizeof(p->admin_sig))
+				: SQL_NULL,
 			SQL_BYTES(p->totp_box.p, p->totp_box.len)));
 }
 
@@ -168,6 +168,6 @@ enum ouv_err
 store_person_lang(
 	struct store_tx *tx, const struct ouv_id *person, const char *lang)
 {
-	return sql_write(tx, SQL_PERSON_LANG,
-		ARGS(SQL_ID(person), SQL_TEXT(lang)));
+	return sql_write(
+		tx, SQL_PERSON_LANG, ARGS(SQL_ID(person), SQL_TEXT(lang)));
 }

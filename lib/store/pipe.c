@@ -18,10 +18,10 @@
 
 /* A server that is silent longer than its own limits for a statement and for
  * a lock allow is gone. */
-#define SILENCE_MS 40000
+#define SILENCE_MS 25000
 #define ARGS_MAX 16
 
-/* ---- sending ----------------------------------------------------------------- */
+/* ---- sending ----------------------------------------------------------- */
 
 void
 pipe_sent(struct store *store, enum sql_id id)
@@ -73,7 +73,7 @@ pipe_send(struct store *store, enum sql_id id, const struct sql_arg *args,
 	return OUV_OK;
 }
 
-/* ---- errors ------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------ */
 
 struct meaning {
 	const char *sqlstate; /* or its first two characters */
@@ -129,23 +129,23 @@ explain(struct store *store, enum sql_id id, const PGresult *result)
 
 	if (sqlstate == NULL) /* libpq's own words: the line is cut */
 		sqlstate = "08006";
-	(void)snprintf(store->sqlstate, sizeof(store->sqlstate), "%s",
-		sqlstate);
+	(void)snprintf(
+		store->sqlstate, sizeof(store->sqlstate), "%s", sqlstate);
 	if (is_harmless(sqlstate))
 		text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	if (text == NULL)
 		text = name != NULL ? name : "";
 	err = meaning_of(sqlstate);
 	if (err == OUV_INVALID)
-		ouv_log_error("database: %s refused: %s %s",
-			sql_texts[id].name, sqlstate, text);
+		ouv_log_error("database: %s refused: %s %s", sql_texts[id].name,
+			sqlstate, text);
 	else
 		ouv_log_warn("database: %s failed: %s %s", sql_texts[id].name,
 			sqlstate, text);
 	return err;
 }
 
-/* ---- receiving ----------------------------------------------------------------- */
+/* ---- receiving --------------------------------------------------------- */
 
 /* Until a result can be taken without waiting. */
 static bool
@@ -230,8 +230,8 @@ pipe_sync(struct store *store, PGresult **result_out)
 			PQclear(result);
 			break;
 		}
-		one = look(store, store->queue[n < store->queued ? n : 0],
-			result);
+		one = look(
+			store, store->queue[n < store->queued ? n : 0], result);
 		if (err == OUV_OK)
 			err = one;
 		n++;

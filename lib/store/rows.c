@@ -68,8 +68,8 @@ static struct sql_arg
 array(struct ouv_arena *arena, enum oid type, const void *first, size_t len,
 	size_t stride, size_t count)
 {
-	char *out = ouv_arena_alloc(
-		arena, HEAD + count * (sizeof(uint32_t) + len));
+	char *out =
+		ouv_arena_alloc(arena, HEAD + count * (sizeof(uint32_t) + len));
 	char *at = put_head(out, type, count);
 
 	for (size_t i = 0; i < count; i++)
@@ -84,7 +84,7 @@ sql_words(struct ouv_arena *arena, const char *const *first, size_t stride,
 	size_t size = HEAD;
 	char *out, *at;
 
-#define WORD(i) (*(const char *const *)((const char *)first + (i) * stride))
+#define WORD(i) (*(const char *const *)((const char *)first + (i)*stride))
 	for (size_t i = 0; i < count; i++)
 		size += sizeof(uint32_t) + strlen(WORD(i));
 	out = ouv_arena_alloc(arena, size);
@@ -103,8 +103,8 @@ sql_ids(struct ouv_arena *arena, const struct ouv_id *first, size_t stride,
 }
 
 struct sql_arg
-sql_blobs(struct ouv_arena *arena, const void *first, size_t len,
-	size_t stride, size_t count)
+sql_blobs(struct ouv_arena *arena, const void *first, size_t len, size_t stride,
+	size_t count)
 {
 	return array(arena, OID_BYTEA, first, len, stride, count);
 }
@@ -116,8 +116,8 @@ sql_ints(struct ouv_arena *arena, const int64_t *numbers, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		wire[i] = htobe64((uint64_t)numbers[i]);
-	return array(arena, OID_INT8, wire, sizeof(*wire), sizeof(*wire),
-		count);
+	return array(
+		arena, OID_INT8, wire, sizeof(*wire), sizeof(*wire), count);
 }
 
 void
@@ -130,7 +130,7 @@ result_free(PGresult **result)
 struct row
 row_at(const PGresult *result, int number)
 {
-	return (struct row) { result, number, 0 };
+	return (struct row){ result, number, 0 };
 }
 
 /* The next column; p NULL when the value is. */

@@ -34,8 +34,7 @@ store_session_use(struct store_tx *tx, const uint8_t id[32], int idle_minutes,
 	session.person = row_id(&row);
 	(void)row_bytes(&row, session.wrapped, sizeof(session.wrapped));
 	if (row_bool(&row))
-		TRY(sql_write(
-			tx, SQL_SESSION_SEEN, ARGS(SQL_BYTES(id, 32))));
+		TRY(sql_write(tx, SQL_SESSION_SEEN, ARGS(SQL_BYTES(id, 32))));
 	*session_out = session;
 	return OUV_OK;
 }
@@ -73,8 +72,8 @@ enum ouv_err
 store_throttle_clear(
 	struct store_tx *tx, const char *scope, const struct ouv_id *token)
 {
-	return sql_write(tx, SQL_THROTTLE_CLEAR,
-		ARGS(SQL_TEXT(scope), SQL_ID(token)));
+	return sql_write(
+		tx, SQL_THROTTLE_CLEAR, ARGS(SQL_TEXT(scope), SQL_ID(token)));
 }
 
 /* Asked at once and no failure of the transaction: a form sent twice is an

@@ -23,7 +23,7 @@ store_begin(struct store *store, struct store_tx **tx_out)
 	}
 	TRY(conn_need(store));
 	TRY(pipe_send(store, SQL_BEGIN, NO_ARGS));
-	store->tx = (struct store_tx) { .store = store, .open = true };
+	store->tx = (struct store_tx){ .store = store, .open = true };
 	*tx_out = &store->tx;
 	return OUV_OK;
 }

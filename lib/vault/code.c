@@ -148,12 +148,10 @@ static bool
 code_mend(uint8_t symbols[OUV_CODE])
 {
 	uint8_t syndrome[PARITY], locator[PARITY + 1];
-	int degree, found = 0;
 
 	if (!code_syndromes(symbols, syndrome))
 		return true;
-	degree = code_locator(syndrome, locator);
-	if (degree > MEND_MAX)
+	if (code_locator(syndrome, locator) > MEND_MAX)
 		return false;
 	for (int i = 0; i < OUV_CODE; i++) {
 		/* Symbol i is the factor of x^(25-i). */
@@ -162,10 +160,9 @@ code_mend(uint8_t symbols[OUV_CODE])
 		if (evaluate(locator, PARITY + 1, e) != 0)
 			continue;
 		symbols[i] ^= error_value(syndrome, locator, e);
-		found++;
 	}
-	/* Fewer roots than the degree: some lie in the shortened part. */
-	return found == degree && !code_syndromes(symbols, syndrome);
+	/* Roots that lie in the shortened part leave the word wrong. */
+	return !code_syndromes(symbols, syndrome);
 }
 
 /* ---- codes ------------------------------------------------------------- */

@@ -47,9 +47,8 @@ ouv_key_read(const char *path, struct ouv_key **key_out)
 	enum ouv_err err;
 
 	err = ouv_secret_read(path, text, sizeof(text), &len);
-	if (err == OUV_OK && (len != (size_t)2 * OUV_KEY ||
-				     sodium_hex2bin(bytes, sizeof(bytes), text,
-					     len, NULL, &got, NULL) != 0 ||
+	if (err == OUV_OK && (sodium_hex2bin(bytes, sizeof(bytes), text, len,
+				      NULL, &got, NULL) != 0 ||
 				     got != OUV_KEY)) {
 		ouv_log_error(
 			"key file %s: must hold 64 hexadecimal digits", path);

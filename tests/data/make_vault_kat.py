@@ -156,6 +156,44 @@ def stream(size, binary):
             "padded": padded, "chunks": chunks}
 
 
+def bad_stream(why, pieces, binary):
+    """Sealed with the right key, but of a shape we never write."""
+    label = f"bad stream {why}"
+    context = Context(label, 4, 0, 9, case=ZERO)
+    dek, header = fixed(label + " dek"), fixed(label + " header", 24)
+    key = blake(b"ouv-strm" + context.encode(), dek)
+    push = na.crypto_secretstream_xchacha20poly1305_state()
+    na.crypto_secretstream_xchacha20poly1305_init_pull(push, header, key)
+    chunks = []
+    for n, (piece, tag) in enumerate(pieces):
+        chunk = na.crypto_secretstream_xchacha20poly1305_push(
+            push, piece, context.encode() + struct.pack(">I", n), tag)
+        if n == 0:
+            chunk = struct.pack(">BI", 1, context.version) + header + chunk
+        chunks.append({"at": len(binary), "len": len(chunk)})
+        binary += chunk
+    return {"why": why, "context": context.json(), "dek": dek.hex(),
+            "chunks": chunks}
+
+
+def bad_streams(binary):
+    message = na.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+    flush = na.crypto_secretstream_xchacha20poly1305_TAG_PUSH
+    final = na.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+    end = (b"\x80", final)
+    return [bad_stream(*row, binary) for row in (
+        ("a chunk after the final one", [(b"abc\x80", final), (b"\x80", final)]),
+        ("a chunk that is not full before the last", [(b"abc", message), end]),
+        ("an empty chunk before the last", [(b"", message), end]),
+        ("an empty final chunk", [(b"", final)]),
+        ("no mark", [(bytes(8), final)]),
+        ("another mark", [(b"abc\x81", final)]),
+        ("padding that is not the paper's", [(b"abc\x80" + bytes(4), final)]),
+        ("a chunk that is too large", [(bytes(CHUNK) + b"\x80" + bytes(8191), final)]),
+        ("another tag", [(bytes(CHUNK), flush), (b"\x80" + bytes(8191), final)]),
+    )]
+
+
 # ---- certificates --------------------------------------------------------------
 
 DOMAINS = ["OUV-CERT-ADMIN-1", "OUV-CERT-GATE-1", "OUV-CERT-SERV-1",
@@ -350,6 +388,7 @@ def main():
         "blob": [blob(n) for n in (0, 1, 255, 256, 257, 1000)],
         "stream": [stream(n, binary)
                    for n in (0, 1, 262143, 262144, 262145, 600000)],
+        "bad_stream": bad_streams(binary),
         "padme": [{"len": n, "padded": padme(n)} for n in
                   (0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 100, 255, 256, 257, 1000,
                    4097, 37000, 262144, 262145, 10**6, 10**9 + 1, 2**40 + 1)],

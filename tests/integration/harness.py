@@ -433,6 +433,16 @@ def smtp_dialogue(port, *commands, timeout=20):
         return replies
 
 
+def smtp_send(port, sender, recipient, content):
+    """Sends octets as they are, which smtplib would tidy up."""
+    stuffed = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
+    return smtp_dialogue(
+        port, b"EHLO tests.example\r\n",
+        b"MAIL FROM:<%s>\r\n" % sender.encode(),
+        b"RCPT TO:<%s>\r\n" % recipient.encode(), b"DATA\r\n",
+        stuffed + b".\r\n")[-1]
+
+
 def raw_http(port, request, timeout=20):
     """Sends octets to a port and reads until the other side closes."""
     with socket.create_connection(("127.0.0.1", port), timeout) as line:
@@ -444,6 +454,17 @@ def raw_http(port, request, timeout=20):
         except ConnectionError:
             pass
         return answer
+
+
+def read_to_end(line):
+    """What still comes before the other side closes or cuts."""
+    got = b""
+    try:
+        while piece := line.recv(65536):
+            got += piece
+    except ConnectionResetError:
+        pass
+    return got
 
 
 def http_get(port, path, host=None):

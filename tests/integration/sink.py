@@ -252,7 +252,7 @@ class SmtpSink:
             task.cancel()
         self._loop.call_later(0.02, self._loop.stop)
 
-    # -- for the sessions -------------------------------------------------------
+    # -- for the sessions --------------------------------------------------
 
     def _peek(self, stage, address):
         with self._lock:

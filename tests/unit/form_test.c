@@ -184,11 +184,11 @@ a_field_that_is_not_there_is_null(void **state)
 static void
 every_code_point_is_a_character_exactly_once(void **state)
 {
-	uint32_t got;
+	uint32_t got = 0;
 
 	(void)state;
 	for (uint32_t code = 0; code <= 0x10ffff; code++) {
-		char text[4];
+		char text[4] = { 0 };
 		size_t len;
 
 		if (code < 0x80) {

@@ -88,6 +88,15 @@ static const struct row rows[] = {
 	{ "an id of our domain that is not ours", "Message-ID: <abc@ouvidoria.example>\n", OUV_MAIL_HUMAN, YES, YES },
 	{ "a loop id of somebody else", "Subject: x\nX-Ouvidoria-Test: loop-7f3a\n", OUV_MAIL_HUMAN, YES, YES },
 
+	{ "no, whatever the subject", "Auto-Submitted: no\nSubject: Resposta automatica: nao e\n", OUV_MAIL_HUMAN, YES, YES },
+	{ "a courier called Mail Delivery", "From: Express Mail Delivery <ana@consumidora.example>\n", OUV_MAIL_HUMAN, YES, YES },
+	{ "a read receipt passed on by a person",
+	  "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nVejam.\n--b\nContent-Type: message/disposition-notification\n\n"
+	  "Disposition: manual-action/x; displayed\n\n--b--\n", OUV_MAIL_HUMAN, YES, YES },
+	{ "a bounce passed on as an attached mail",
+	  "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nVejam.\n--b\nContent-Type: message/rfc822\n\nReturn-Path: <>\nFrom: MAILER-DAEMON@x.example\n"
+	  "Auto-Submitted: auto-replied\nX-Ouvidoria-Loop: loop-7f3a\n\nno\n\n--b--\n", OUV_MAIL_HUMAN, YES, YES },
+
 	/* ---- people, a case but no answer */
 	{ "Exchange asks for silence", "X-Auto-Response-Suppress: All\n", OUV_MAIL_HUMAN, YES, NO },
 	{ "Exchange asks for no OOF", "X-Auto-Response-Suppress: DR, OOF, AutoReply\n", OUV_MAIL_HUMAN, YES, NO },
@@ -154,6 +163,8 @@ static const struct row rows[] = {
 	{ "answer to ours by subject, es", "Subject: Respuesta automatica: x\nReferences: <o.1.a@ouvidoria.example>\n", OUV_MAIL_AUTO_REPLY, NO, NO },
 	{ "answer to a reply address by subject", "Subject: Out of Office: x\nTo: caso+ABCD2345@ouvidoria.example\n", OUV_MAIL_AUTO_REPLY, NO, NO },
 
+	{ "answer to ours in brackets", "Subject: [Auto-Reply] x\nReferences: <o.1.a@ouvidoria.example>\n", OUV_MAIL_AUTO_REPLY, NO, NO },
+
 	/* ---- programs */
 	{ "Auto-Submitted: auto-generated", "Auto-Submitted: auto-generated\n", OUV_MAIL_NOTIFICATION, NO, NO },
 	{ "Auto-Submitted: auto-notified", "Auto-Submitted: auto-notified; owner-email=\"x@y.example\"\n", OUV_MAIL_NOTIFICATION, NO, NO },
@@ -193,6 +204,9 @@ static const struct row rows[] = {
 	{ "postmaster without a path", "From: postmaster@x.example\nReturn-Path: <>\n\nno\n", OUV_MAIL_BOUNCE, NO, NO },
 	{ "qmail", "From: MAILER-DAEMON@x.example\nReturn-Path: <>\n\nHi. This is the qmail-send program at x.example.\n\n<bia@x.example>:\nno mailbox here by that name (#5.1.1)\n", OUV_MAIL_BOUNCE, NO, NO },
 	{ "arrived at a bounce address", "To: b+AB12@ouvidoria.example\nReturn-Path: <>\nFrom: x@y.example\n\nno\n", OUV_MAIL_BOUNCE, NO, NO },
+	{ "postmaster's failure that is also auto-replied", "From: postmaster@x.example\nReturn-Path: <>\nAuto-Submitted: auto-replied\n\nDelivery has failed to these recipients:\nbia@x.example\n", OUV_MAIL_BOUNCE, NO, NO },
+	{ "postmaster is on holiday", "From: postmaster@x.example\nReturn-Path: <>\nAuto-Submitted: auto-replied\n\nI am away.\n", OUV_MAIL_AUTO_REPLY, NO, NO },
+	{ "X-Failed-Recipients that is also auto-replied", "Return-Path: <>\nX-Failed-Recipients: bia@x.example\nAuto-Submitted: auto-replied\n", OUV_MAIL_BOUNCE, NO, NO },
 	{ "MDN", "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\nContent-Type: message/disposition-notification\n\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--b--\n", OUV_MAIL_MDN, NO, NO },
 	{ "ARF", "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\nspam\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n\n--b--\n", OUV_MAIL_ARF, NO, NO },
 	{ "hotmail's loop", "From: staff@hotmail.com\nReturn-Path: <staff@hotmail.com>\nSubject: complaint about message from 192.0.2.1\n", OUV_MAIL_ARF, NO, NO },
@@ -301,6 +315,10 @@ no_sign_is_undone_by_another(void **state)
 				continue;
 			if (strstr(rows[k].mail, "Subject:") != NULL &&
 				strstr(a, "Subject:") != NULL)
+				continue;
+			/* words of a subject give way to a program's "no" */
+			if (strncmp(a, "Subject:", 8) == 0 &&
+				strcasestr(rows[k].mail, "Submitted: no"))
 				continue;
 			if (rows[k].mail[0] == '\n' ||
 				strstr(a, "Return-Path\n") != NULL)

@@ -83,8 +83,7 @@ write_letter(struct ouv_arena *arena, const struct ouv_letter *l)
 	return mime;
 }
 
-/* ---- the checker
- * ----------------------------------------------------------------- */
+/* ---- the checker ------------------------------------------------- */
 
 /* =E2 must be followed by the two =80..=BF that it needs. */
 static void
@@ -197,8 +196,7 @@ lines_of(struct ouv_arena *arena, const char *text)
 	return copy;
 }
 
-/* ---- the claims
- * -------------------------------------------------------------------- */
+/* ---- the claims -------------------------------------------------- */
 
 static void
 every_subject_comes_back(void **state)

@@ -234,7 +234,7 @@ static const char *indexes;
 static void
 check_index(const char *name, struct specimen *s)
 {
-	if (strstr(indexes, ouv_arena_printf(s->arena, "`%s`", name)) == NULL)
+	if (strstr(indexes, ouv_arena_printf(s->arena, "- %s.eml: ", name)) == NULL)
 		fail_msg("%s: no index says why it is here", name);
 }
 

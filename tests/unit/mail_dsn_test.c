@@ -113,6 +113,11 @@ static const struct words word_rows[] = {
 	  "--b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\nRmluYWwtUmVjaXBpZW50OiByZmM4MjI7IGJpYUB4LmV4YW1wbGUKQWN0aW9uOiBmYWlsZWQKU3RhdHVzOiA1LjEuMQo=\n"
 	  "--b\nContent-Type: message/rfc822\n\nMessage-ID:\n <o.5.e@" US ">\nSubject: x\n\nbody\n--b--\n",
 	  OUV_MAIL_BOUNCE, "bia@x.example failed 5.1.1", 1, "o.5.e@" US },
+	{ "words labelled as a report, before the report",
+	  "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+	  "--b\nContent-Type: message/delivery-status;\n\nThis Message was undeliverable.\n\n<bia@x.example> is barred\n\n"
+	  "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nFinal-Recipient: RFC822; <bia@x.example>\nAction: failed\nStatus: 5.3.0\n\n--b--\n",
+	  OUV_MAIL_BOUNCE, "bia@x.example failed 5.3.0", 1, NULL },
 	{ "one lost, one late is a bounce",
 	  "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
 	  "--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@x.example\nAction: delayed\nStatus: 4.4.1\n\n"

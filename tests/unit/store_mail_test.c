@@ -8,7 +8,7 @@ static struct store *second; /* another gateway */
 static struct ouv_id me, you;
 static const char box[] = "INBOX";
 
-/* ---- leases of a mailbox ------------------------------------------------------ */
+/* ---- leases of a mailbox ----------------------------------------------- */
 
 static void
 a_mailbox_has_one_reader_and_a_new_one_a_new_epoch(void **state)
@@ -33,7 +33,7 @@ a_mailbox_has_one_reader_and_a_new_one_a_new_epoch(void **state)
 	assert_int_equal(epoch, first + 2);
 }
 
-/* ---- mail in ---------------------------------------------------------------------- */
+/* ---- mail in ----------------------------------------------------------- */
 
 static struct store_inbound
 a_mail(int64_t uid)
@@ -69,8 +69,8 @@ add_mail(const struct store_inbound *in)
 static int
 chunks_of(const struct ouv_id *id)
 {
-	return number(sql("SELECT count(*) FROM chunk WHERE item = '%s'",
-		hex(id)));
+	return number(
+		sql("SELECT count(*) FROM chunk WHERE item = '%s'", hex(id)));
 }
 
 static void
@@ -104,11 +104,10 @@ a_mail_known_by_its_content_becomes_a_duplicate(void **state)
 		    " FROM inbound WHERE id = '%s'",
 			hex(&in.id), hex(&twin.id)),
 		"t|t|t|t|0");
-	assert_string_equal(
-		sql("SELECT lease_by = '%s', attempts, lease_epoch,"
-		    " lease_until > now() + interval '4 minutes'"
-		    " FROM inbound WHERE id = '%s'",
-			hex(&me), hex(&in.id)),
+	assert_string_equal(sql("SELECT lease_by = '%s', attempts, lease_epoch,"
+				" lease_until > now() + interval '4 minutes'"
+				" FROM inbound WHERE id = '%s'",
+				    hex(&me), hex(&in.id)),
 		"t|1|1|t");
 }
 
@@ -180,8 +179,7 @@ two_workers_never_claim_the_same_mail(void **state)
 
 		(void)add_mail(&in);
 	}
-	ok(store_inbound_claim(
-		second, place.arena, &you, 50, &a, &a_count));
+	ok(store_inbound_claim(second, place.arena, &you, 50, &a, &a_count));
 	assert_int_equal(a_count, 0); /* leased to who received them */
 	all_leases_run_out();
 	ok(store_inbound_claim(
@@ -189,9 +187,9 @@ two_workers_never_claim_the_same_mail(void **state)
 	ok(store_inbound_claim(second, place.arena, &you, 50, &b, &b_count));
 	ok(store_inbound_claim(second, place.arena, &you, 50, &c, &c_count));
 	assert_int_equal(a_count, 12);
-	assert_int_equal(a_count + b_count,
-		number(sql("SELECT count(*) FROM inbound"
-			   " WHERE state = 'received'")));
+	assert_int_equal(
+		a_count + b_count, number(sql("SELECT count(*) FROM inbound"
+					      " WHERE state = 'received'")));
 	assert_int_equal(c_count, 0);
 	for (size_t i = 0; i < a_count; i++) {
 		for (size_t j = 0; j < b_count; j++)
@@ -236,13 +234,11 @@ a_claim_does_not_wait_for_another(void **state)
 			   " WHERE locktype = 'advisory'")) == 0;)
 		assert_true(ouv_clock_mono_ms() - start < 10000);
 	start = ouv_clock_mono_ms();
-	ok(store_inbound_claim(
-		second, place.arena, &you, 500, &rows, &count));
+	ok(store_inbound_claim(second, place.arena, &you, 500, &rows, &count));
 	assert_true(ouv_clock_mono_ms() - start < 2000);
-	assert_int_equal(count,
-		number(sql("SELECT count(*) FROM inbound"
-			   " WHERE state = 'received'")) -
-			10);
+	assert_int_equal(count, number(sql("SELECT count(*) FROM inbound"
+					   " WHERE state = 'received'")) -
+					10);
 	(void)pclose(other);
 }
 
@@ -312,12 +308,10 @@ a_mail_that_failed_waits_and_is_tried_again(void **state)
 		store_inbound_failed(place.gateway, &in.id, 9, "late", 0),
 		OUV_CONFLICT);
 	ok(store_inbound_failed(place.gateway, &in.id, 1, "child", 600));
-	ok(store_inbound_claim(
-		second, place.arena, &you, 5, &rows, &count));
+	ok(store_inbound_claim(second, place.arena, &you, 5, &rows, &count));
 	assert_int_equal(count, 0);
 	(void)sql("UPDATE inbound SET not_before = now()");
-	ok(store_inbound_claim(
-		second, place.arena, &you, 5, &rows, &count));
+	ok(store_inbound_claim(second, place.arena, &you, 5, &rows, &count));
 	assert_int_equal(count, 1);
 	assert_int_equal(rows[0].attempts, 2);
 	assert_string_equal(rows[0].error_code, "child");
@@ -369,7 +363,7 @@ a_mail_is_moved_when_it_and_its_original_are_settled(void **state)
 	assert_int_equal(uids[1], 303);
 }
 
-/* ---- mail out ----------------------------------------------------------------------- */
+/* ---- mail out ---------------------------------------------------------- */
 
 static struct store_outbox
 add_letter(void)
@@ -521,8 +515,8 @@ a_letter_that_came_back_is_bounced_whatever_we_hear_later(void **state)
 	ok(store_outbox_bounced(tx, &me, "a letter that is not ours"));
 	ok(store_commit(&tx));
 	ok(finish(&rows[1], "sent", 250, true));
-	assert_string_equal(letter(&sent, "state, last_text"),
-		"bounced|no such mailbox");
+	assert_string_equal(
+		letter(&sent, "state, last_text"), "bounced|no such mailbox");
 	assert_string_equal(
 		letter(&early, "state, dek_box_svc IS NULL"), "bounced|t");
 	(void)claim(place.gateway, 0);
@@ -571,7 +565,7 @@ the_same_letter_is_not_queued_twice(void **state)
 	ok(finish(row, "sent", 250, true));
 }
 
-/* ---- where a mail leads ----------------------------------------------------------------- */
+/* ---- where a mail leads ------------------------------------------------ */
 
 static void
 leads_tell_case_party_and_whether_the_sender_fits(void **state)

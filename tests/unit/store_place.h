@@ -70,8 +70,7 @@ script(char *out, size_t cap, const char *verb, const char *dir,
 }
 
 /* One statement as superuser; its rows as text. */
-static const char *OUV_PRINTF(1, 2)
-sql(const char *format, ...)
+static const char *OUV_PRINTF(1, 2) sql(const char *format, ...)
 {
 	static char out[65536];
 	char text[4096];
@@ -129,8 +128,7 @@ guard_cluster(void)
 		(void)setpgid(0, 0); /* Ctrl-C is for the tests */
 		while (read(pipes[0], &c, 1) > 0)
 			;
-		execl("/bin/sh", "sh", SCRIPT, "stop", place.dir,
-			(char *)NULL);
+		execl("/bin/sh", "sh", SCRIPT, "stop", place.dir, (char *)NULL);
 		_exit(127);
 	}
 	(void)close(pipes[0]);
@@ -154,7 +152,7 @@ place_start(void **state)
 	guard_cluster();
 	(void)snprintf(place.dsn, sizeof(place.dsn),
 		"host=%s port=5432 dbname=ouvidoria", place.dir);
-	place.config = (struct ouv_config) { .db_dsn = place.dsn,
+	place.config = (struct ouv_config){ .db_dsn = place.dsn,
 		.db_owner_user = "ouv_owner",
 		.db_gateway_user = "ouv_gw",
 		.db_server_user = "ouv_srv" };
@@ -185,7 +183,7 @@ place_stop(void **state)
 	return waitpid(place.guardian, NULL, 0) == place.guardian ? 0 : -1;
 }
 
-/* ---- rows of the least content ------------------------------------------------ */
+/* ---- rows of the least content ----------------------------------------- */
 
 #define ok(call) assert_int_equal(call, OUV_OK)
 
@@ -201,7 +199,7 @@ begin(struct store *store)
 static inline struct store_case
 a_case(enum ouv_state state)
 {
-	return (struct store_case) { .id = ouv_id_new(),
+	return (struct store_case){ .id = ouv_id_new(),
 		.state = state,
 		.lang = "pt-BR",
 		.channel = "mail",
@@ -214,7 +212,7 @@ a_case(enum ouv_state state)
 static inline struct store_item
 an_item(const struct ouv_id *case_id)
 {
-	return (struct store_item) { .id = ouv_id_new(),
+	return (struct store_item){ .id = ouv_id_new(),
 		.case_id = *case_id,
 		.kind = OUV_ITEM_MAIL_IN,
 		.lane = OUV_LANE_CONSUMER,
@@ -222,6 +220,30 @@ an_item(const struct ouv_id *case_id)
 		.key_version = 1,
 		.body = { "sealed", 6 },
 		.raw_padded = 4096 };
+}
+
+static inline struct ouv_id
+add_person(const char *login, enum ouv_role role, bool desk)
+{
+	struct store_person person = { .id = ouv_id_new(),
+		.login = login,
+		.name = "Ana Prova",
+		.lang = "it",
+		.role = role,
+		.desk = desk,
+		.active = true,
+		.pk = { 1 },
+		.sig_pk = { 2 },
+		.cert_admin = ouv_id_new(),
+		.cert_sig = { 3 },
+		.has_admin_sig = role == OUV_ROLE_ADMIN,
+		.admin_sig = { 4 },
+		.totp_box = { "seed", 4 } };
+	struct store_tx *tx = begin(place.owner);
+
+	ok(store_person_add(tx, &person));
+	ok(store_commit(&tx));
+	return person.id;
 }
 
 #endif

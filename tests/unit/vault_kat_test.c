@@ -240,6 +240,37 @@ streams_of_another_program_open(void **state)
 }
 
 static void
+streams_of_another_shape_are_refused_even_with_the_key(void **state)
+{
+	size_t i;
+	json_t *row;
+
+	(void)state;
+	json_array_foreach(group("bad_stream", 9), i, row)
+	{
+		struct ouv_context context =
+			context_of(json_object_get(row, "context"));
+		struct ouv_stream_in *in = ouv_stream_in_new(
+			arena, &context, fixed_of(row, "dek", OUV_KEY));
+		struct ouv_str data;
+		size_t n;
+		json_t *chunk;
+
+		json_array_foreach(json_object_get(row, "chunks"), n, chunk)
+		{
+			const size_t at = (size_t)int_of(chunk, "at");
+			const size_t len = (size_t)int_of(chunk, "len");
+
+			assert_true(at <= chunks_len && len <= chunks_len - at);
+			if (ouv_stream_in_chunk(in, chunks + at, len) != OUV_OK)
+				break;
+		}
+		if (ouv_stream_in_end(in, &data) != OUV_REFUSED)
+			fail_msg("opened: %s", text_of(row, "why"));
+	}
+}
+
+static void
 padme_is_that_of_the_paper(void **state)
 {
 	size_t i;
@@ -612,6 +643,7 @@ main(void)
 		ROW(totp_boxes_of_another_program_open),
 		ROW(blobs_of_another_program_open),
 		ROW(streams_of_another_program_open),
+		ROW(streams_of_another_shape_are_refused_even_with_the_key),
 		ROW(padme_is_that_of_the_paper),
 		ROW(certificates_are_equal_and_accepted),
 		ROW(wrapped_identities_open),

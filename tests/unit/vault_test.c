@@ -148,6 +148,7 @@ a_key_file_holds_64_hexadecimal_digits_and_nothing_else(void **state)
 		{ "%s", 0600, OUV_OK },
 		{ "%s\n", 0400, OUV_OK },
 		{ "%s", 0644, OUV_REFUSED },
+		{ "%.62s", 0600, OUV_INVALID },
 		{ "%.63s", 0600, OUV_INVALID },
 		{ "%.63sg", 0600, OUV_INVALID },
 		{ "%.32s %.31s", 0600, OUV_INVALID },

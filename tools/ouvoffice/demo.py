@@ -81,15 +81,13 @@ def new_staff(admin, secrets_folder, offline_folder, people=None):
     return [chief, *rest]
 
 
-def new_companies(admin, mailboxes_by_name, register):
-    """The companies for run.json; registered with the office by `register`
-    if its command exists."""
-    made = []
-    for name, address, box in COMPANIES:
-        register(name, address)
-        made.append({"name": name, "address": address, "imap_user": box,
-                     "imap_password": mailboxes_by_name[box]})
-    return made
+def new_companies(mailboxes_by_name, register):
+    """The companies for run.json, after register(name, address) for each
+    until it first says no."""
+    all(register(name, address) for name, address, _ in COMPANIES)
+    return [{"name": name, "address": address, "imap_user": box,
+             "imap_password": mailboxes_by_name[box]}
+            for name, address, box in COMPANIES]
 
 
 def save(path, staff, companies):

@@ -1,4 +1,4 @@
-"""A private Dovecot: IMAP for the gateway and the curious, LMTP for arrivals."""
+"""A private Dovecot: IMAP for the gateway, LMTP for what arrives."""
 
 import base64
 import hashlib

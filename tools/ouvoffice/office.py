@@ -12,8 +12,7 @@ from .dovecot import Dovecot
 from .nginx import Nginx
 from .place import Place
 from .postgres import Postgres, GATEWAY, OWNER, SERVER, SUPERUSER
-from .process import Trouble, end_job, end_leftovers, tail, \
-    wait_until
+from .process import Trouble, end_job, end_leftovers, tail, wait_until
 from .programs import Admin, Gateway, Server, begin_build
 from .smtp import SmtpListener
 from .supervisor import Interrupted, Signals, Supervisor, say
@@ -64,7 +63,7 @@ class Office:
         self.signals = Signals()
         self.supervisor = Supervisor(self.signals, self.write_run_json)
 
-    # -- before anything starts ---------------------------------------------
+    # -- before anything starts ----------------------------------------------
 
     def _lock(self):
         """One supervisor for one folder; the kernel lets go when we die."""
@@ -89,7 +88,7 @@ class Office:
         if os.path.exists(path):
             os.unlink(path)
 
-    # -- the servers -----------------------------------------------------------
+    # -- the servers ---------------------------------------------------------
 
     def describe_servers(self):
         place, run = self.place, self.place.run
@@ -170,7 +169,7 @@ class Office:
             self.jobs.append(job)
         return job
 
-    # -- the data ----------------------------------------------------------------
+    # -- the data ------------------------------------------------------------
 
     def prepare_data(self, first):
         """Everything that the programs need before they can start.  While the
@@ -207,20 +206,24 @@ class Office:
         root = demo.new_keys(self.admin, self.place.secrets, self.offline)
         conf.adjust(self.config, {("keys", "root_public"): root})
         staff = demo.new_staff(self.admin, self.place.secrets, self.offline)
-        companies = demo.new_companies(self.admin, self.mailboxes,
+        companies = demo.new_companies(self.mailboxes,
                                        self._register_company)
         demo.save(self.demo_json, staff, companies)
 
     def _register_company(self, name, address):
+        """Whether the office knows the company now; a company that it does
+        not know still has its mailbox."""
         status, _, complaint = self.admin.run(
             "company", "add", "--name", name, "--address", address,
             "--as", "admin", "--as-password-file",
             os.path.join(self.place.secrets, "staff-admin.pw"), "--json")
         if status != 0:
-            say(f"company {name} has a mailbox but is not registered: "
-                + complaint.decode(errors="replace").strip())
+            first = complaint.decode(errors="replace").partition("\n")[0]
+            say("the companies have mailboxes but are not registered: "
+                + first)
+        return status == 0
 
-    # -- telling --------------------------------------------------------------------
+    # -- telling -------------------------------------------------------------
 
     def write_run_json(self):
         made = demo.load(self.demo_json) if os.path.exists(self.demo_json) \
@@ -280,7 +283,7 @@ class Office:
         say("Ctrl-C stops it; the next start finds everything as it was left")
         say(f"ready {self.base_url}/")
 
-    # -- the whole ----------------------------------------------------------------------
+    # -- the whole -----------------------------------------------------------
 
     def run(self):
         """Returns the exit status."""

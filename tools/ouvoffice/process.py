@@ -1,4 +1,4 @@
-"""One server process: started in a group of its own, stopped with all it forked.
+"""One server process: started in a group of its own, stopped with all it forks.
 
 A pid alone proves nothing after a crash, because numbers are given out again.
 The pid file therefore also holds the moment the kernel started that process,

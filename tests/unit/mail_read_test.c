@@ -1,0 +1,851 @@
+/*
+ * mail_read_test.c - headers, parameters, addresses, encodings, HTML and
+ * limits of the mail reader, table by table
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "../../lib/mail/internal.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#define SECONDS 10 /* sanitizers are slow, not the reader */
+#else
+#define SECONDS 1
+#endif
+
+static const struct ouv_mail_office office = {
+	.address = "ouvidoria@ouvidoria.example",
+	.reply_local = "caso",
+	.authserv_id = "mx.ouvidoria.example",
+	.loop_id = "loop-7f3a",
+};
+
+static struct ouv_str
+str(const char *text)
+{
+	return (struct ouv_str){ text, strlen(text) };
+}
+
+static int
+fresh_arena(void **state)
+{
+	*state = ouv_arena_new(OUV_ARENA_PLAIN);
+	return 0;
+}
+
+static int
+free_arena(void **state)
+{
+	ouv_arena_free((struct ouv_arena **)state);
+	return 0;
+}
+
+/* ---- header ------------------------------------------------------------------ */
+
+/* clang-format off */
+static const struct {
+	const char *block, *name, *value; /* NULL: no such field */
+	const char *rest;                 /* what is body */
+	bool broken;
+} headers[] = {
+	{ "A: b\n\nx", "a", "b", "x", false },
+	{ "A: b\r\n\r\nx", "a", "b", "x", false },
+	{ "A: b\r\r\n\r\r\nx", "a", "b", "x", false },
+	{ "A: b\r\rx", "a", "b", "x", false },
+	{ "A:b\n c\n\td\n\nx", "A", "b c\td", "x", false },
+	{ "A : b\n\nx", "a", "b", "x", false },
+	{ "A:\n b\n\nx", "a", "b", "x", false },
+	{ "A:\n\nx", "a", "", "x", false },
+	{ "A: b\n \nC: d\n\nx", "c", "d", "x", false },
+	{ "A: b\n \ntexto\n", "a", "b", "texto\n", false },
+	{ "A: b", "a", "b", "", false },
+	{ "", "a", NULL, "", false },
+	{ "\nx", "a", NULL, "x", false },
+	{ "From a Mon\nA: b\n\nx", "a", "b", "x", false },
+	{ ">From a Mon\nA: b\n\nx", "a", "b", "x", false },
+	{ "lixo\nA: b\n\nx", "a", "b", "x", true },
+	{ "A: b\nlixo lixo\nC: d\n\nx", "c", "d", "x", true },
+	{ "A: b\nola bom dia\nmais\n", "a", "b", "ola bom dia\nmais\n", true },
+	{ "A: b\n--x\nC: d\n\n", "c", NULL, "--x\nC: d\n\n", false },
+	{ ": b\nA: c\n\nx", "a", "c", "x", true },
+	{ "Ab: b\nA: c\n\nx", "a", "c", "x", false },
+};
+/* clang-format on */
+
+static void
+a_header_is_split_however_it_is_written(void **state)
+{
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		const char *block = headers[i].block;
+		struct mail_header header;
+		struct ouv_str value;
+
+		mail_header_split(*state, block, strlen(block), &header);
+		value = mail_field_raw(&header, headers[i].name);
+		if ((value.p == NULL) != (headers[i].value == NULL) ||
+			(value.p != NULL &&
+				!mail_str_is(value, headers[i].value)))
+			fail_msg("row %zu: \"%.*s\"", i, (int)value.len,
+				value.p);
+		assert_string_equal(block + header.length, headers[i].rest);
+		if (header.broken != headers[i].broken)
+			fail_msg("row %zu: broken", i);
+		assert_false(header.cut);
+	}
+}
+
+static void
+fields_are_found_in_order_and_in_any_case(void **state)
+{
+	static const char block[] = "To: a\nCC: b\nto: c\nTO : d\n\n";
+	struct mail_header header;
+
+	mail_header_split(*state, block, sizeof(block) - 1, &header);
+	assert_true(mail_str_is(mail_field_nth(&header, "to", 1)->raw, "c"));
+	assert_true(mail_str_is(mail_field_nth(&header, "To", 2)->raw, "d"));
+	assert_null(mail_field_nth(&header, "to", 3));
+	assert_null(mail_field_nth(&header, "t", 0));
+}
+
+/* ---- encoded words ---------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct {
+	const char *raw, *text;
+} words[] = {
+	{ "", "" },
+	{ "plain", "plain" },
+	{ "=?utf-8?q?ol=C3=A1?=", "olá" },
+	{ "=?UTF-8?B?b2zDoQ==?=", "olá" },
+	{ "=?utf-8?q?a?= =?utf-8?q?b?=", "ab" },
+	{ "=?utf-8?q?a?=  \t =?utf-8?q?b?=", "ab" },
+	{ "=?utf-8?q?a?==?utf-8?q?b?=", "ab" },
+	{ "=?utf-8?q?a?= b =?utf-8?q?c?=", "a b c" },
+	{ "a =?utf-8?q?b?=", "a b" },
+	{ "a=?utf-8?q?b?=c", "abc" },
+	{ "=?utf-8?q?a_b?=", "a b" },
+	{ "=?utf-8?q?a b?=", "a b" },
+	{ "=?iso-8859-1?q?=E1?= =?utf-8?q?=C3=A1?=", "áá" },
+	{ "=?utf-8?q?=C3?= =?UTF-8?q?=A1?=", "á" },
+	{ "=?utf-8?B?ww==?= =?utf-8?B?oQ==?=", "á" },
+	{ "=?utf-8*pt?q?=C3=A1?= =?utf-8?q?b?=", "áb" },
+	{ "=? utf-8 ? q ?a?=", "a" },
+	{ "=?utf-8?q?" "?=", "" },
+	{ "=?utf-8?q?what?=3F?=", "what??" },
+	{ "=?utf-8?q?a=?=", "a=" },
+	{ "=?utf-8?q?a=XY?=", "a=XY" },
+	{ "=?utf-8?x?a?=", "=?utf-8?x?a?=" },
+	{ "=??q?a?=", "=??q?a?=" },
+	{ "=?utf-8?q", "=?utf-8?q" },
+	{ "=?utf-8?q?nunca fechado", "nunca fechado" },
+	{ "=?utf-8?q?um =?utf-8?q?dois?=", "umdois" },
+	{ "=?x-inventado?q?=E1?=", "á" },
+	{ "=?us-ascii?q?=C3=A1?=", "á" },
+	{ "\"=?utf-8?q?a?=\"", "\"a\"" },
+	{ "ol\xc3\xa1", "olá" },
+	{ "ol\xe1", "olá" },
+	{ "ol\xe1 =?utf-8?q?=C3=A1?= \xe9", "olá á é" },
+	{ "a\tb\x01\x7f", "a b" },
+	{ "=?utf-8?q?a=00=0D=0Ab?=", "a  b" },
+	{ "=?utf-8?q?a=E2=80=8Bb=E2=80=AEc?=", "abc" },
+	{ "=?utf-8?q?=E2=80=A8a?=", "a" },
+	{ "=?utf-8?B?8J+YgA==?=", "😀" },
+	{ "=?utf-8?Q?=F0=9F?= =?utf-8?Q?=98=80?=", "😀" },
+	{ "=?iso-2022-jp?B?GyRCNmw+cBsoQg==?=", "苦情" },
+};
+/* clang-format on */
+
+static void
+encoded_words_are_decoded_as_they_are_sent(void **state)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *text =
+			mail_decode_2047(*state, str(words[i].raw), NULL);
+
+		if (strcmp(text, words[i].text) != 0)
+			fail_msg("%s: \"%s\"", words[i].raw, text);
+	}
+}
+
+static void
+raw_bytes_of_a_header_take_the_charset_of_the_body(void **state)
+{
+	assert_string_equal(
+		mail_decode_2047(*state, str("\xd6\xc1"), "koi8-r"), "жа");
+	assert_string_equal(
+		mail_decode_2047(*state, str("\xc3\xa1"), "koi8-r"), "á");
+}
+
+/* ---- parameters ---------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct {
+	const char *raw, *value, *name, *param; /* param NULL: not there */
+} params[] = {
+	{ "text/plain; charset=utf-8", "text/plain", "charset", "utf-8" },
+	{ "TEXT/Plain ; CharSet = \"UTF-8\"", "text/plain", "charset", "UTF-8" },
+	{ "text/plain charset=utf-8", "text/plain", "charset", "utf-8" },
+	{ "text/plain (a; b) ; charset=utf-8", "text/plain", "charset", "utf-8" },
+	{ "text/plain; ; charset=utf-8;", "text/plain", "charset", "utf-8" },
+	{ "text/plain; charset", "text/plain", "charset", NULL },
+	{ "text/plain; charset=", "text/plain", "charset", "" },
+	{ "; charset=utf-8", "", "charset", "utf-8" },
+	{ "", "", "charset", NULL },
+	{ "a/b; name=\"a\\\"b\"", "a/b", "name", "a\"b" },
+	{ "a/b; name=\"C:\\dir\\f.txt\"", "a/b", "name", "C:\\dir\\f.txt" },
+	{ "a/b; name=\"nunca fechado; x=1", "a/b", "name", "nunca fechado; x=1" },
+	{ "a/b; name=um dois.pdf; x=1", "a/b", "name", "um dois.pdf" },
+	{ "a/b; name=um dois.pdf size=1", "a/b", "name", "um dois.pdf" },
+	{ "a/b; name=a; name=b", "a/b", "name", "a" },
+	{ "a/b; name==?utf-8?q?=C3=A1?=", "a/b", "name", "á" },
+	{ "a/b; name=\"=?utf-8?q?=C3=A1?= =?utf-8?q?b?=\"", "a/b", "name", "áb" },
+	{ "a/b; name=\"\xe1.pdf\"", "a/b", "name", "á.pdf" },
+	{ "a/b; name*=utf-8''%C3%A1", "a/b", "name", "á" },
+	{ "a/b; name*=iso-8859-1'pt'%E1", "a/b", "name", "á" },
+	{ "a/b; name*=''%C3%A1", "a/b", "name", "á" },
+	{ "a/b; name*=%C3%A1", "a/b", "name", "á" },
+	{ "a/b; name*=\"utf-8''%C3%A1\"", "a/b", "name", "á" },
+	{ "a/b; name*=utf-8''a%2", "a/b", "name", "a%2" },
+	{ "a/b; name*=utf-8''a%00b", "a/b", "name", "ab" },
+	{ "a/b; name=x; name*=utf-8''%C3%A1", "a/b", "name", "á" },
+	{ "a/b; name*=utf-8''%C3%A1; name=x", "a/b", "name", "á" },
+	{ "a/b; name*0=a; name*1=b; name*2=c", "a/b", "name", "abc" },
+	{ "a/b; name*2=c; name*0=a; name*1=b", "a/b", "name", "abc" },
+	{ "a/b; name*0*=utf-8''%C3; name*1*=%A1; name*2=%41", "a/b", "name", "á%41" },
+	{ "a/b; name*10=k; name*9=j; name*0=a", "a/b", "name", "ajk" },
+	{ "a/b; name*0=\"=?utf-8?q?=C3=A1\"; name*1=\"?=b\"", "a/b", "name", "áb" },
+	{ "a/b; name=x; name*0=a; name*1=b", "a/b", "name", "ab" },
+	{ "m/m; boundary=\"a b'()+_,-./:=?\"", "m/m", "boundary", "a b'()+_,-./:=?" },
+};
+/* clang-format on */
+
+static void
+parameters_are_read_in_every_spelling(void **state)
+{
+	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
+		struct mail_params read;
+		const char *got;
+
+		mail_params_read(*state, str(params[i].raw), NULL, &read);
+		got = mail_param(&read, params[i].name);
+		if (strcmp(read.value, params[i].value) != 0)
+			fail_msg("%s: value \"%s\"", params[i].raw, read.value);
+		if ((got == NULL) != (params[i].param == NULL) ||
+			(got != NULL && strcmp(got, params[i].param) != 0))
+			fail_msg("%s: \"%s\"", params[i].raw,
+				got == NULL ? "none" : got);
+	}
+}
+
+static void
+a_filename_has_no_path_and_keeps_its_extension(void **state)
+{
+	char name[1001] = "";
+	const char *cut;
+
+	memset(name, 'a', 1000);
+	memcpy(name + 996, ".pdf", 4);
+	cut = mail_clean_filename(*state, name);
+	assert_true(strlen(cut) <= MAIL_FILENAME_MAX);
+	assert_string_equal(cut + strlen(cut) - 4, ".pdf");
+	assert_string_equal(mail_clean_filename(*state, "a/b\\c.txt"), "c.txt");
+	assert_null(mail_clean_filename(*state, ".."));
+	assert_null(mail_clean_filename(*state, "a/"));
+	assert_null(mail_clean_filename(*state, " \x01 "));
+	assert_null(mail_clean_filename(*state, NULL));
+}
+
+/* ---- addresses ------------------------------------------------------------------------ */
+
+/* Each row's addresses as "name|addr" with ", " between them. */
+/* clang-format off */
+static const struct {
+	const char *raw, *list;
+} addresses[] = {
+	{ "", "" },
+	{ "a@b.example", "|a@b.example" },
+	{ "<a@b.example>", "|a@b.example" },
+	{ "Ana <a@b.example>", "Ana|a@b.example" },
+	{ "\"Ana S.\" <a@b.example>", "Ana S.|a@b.example" },
+	{ "\"Ana \\\"Bia\\\"\" <a@b.example>", "Ana \"Bia\"|a@b.example" },
+	{ "'Ana' <a@b.example>", "Ana|a@b.example" },
+	{ "Ana Maria\t <a@b.example>", "Ana Maria|a@b.example" },
+	{ "a@b.example (Ana)", "Ana|a@b.example" },
+	{ "a@b.example (Ana (b) \\) c)", "Ana (b) \\) c|a@b.example" },
+	{ "Ana (casa) <a@b.example>", "Ana|a@b.example" },
+	{ "(Ana) <a@b.example>", "Ana|a@b.example" },
+	{ "Ana <a(x)@b(y).example>", "Ana|a@b.example" },
+	{ "a@b.example, c@d.example", "|a@b.example, |c@d.example" },
+	{ "a@b.example; c@d.example", "|a@b.example, |c@d.example" },
+	{ ",, a@b.example,,", "|a@b.example" },
+	{ "Silva, Ana <a@b.example>", "Silva, Ana|a@b.example" },
+	{ "\"Silva, Ana\" <a@b.example>", "Silva, Ana|a@b.example" },
+	{ "A B <a@b.example> C D <c@d.example>", "A B|a@b.example, C D|c@d.example" },
+	{ "Ana a@b.example", "Ana|a@b.example" },
+	{ "\"Ana S\" a@b.example", "Ana S|a@b.example" },
+	{ "\"a b\"@c.example", "|\"a b\"@c.example" },
+	{ "Ana <\"a b\"@c.example>", "Ana|\"a b\"@c.example" },
+	{ "g: a@b.example, C <c@d.example>;", "|a@b.example, C|c@d.example" },
+	{ "undisclosed-recipients:;", "" },
+	{ "g1: a@b.example; g2: c@d.example;", "|a@b.example, |c@d.example" },
+	{ "<@r.example,@s.example:a@b.example>", "|a@b.example" },
+	{ "<mailto:a@b.example>", "|a@b.example" },
+	{ "mailto:a@b.example", "|a@b.example" },
+	{ "<a@b.example", "|a@b.example" },
+	{ "<<a@b.example>>", "|a@b.example" },
+	{ "<'a@b.example'>", "|a@b.example" },
+	{ "< a@ b.example >", "|a@b.example" },
+	{ "a@[192.0.2.1]", "|a@[192.0.2.1]" },
+	{ "a@[IPv6:2001:db8::1]", "|a@[IPv6:2001:db8::1]" },
+	{ "Ana <a@[IPv6:2001:db8::1]>", "Ana|a@[IPv6:2001:db8::1]" },
+	{ "MAILER-DAEMON <>", "MAILER-DAEMON|" },
+	{ "<>", "|" },
+	{ "MAILER-DAEMON", "|MAILER-DAEMON" },
+	{ "Ana Silva", "Ana Silva|" },
+	{ "=?utf-8?q?Jo=C3=A3o?= <a@b.example>", "João|a@b.example" },
+	{ "\"=?utf-8?q?Jo=C3=A3o?=\" <a@b.example>", "João|a@b.example" },
+	{ "=?utf-8?q?Silva, Ana?= <a@b.example>", "Silva, Ana|a@b.example" },
+	{ "=?utf-8?q?Ana_=3Ca=40b.example=3E?=", "Ana|a@b.example" },
+	{ "=?utf-8?q?a=40b.example?=", "|a@b.example" },
+	{ "Jo\xe3o <a@b.example>", "João|a@b.example" },
+	{ "j\xc3\xa1@b.example", "|já@b.example" },
+	{ "\"a@b.example\" <c@d.example>", "a@b.example|c@d.example" },
+	{ "a@b.example <c@d.example>", "a@b.example|c@d.example" },
+	{ "A\x01\xe2\x80\xae" "B <a\x02@b.example>", "A B|a@b.example" },
+	{ "(((( a@b.example", "((((|a@b.example" },
+	{ "\"nunca fechado <a@b.example>", "nunca fechado|a@b.example" },
+};
+/* clang-format on */
+
+static void
+addresses_are_read_in_every_spelling(void **state)
+{
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		struct ouv_mail_addrs addrs;
+		struct ouv_buf list;
+
+		mail_addresses(*state, str(addresses[i].raw), NULL, &addrs);
+		ouv_buf_init(&list, *state, 0);
+		for (size_t k = 0; k < addrs.count; k++)
+			ouv_buf_printf(&list, "%s%s|%s", k > 0 ? ", " : "",
+				addrs.list[k].name, addrs.list[k].addr);
+		if (strcmp(list.data, addresses[i].list) != 0)
+			fail_msg("%s: %s", addresses[i].raw, list.data);
+	}
+}
+
+static void
+message_ids_lose_their_brackets_and_their_doubles(void **state)
+{
+	struct ouv_mail_ids ids;
+
+	mail_ids(*state,
+		str("<a@b> <a@b>,c@d palavra <e @f> <> <g@h <i@j>"), &ids);
+	assert_int_equal(ids.count, 5);
+	assert_string_equal(ids.list[0], "a@b");
+	assert_string_equal(ids.list[1], "c@d");
+	assert_string_equal(ids.list[2], "e@f");
+	assert_string_equal(ids.list[3], "g@h");
+	assert_string_equal(ids.list[4], "i@j");
+}
+
+/* ---- transfer encodings ------------------------------------------------------------------ */
+
+/* clang-format off */
+static const struct {
+	enum ouv_mail_encoding encoding;
+	const char *encoded, *bytes;
+	bool clean;
+} transfers[] = {
+	{ OUV_MAIL_BASE64, "", "", true },
+	{ OUV_MAIL_BASE64, "YWJj", "abc", true },
+	{ OUV_MAIL_BASE64, "YW\r\nJj\n", "abc", true },
+	{ OUV_MAIL_BASE64, "YWI=", "ab", true },
+	{ OUV_MAIL_BASE64, "YQ==", "a", true },
+	{ OUV_MAIL_BASE64, "YWI", "ab", true },
+	{ OUV_MAIL_BASE64, "YQ", "a", true },
+	{ OUV_MAIL_BASE64, "Y", "", false },
+	{ OUV_MAIL_BASE64, "YQ==Yg==", "ab", true },
+	{ OUV_MAIL_BASE64, "YQ==\nYg==\n", "ab", true },
+	{ OUV_MAIL_BASE64, "YW*Jj", "abc", false },
+	{ OUV_MAIL_BASE64, "YWJj====", "abc", true },
+	{ OUV_MAIL_BASE64, "YQ==\n_____\num rodape\n", "a", false },
+	{ OUV_MAIL_QP, "a=20b", "a b", true },
+	{ OUV_MAIL_QP, "a=\nb", "ab", true },
+	{ OUV_MAIL_QP, "a=\r\nb", "ab", true },
+	{ OUV_MAIL_QP, "a= \t\r\nb", "ab", true },
+	{ OUV_MAIL_QP, "a=", "a", true },
+	{ OUV_MAIL_QP, "=c3=A1", "á", true },
+	{ OUV_MAIL_QP, "a  \nb\t\r\n", "a\nb\r\n", true },
+	{ OUV_MAIL_QP, "a  b", "a  b", true },
+	{ OUV_MAIL_QP, "1 = 2", "1 = 2", false },
+	{ OUV_MAIL_QP, "=4", "=4", false },
+	{ OUV_MAIL_QP, "==41", "=A", false },
+	{ OUV_MAIL_UUENCODE, "begin 644 f\n#86)C\n`\nend\n", "abc", true },
+	{ OUV_MAIL_UUENCODE, "x\nbegin 644 f\n#86)C\n!80``\n`\nend\n", "abca", true },
+	{ OUV_MAIL_UUENCODE, "begin 644 f\r\n#86)C\r\nend\r\n", "abc", true },
+	{ OUV_MAIL_UUENCODE, "begin 644 f\n#86)C\n", "abc", false },
+	{ OUV_MAIL_UUENCODE, "nada", "", false },
+};
+/* clang-format on */
+
+static void
+transfer_encodings_are_total(void **state)
+{
+	for (size_t i = 0; i < sizeof(transfers) / sizeof(transfers[0]); i++) {
+		struct ouv_str bytes;
+		/* of the exact size, for the sanitizer */
+		size_t len = strlen(transfers[i].encoded);
+		char *copy = malloc(len + (len == 0));
+		bool clean;
+
+		memcpy(copy, transfers[i].encoded, len);
+		clean = mail_decode_bytes(*state, transfers[i].encoding,
+			(struct ouv_str){ copy, len }, &bytes);
+		if (bytes.len != strlen(transfers[i].bytes) ||
+			memcmp(bytes.p, transfers[i].bytes, bytes.len) != 0 ||
+			clean != transfers[i].clean)
+			fail_msg("%s: \"%.*s\" %d", transfers[i].encoded,
+				(int)bytes.len, bytes.p, clean);
+		free(copy);
+	}
+}
+
+/* ---- HTML ------------------------------------------------------------------------------------ */
+
+/* clang-format off */
+static const struct {
+	const char *html, *text;
+	bool hidden;
+} pages[] = {
+	{ "", "", false },
+	{ "a  b\n c", "a b c\n", false },
+	{ "<p>a<p>b", "a\n\nb\n", false },
+	{ "a<br>b<br/><br>c", "a\nb\n\nc\n", false },
+	{ "<div>a</div><div>b</div>", "a\nb\n", false },
+	{ "<div><div>a</div></div>b", "a\nb\n", false },
+	{ "<b>a</b><i>b</i> <u>c</u>", "ab c\n", false },
+	{ "&lt;&amp;&gt;&quot;&apos;&eacute;&#233;&#xE9;&euro;", "<&>\"'éé\u00e9€\n", false },
+	{ "&eacute &bogus; & &; &#; &#x; &#150;", "é &bogus; & &; &#; &#x; –\n", false },
+	{ "a&nbsp;&nbsp;b", "a  b\n", false },
+	{ "<ul><li>a<li>b</ul>", "* a\n* b\n", false },
+	{ "<ol><li>a<li>b</ol>", "1. a\n2. b\n", false },
+	{ "<ul><li>a<ul><li>b</ul><li>c</ul>", "* a\n  * b\n* c\n", false },
+	{ "<ul><li><p>a</p><p>b</p></ul>", "* a\nb\n", false },
+	{ "<table><tr><td>a<td>b<tr><td>c</table>", "a\tb\nc\n", false },
+	{ "<a href=\"https://x.example/\">y</a>", "y <https://x.example/>\n", false },
+	{ "<a href='https://x.example'>x.example</a>", "x.example\n", false },
+	{ "<a href='mailto:a@b.example'>a@b.example</a>", "a@b.example\n", false },
+	{ "<a href='javascript:alert(1)'>y</a>", "y\n", false },
+	{ "<a href='#x'>y</a>", "y\n", false },
+	{ "<a href='https://x.example/?a=1&copy=2&amp;b'>y</a>", "y <https://x.example/?a=1&copy=2&b>\n", false },
+	{ "<a href=https://x.example/ ><img alt=logo></a>", "[logo] <https://x.example/>\n", false },
+	{ "<blockquote>a<br>b<blockquote>c</blockquote></blockquote>d", "> a\n> b\n>\n>> c\n\nd\n", false },
+	{ "<pre>\na\n  b\n</pre>c", "a\n  b\n\nc\n", false },
+	{ "a<hr>b", "a\n----\nb\n", false },
+	{ "<script>if (a<b) x</script>a<style>p{}</style>b", "ab\n", false },
+	{ "<title>x</title><body>a", "a\n", false },
+	{ "<SCRIPT>x</sCRIPT >a", "a\n", false },
+	{ "<script>never closed", "never closed\n", false },
+	{ "a<!-- x -->b<!---->c<!--[if mso]>y<![endif]-->d", "abcd\n", false },
+	{ "a<!-- never closed", "a<!-- never closed\n", false },
+	{ "a<!-- never <b>closed", "a never closed\n", false },
+	{ "a<![CDATA[b]]>c<?xml version=1?>d<!DOCTYPE html>e", "acde\n", false },
+	{ "1<2 <3 a<", "1<2 <3 a<\n", false },
+	{ "<a@b.example> <https://x.example/a b>", "<a@b.example> <https://x.example/a b>\n", false },
+	{ "<p class=\"x>a</p>", "a\n", false },
+	{ "<p title='a>b'>c</p>", "c\n", false },
+	{ "<o:p/>a<o:p>&nbsp;</o:p>b", "a b\n", false },
+	{ "<p style='display:none'>x</p>a", "a\n", true },
+	{ "<p style='DISPLAY : None'>x<p>a", "a\n", true },
+	{ "<div style='display:none'><div>x</div>y</div>a", "a\n", true },
+	{ "<span hidden>x</span>a", "a\n", true },
+	{ "<td style='font-size:0'><b style='font-size:9px'>a</b>x</td>", "a\n", true },
+	{ "<p style='font-size:0.9em'>a", "a\n", false },
+	{ "<p style='font-size:0.0em'>x</p>a", "a\n", true },
+	{ "<p style='max-height:0;overflow:hidden'>x</p>a", "a\n", true },
+	{ "<p style='display:none'> </p>a", "a\n", false },
+	{ "<p style='display:none'>only", "only\n", false },
+	{ "a\u00ad\u200bb\ufeff", "ab\n", false },
+	{ "<b>a<p>b</b>c</p>d", "a\n\nbc\n\nd\n", false },
+	{ "</p></div></b>a</li>", "a\n", false },
+	{ "<td><span style='display:none'><table><tr><td>x</td></span></tr></table></span>a", "a\n", true },
+};
+/* clang-format on */
+
+static void
+html_becomes_text_and_loses_no_word(void **state)
+{
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		struct mail_rendering seen;
+		struct ouv_buf out;
+
+		ouv_buf_init(&out, *state, 0);
+		seen = mail_html_render(*state, str(pages[i].html), &out);
+		if (strcmp(out.data, pages[i].text) != 0)
+			fail_msg("%s: \"%s\"", pages[i].html, out.data);
+		if (seen.hidden != pages[i].hidden)
+			fail_msg("%s: hidden is %d", pages[i].html,
+				seen.hidden);
+		assert_false(seen.too_deep);
+		assert_false(seen.cut);
+	}
+}
+
+/* ---- limits ---------------------------------------------------------------------------------------- */
+
+struct attack {
+	const char *name;
+	const char *head; /* once */
+	const char *again;
+	size_t times;
+	const char *tail;
+	const char *defect; /* one that must be said; NULL: none */
+};
+
+#define FROM "From: a@b.example\nSubject: s\n"
+
+/* clang-format off */
+static const struct attack attacks[] = {
+	{ "50,000 messages inside each other", FROM "Content-Type: message/rfc822\n\n",
+		"From: a@b.example\nContent-Type: message/rfc822\n\n", 50000, "x", NULL },
+	{ "50,000 multiparts inside each other", FROM,
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n", 50000, "\nx", "depth-limit" },
+	{ "300,000 parts", FROM "Content-Type: multipart/mixed; boundary=b\n\n",
+		"--b\n\nx\n", 300000, "--b--\n", "parts-limit" },
+	{ "100,000 multiparts side by side", FROM "Content-Type: multipart/mixed; boundary=b\n\n",
+		"--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nx\n", 100000, "", "parts-limit" },
+	{ "300,000 lines that are nearly the boundary", FROM "Content-Type: multipart/mixed; boundary=b\n\n",
+		"--bb\n", 300000, "", "no-parts" },
+	{ "a megabyte of parentheses", "Subject: s\nFrom: ", "(", 1000000, "\n\nx", "header-limit" },
+	{ "a million headers", FROM, "X: y\n", 1000000, "\nx", "header-limit" },
+	{ "a million senders", FROM, "From: a@b.example\n", 200000, "\nx", "several-from" },
+	{ "recipients without end", FROM "To: ", "a <a@b.example>,", 200000, "\n\nx", "addresses-limit" },
+	{ "angles that never close", FROM "To: ", "<", 60000, "\n\nx", NULL },
+	{ "quotes that never close", FROM "To: ", "\"(,", 20000, "\n\nx", NULL },
+	{ "encoded words that never close", FROM "Subject: ", "=?u?q? ", 9000, "\n\nx", NULL },
+	{ "encoded words that nearly close", FROM "To: =?u?q?", "?=aa", 16000, "\n\nx", NULL },
+	{ "parameters without end", FROM "Content-Type: text/plain", "; a*0=b", 9000, "\n\nx", NULL },
+	{ "blanks in a parameter", FROM "Content-Type: text/plain; a=b", " ", 60000, "c\n\nx", NULL },
+	{ "references without end", FROM "References: ", "<a@b>", 13000, "\n\nx", NULL },
+	{ "broken header lines", FROM, "junk junk\nA: b\n", 200000, "\nx", "bad-header" },
+	{ "files that never end", FROM "\n", "begin 644 x\n", 300000, "", NULL },
+	{ "quoted-printable blanks", FROM "Content-Type: a/b\nContent-Transfer-Encoding: quoted-printable\n\n",
+		"= ", 1500000, "", "bad-encoding" },
+	{ "padding and blanks", FROM "Content-Type: a/b\nContent-Transfer-Encoding: base64\n\nQQ==\n",
+		" =", 1500000, "", NULL },
+	{ "quote marks", FROM "Content-Type: text/plain; format=flowed\n\n", ">", 3000000, "", NULL },
+	{ "elements inside each other", FROM "Content-Type: text/html\n\n", "<div>", 400000, "x", "html-depth-limit" },
+	{ "opening angles", FROM "Content-Type: text/html\n\n", "<", 2000000, "x", NULL },
+	{ "open comments", FROM "Content-Type: text/html\n\n", "<!--", 500000, "x", NULL },
+	{ "open scripts", FROM "Content-Type: text/html\n\n", "<script>", 250000, "x", NULL },
+	{ "open quotes", FROM "Content-Type: text/html\n\n", "<a b=\"", 300000, "x", NULL },
+	{ "one element of many attributes", FROM "Content-Type: text/html\n\n<p ", "a b=c ", 300000, ">x", NULL },
+	{ "references of characters", FROM "Content-Type: text/html\n\n", "&x;&#;", 300000, "x", NULL },
+	{ "lists inside each other", FROM "Content-Type: text/html\n\n", "<ul><li>", 250000, "x", "html-depth-limit" },
+	{ "quotes inside each other", FROM "Content-Type: text/html\n\n", "<blockquote>a<br>", 100000, "x", "html-depth-limit" },
+	{ "stray ends", FROM "Content-Type: text/html\n\n<i>", "<b></u>", 300000, "x", "html-depth-limit" },
+	{ "a long text", FROM "\n", "uma linha de texto\n", 500000, "", "text-limit" },
+};
+/* clang-format on */
+
+static char *
+build(const struct attack *attack, size_t *len_out)
+{
+	size_t head = strlen(attack->head), again = strlen(attack->again);
+	size_t tail = strlen(attack->tail);
+	size_t len = head + again * attack->times + tail;
+	char *raw = malloc(len), *p = raw;
+
+	memcpy(p, attack->head, head);
+	p += head;
+	for (size_t i = 0; i < attack->times; i++, p += again)
+		memcpy(p, attack->again, again);
+	memcpy(p, attack->tail, tail);
+	*len_out = len;
+	return raw;
+}
+
+static bool
+says(const struct ouv_mail *mail, const char *defect)
+{
+	for (size_t i = 0; i < mail->defects.count; i++)
+		if (strcmp(mail->defects.list[i], defect) == 0)
+			return true;
+	return false;
+}
+
+static void
+hostile_mails_cost_little_time_and_memory(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
+		const struct attack *attack = &attacks[i];
+		struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+		struct ouv_mail mail;
+		size_t len;
+		char *raw = build(attack, &len);
+		clock_t start = clock();
+		double seconds;
+
+		ouv_mail_read(arena, raw, len, &office, &mail);
+		seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+		if (seconds > SECONDS)
+			fail_msg("%s: %.2f s", attack->name, seconds);
+		if (ouv_arena_used(arena) > 2 * len + 16000000)
+			fail_msg("%s: %zu bytes", attack->name,
+				ouv_arena_used(arena));
+		if (attack->defect != NULL && !says(&mail, attack->defect))
+			fail_msg("%s: %s is not said", attack->name,
+				attack->defect);
+		assert_true(mail.from.count <= MAIL_ADDRS_MAX);
+		assert_true(mail.to.count <= MAIL_ADDRS_MAX);
+		assert_true(mail.references.count <= MAIL_IDS_MAX);
+		assert_true(mail.part_count <= MAIL_PARTS_MAX + 1);
+		ouv_arena_free(&arena);
+		free(raw);
+	}
+}
+
+static void
+the_last_part_over_the_limit_holds_all_the_rest(void **state)
+{
+	static const struct attack many = { "", FROM
+		"Content-Type: multipart/mixed; boundary=b\n\n",
+		"--b\nContent-Type: a/b\n\nx\n", MAIL_PARTS_MAX + 10, "--b--\n",
+		NULL };
+	struct ouv_mail mail;
+	size_t len;
+	char *raw = build(&many, &len);
+	const struct ouv_mail_part *last;
+
+	ouv_mail_read(*state, raw, len, &office, &mail);
+	assert_int_equal(mail.part_count, MAIL_PARTS_MAX);
+	last = &mail.parts[mail.part_count - 1];
+	assert_int_equal(last->offset + last->length, len);
+	assert_memory_equal(raw + last->offset, "--b\n", 4);
+	free(raw);
+}
+
+/* ---- parts and documents ------------------------------------------------------------------------------ */
+
+static const char rich[] =
+	"From: Ana <a@b.example>\nTo: c@d.example\nSubject: s\n"
+	"Date: Mon, 2 Feb 2026 10:00:00 +0000\nMessage-ID: <m@b.example>\n"
+	"In-Reply-To: <n@b.example>\nReferences: <o@b.example>\n"
+	"Return-Path: <a@b.example>\nAuto-Submitted: no\nList-Id: <l.example>\n"
+	"Delivered-To: caso+ABCDEFGH@ouvidoria.example\n"
+	"Content-Type: multipart/report; report-type=delivery-status;"
+	" boundary=b\n\n"
+	"--b\nContent-Type: multipart/alternative; boundary=c\n\n"
+	"--c\nContent-Type: text/plain\n\nola\n"
+	"--c\nContent-Type: text/html\n\n<p>ola\n--c--\n"
+	"--b\nContent-Type: message/delivery-status\n\n"
+	"Reporting-MTA: dns; mx.example\n\n"
+	"Final-Recipient: rfc822; z@d.example\nAction: failed\n"
+	"Status: 5.1.1\n\n"
+	"--b\nContent-Type: a/b; name=f.bin\nContent-ID: <i@b>\n"
+	"Content-Transfer-Encoding: base64\n\nYWJj\n--b--\n";
+
+static void
+a_part_outside_of_the_mail_is_refused(void **state)
+{
+	struct ouv_mail_part part = { .offset = 0, .length = 10 };
+	struct ouv_str bytes = { "alone", 5 };
+
+	assert_int_equal(ouv_mail_part_bytes(*state, rich, 9, &part, &bytes),
+		OUV_INVALID);
+	part.offset = 11;
+	part.length = 0;
+	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
+		OUV_INVALID);
+	part.offset = SIZE_MAX - 2;
+	part.length = 5;
+	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
+		OUV_INVALID);
+	part = (struct ouv_mail_part){ .encoding = OUV_MAIL_ENCODING__COUNT };
+	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
+		OUV_INVALID);
+	part = (struct ouv_mail_part){ .length = 10,
+		.encoding = OUV_MAIL_TNEF };
+	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
+		OUV_INVALID);
+	assert_string_equal(bytes.p, "alone");
+}
+
+static json_t *
+rich_document(struct ouv_arena *arena)
+{
+	struct ouv_mail mail;
+	json_t *doc;
+
+	ouv_mail_read(arena, rich, sizeof(rich) - 1, &office, &mail);
+	assert_true(mail.has_dsn);
+	assert_non_null(mail.html_text);
+	assert_int_equal(mail.part_count, 2);
+	doc = ouv_mail_to_json(&mail);
+	assert_int_equal(ouv_mail_from_json(arena, doc, &mail), OUV_OK);
+	return doc;
+}
+
+static void
+must_be_refused(struct ouv_arena *arena, const json_t *doc, const char *what)
+{
+	struct ouv_mail mail = { .size = 4711 };
+
+	if (ouv_mail_from_json(arena, doc, &mail) != OUV_INVALID)
+		fail_msg("%s is taken", what);
+	assert_int_equal(mail.size, 4711); /* left alone */
+}
+
+/* Puts a wrong value into every place below node, one at a time. */
+static void
+spoil(struct ouv_arena *arena, json_t *doc, json_t *node, int *places)
+{
+	size_t count = json_object_size(node), n = 0;
+	const char **names = ouv_arena_array(arena, count, sizeof(*names));
+	const char *key;
+	json_t *value;
+
+	for (size_t i = 0; i < json_array_size(node); i++) {
+		value = json_incref(json_array_get(node, i));
+		spoil(arena, doc, value, places);
+		json_array_set_new(node, i, json_real(1.5));
+		must_be_refused(arena, doc, "a number in a list");
+		json_array_set_new(node, i, value);
+		++*places;
+	}
+	/* the object changes below: its names first */
+	json_object_foreach(node, key, value)
+		names[n++] = ouv_arena_strdup(arena, key);
+	for (size_t i = 0; i < n; i++) {
+		value = json_incref(json_object_get(node, names[i]));
+		spoil(arena, doc, value, places);
+		json_object_set_new(node, names[i], json_real(1.5));
+		must_be_refused(arena, doc, names[i]);
+		if (strcmp(names[i], "html_text") != 0) {
+			json_object_del(node, names[i]);
+			must_be_refused(arena, doc, names[i]);
+		}
+		json_object_set_new(node, names[i], value);
+		++*places;
+	}
+}
+
+static void
+a_document_with_one_wrong_type_is_refused(void **state)
+{
+	json_t *doc = rich_document(*state);
+	int places = 0;
+
+	spoil(*state, doc, doc, &places);
+	assert_true(places > 60);
+	json_decref(doc);
+}
+
+/* clang-format off */
+static const struct {
+	const char *where, *value;
+} lies[] = {
+	{ "/schema", "\"mailgw.parse/2\"" },
+	{ "/size", "-1" },
+	{ "/size", "10" }, /* the parts lie outside */
+	{ "/sha256", "\"00\"" },
+	{ "/text_source", "\"rtf\"" },
+	{ "/class/kind", "\"friend\"" },
+	{ "/headers/date", "\"ontem\"" },
+	{ "/attachments/0/offset", "-1" },
+	{ "/attachments/0/offset", "9223372036854775807" },
+	{ "/attachments/0/length", "9223372036854775807" },
+	{ "/attachments/0/index", "-1" },
+	{ "/attachments/0/index", "4294967296" },
+	{ "/attachments/0/index", "100000" },
+	{ "/attachments/0/encoding", "\"rot13\"" },
+	{ "/attachments/0/disposition", "\"both\"" },
+	{ "/attachments/0/filename", "\"../a\"" },
+	{ "/attachments/0/filename", "\"a\\nb\"" },
+	{ "/dsn/hard", "1" },
+	{ "/text", "\"a\\u0000b\"" },
+};
+/* clang-format on */
+
+static json_t *
+container_of(json_t *doc, char *path, const char **last_out)
+{
+	char *save = NULL, *part = strtok_r(path, "/", &save), *next;
+
+	while ((next = strtok_r(NULL, "/", &save)) != NULL) {
+		doc = json_is_array(doc)
+			? json_array_get(doc, strtoul(part, NULL, 10))
+			: json_object_get(doc, part);
+		part = next;
+	}
+	*last_out = part;
+	return doc;
+}
+
+static void
+a_document_that_lies_is_refused(void **state)
+{
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		json_t *doc = rich_document(*state), *node, *value;
+		char *path = ouv_arena_strdup(*state, lies[i].where);
+		const char *last;
+
+		value = json_loads(lies[i].value,
+			JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+		assert_non_null(value);
+		node = container_of(doc, path, &last);
+		assert_non_null(json_object_get(node, last));
+		json_object_set_new(node, last, value);
+		must_be_refused(*state, doc, lies[i].where);
+		json_decref(doc);
+	}
+}
+
+static void
+what_is_no_document_at_all_is_refused(void **state)
+{
+	json_t *array = json_array(), *empty = json_object();
+
+	must_be_refused(*state, NULL, "nothing");
+	must_be_refused(*state, array, "a list");
+	must_be_refused(*state, empty, "an empty object");
+	json_decref(array);
+	json_decref(empty);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, fresh_arena, free_arena)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_header_is_split_however_it_is_written),
+		T(fields_are_found_in_order_and_in_any_case),
+		T(encoded_words_are_decoded_as_they_are_sent),
+		T(raw_bytes_of_a_header_take_the_charset_of_the_body),
+		T(parameters_are_read_in_every_spelling),
+		T(a_filename_has_no_path_and_keeps_its_extension),
+		T(addresses_are_read_in_every_spelling),
+		T(message_ids_lose_their_brackets_and_their_doubles),
+		T(transfer_encodings_are_total),
+		T(html_becomes_text_and_loses_no_word),
+		T(hostile_mails_cost_little_time_and_memory),
+		T(the_last_part_over_the_limit_holds_all_the_rest),
+		T(a_part_outside_of_the_mail_is_refused),
+		T(a_document_with_one_wrong_type_is_refused),
+		T(a_document_that_lies_is_refused),
+		T(what_is_no_document_at_all_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

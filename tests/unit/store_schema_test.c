@@ -1,0 +1,411 @@
+/*
+ * store_schema_test.c - the statements fit the schema, migrations are applied
+ * once, and each role may do what is its own, against a real PostgreSQL
+ */
+#include "store_place.h"
+#include "../../lib/store/sql.h"
+
+/* ---- the statements and the schema ------------------------------------------
+ */
+
+static void
+every_statement_fits_the_schema(void **state)
+{
+	(void)state;
+	ok(store_check_sql(place.owner));
+}
+
+static void
+every_statement_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SQL__COUNT; i++) {
+		assert_non_null(sql_texts[i].text);
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(
+				sql_texts[i].name, sql_texts[j].name);
+	}
+}
+
+static void
+a_statement_that_does_not_fit_is_told(void **state)
+{
+	(void)state;
+	(void)sql("ALTER TABLE person RENAME COLUMN lang TO tongue");
+	assert_int_equal(store_check_sql(place.owner), OUV_INVALID);
+	(void)sql("ALTER TABLE person RENAME COLUMN tongue TO lang");
+	ok(store_check_sql(place.owner));
+}
+
+struct labels {
+	const char *type;
+	int count;
+	const char *(*name)(int);
+};
+
+static const char *
+state_label(int n)
+{
+	return ouv_state_name((enum ouv_state)n);
+}
+
+static const char *
+role_label(int n)
+{
+	return ouv_role_name((enum ouv_role)n);
+}
+
+static const char *
+lane_label(int n)
+{
+	return ouv_lane_name((enum ouv_lane)n);
+}
+
+static const char *
+kind_label(int n)
+{
+	return ouv_item_kind_name((enum ouv_item_kind)n);
+}
+
+/* Programs and parties are no staff. */
+static const struct labels labels[] = {
+	{ "case_state", OUV_STATE__COUNT, state_label },
+	{ "staff_role", OUV_ROLE_ADMIN + 1, role_label },
+	{ "lane", OUV_LANE__COUNT, lane_label },
+	{ "item_kind", OUV_ITEM__COUNT, kind_label },
+};
+
+static void
+the_labels_are_the_same_in_c_and_in_the_database(void **state)
+{
+	char expected[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		size_t len = 0;
+
+		for (int n = 0; n < labels[i].count; n++)
+			len += (size_t)snprintf(expected + len,
+				sizeof(expected) - len, "%s%s", n ? "," : "",
+				labels[i].name(n));
+		assert_string_equal(
+			sql("SELECT string_agg(enumlabel, ',' ORDER BY "
+			    "enumsortorder) FROM pg_enum e JOIN pg_type t ON "
+			    "t.oid = e.enumtypid WHERE typname = '%s'",
+				labels[i].type),
+			expected);
+	}
+}
+
+static void
+the_dump_is_what_the_migrations_make(void **state)
+{
+	static char made[262144], kept[262144];
+	FILE *file = fopen(MIGRATIONS "/schema.sql", "re");
+	size_t len;
+
+	(void)state;
+	assert_non_null(file);
+	len = fread(kept, 1, sizeof(kept) - 1, file);
+	(void)fclose(file);
+	kept[len] = '\0';
+	if (len > 0 && kept[len - 1] == '\n')
+		kept[len - 1] = '\0';
+	assert_int_equal(
+		script(made, sizeof(made), "dump", place.dir, NULL), 0);
+	assert_string_equal(made, kept);
+}
+
+/* ---- migrations -------------------------------------------------------- */
+
+static char folder[64];
+
+static void
+put_file(const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+drop_file(const char *name)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* A folder with a copy of the first migration and `more` behind it. */
+static void
+folder_with(const char *more)
+{
+	static char text[262144];
+	FILE *file = fopen(MIGRATIONS "/0001_office.sql", "re");
+	size_t len;
+
+	(void)snprintf(folder, sizeof(folder), "/tmp/ouv-migrations.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	assert_non_null(file);
+	len = fread(text, 1, sizeof(text) / 2, file);
+	(void)fclose(file);
+	(void)snprintf(text + len, sizeof(text) - len, "%s", more);
+	put_file("0001_office.sql", text);
+}
+
+static enum ouv_err
+migrate(int *applied_out)
+{
+	struct store *store = NULL;
+	enum ouv_err err;
+
+	ok(store_open_bare(&place.config, STORE_OWNER, &store));
+	err = store_migrate(store, folder, applied_out);
+	store_close(&store);
+	return err;
+}
+
+static void
+migrating_again_changes_nothing(void **state)
+{
+	int applied = -1;
+
+	(void)state;
+	folder_with("");
+	ok(migrate(&applied));
+	assert_int_equal(applied, 0);
+	drop_file("0001_office.sql");
+	(void)rmdir(folder);
+}
+
+static void
+a_changed_migration_is_refused(void **state)
+{
+	int applied = -1;
+
+	(void)state;
+	folder_with("\n");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	drop_file("0001_office.sql");
+	(void)rmdir(folder);
+}
+
+static void
+a_missing_or_misnumbered_migration_is_refused(void **state)
+{
+	int applied = -1;
+
+	(void)state;
+	folder_with("");
+	put_file("0003_later.sql", "SELECT 1;");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	drop_file("0003_later.sql");
+	drop_file("0001_office.sql");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	put_file("0001_other.sql", "SELECT 1;");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	drop_file("0001_other.sql");
+	(void)rmdir(folder);
+}
+
+static void
+a_migration_that_fails_leaves_nothing(void **state)
+{
+	int applied = -1;
+
+	(void)state;
+	folder_with("");
+	put_file("0002_broken.sql",
+		"CREATE TABLE half (n int);\nSELECT nonsense;\n");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	assert_string_equal(sql("SELECT to_regclass('half') IS NULL"), "t");
+	put_file("0002_broken.sql", "CREATE TABLE half (n int);\nCOMMIT;\n");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	assert_string_equal(
+		sql("SELECT max(number) FROM schema_migration"), "1");
+	(void)sql("DROP TABLE IF EXISTS half");
+	drop_file("0002_broken.sql");
+	drop_file("0001_office.sql");
+	(void)rmdir(folder);
+}
+
+static void
+a_new_migration_is_applied_and_then_needs_a_new_program(void **state)
+{
+	struct store *store = NULL;
+	int applied = -1;
+
+	(void)state;
+	folder_with("");
+	put_file("0002_more.sql", "CREATE TABLE more (n int);\n");
+	put_file("schema.sql", "not a migration");
+	ok(migrate(&applied));
+	assert_int_equal(applied, 1);
+	assert_int_equal(
+		store_open(&place.config, STORE_SERVER, &store), OUV_INVALID);
+	assert_null(store);
+	(void)sql("DROP TABLE more; DELETE FROM schema_migration WHERE "
+		  "number = 2");
+	ok(store_open(&place.config, STORE_SERVER, &store));
+	store_close(&store);
+	drop_file("schema.sql");
+	drop_file("0002_more.sql");
+	drop_file("0001_office.sql");
+	(void)rmdir(folder);
+}
+
+static void
+a_missing_role_is_told_before_anything_is_done(void **state)
+{
+	int applied = -1;
+
+	(void)state;
+	folder_with("");
+	(void)sql("ALTER ROLE ouv_srv RENAME TO somebody");
+	assert_int_equal(migrate(&applied), OUV_INVALID);
+	(void)sql("ALTER ROLE somebody RENAME TO ouv_srv");
+	ok(migrate(&applied));
+	drop_file("0001_office.sql");
+	(void)rmdir(folder);
+}
+
+/* ---- who may do what --------------------------------------------------- */
+
+/* Of what the server runs, all that the gateway may run as well. */
+static const char *const shared[] = { "begin", "commit", "rollback", "ping",
+	"clock", "schema_number", "office_tenant", "office_keys",
+	"person_certified", "item_add", "chunk_add", "case_touch",
+	"party_consumer", "case_key", "desk_file", "outbox_add",
+	"outbox_notify", "audit_signer_add", "audit_head", "audit_add" };
+
+static bool
+is_shared(const char *name)
+{
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		if (strcmp(shared[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_refused(struct store *store, enum sql_id id)
+{
+	char sqlstate[6];
+
+	ok(sql_probe(store, id, sqlstate));
+	return strcmp(sqlstate, "42501") == 0;
+}
+
+static void
+the_gateway_may_run_of_the_servers_statements_only_the_shared_ones(void **state)
+{
+	(void)state;
+	for (enum sql_id id = 0; id < SQL__COUNT; id++) {
+		if (!(sql_texts[id].roles & SQL_SERVER))
+			continue;
+		if (is_refused(place.gateway, id) ==
+			is_shared(sql_texts[id].name))
+			fail_msg("%s", sql_texts[id].name);
+	}
+}
+
+static void
+each_program_may_run_its_own_statements(void **state)
+{
+	(void)state;
+	for (enum sql_id id = 0; id < SQL__COUNT; id++) {
+		if ((sql_texts[id].flags & SQL_BARE) != 0)
+			continue;
+		if ((sql_texts[id].roles & SQL_GATEWAY) &&
+			is_refused(place.gateway, id))
+			fail_msg("gateway: %s", sql_texts[id].name);
+		if ((sql_texts[id].roles & SQL_SERVER) &&
+			is_refused(place.server, id))
+			fail_msg("server: %s", sql_texts[id].name);
+	}
+}
+
+/* clang-format off */
+static const char *const not_for_the_gateway[] = {
+	"SELECT body FROM item", "SELECT dek_box FROM item",
+	"SELECT ct FROM chunk", "SELECT box_case FROM capsule",
+	"SELECT summary FROM case_file", "SELECT owner FROM case_file",
+	"SELECT name FROM person", "SELECT login FROM person",
+	"SELECT totp_box FROM person", "SELECT 1 FROM person_key",
+	"SELECT 1 FROM session", "SELECT 1 FROM login_throttle",
+	"SELECT box FROM case_grant", "SELECT details FROM audit_event",
+	"SELECT 1 FROM host_secret", "SELECT 1 FROM audit_signer",
+	"SELECT last FROM protocol_counter",
+	"UPDATE case_file SET state = 'closed'",
+	"UPDATE case_file SET summary = ''", "UPDATE case_key SET cpk = ''",
+	"UPDATE person SET pk = ''", "UPDATE item SET body = ''",
+	"UPDATE audit_event SET action = ''",
+	"DELETE FROM item", "DELETE FROM chunk", "DELETE FROM case_grant",
+	"DELETE FROM inbound", "DELETE FROM outbox", "DELETE FROM audit_event",
+	"INSERT INTO schema_migration VALUES (9, '', '')",
+	"CREATE TABLE mine (n int)",
+};
+static const char *const not_for_the_server[] = {
+	"SELECT 1 FROM host_secret", "SELECT * FROM transit_chunks(NULL, 0, 1)",
+	"SELECT protocol_take(2026, 1)", "INSERT INTO case_grant DEFAULT VALUES",
+	"INSERT INTO person DEFAULT VALUES", "UPDATE person SET pk = ''",
+	"UPDATE person SET active = false", "UPDATE case_key SET cpk = ''",
+	"UPDATE case_file SET summary = ''", "UPDATE inbound SET state = 'filed'",
+	"UPDATE outbox SET state = 'sent'", "UPDATE item SET body = ''",
+	"DELETE FROM item", "DELETE FROM case_file", "DELETE FROM audit_event",
+	"UPDATE audit_event SET action = ''", "DELETE FROM form_key",
+	"CREATE TABLE mine (n int)",
+};
+/* clang-format on */
+
+static void
+what_a_program_must_not_see_or_change_is_refused_to_it(void **state)
+{
+	(void)state;
+	assert_true(may("ouv_gw", "SELECT id FROM item"));
+	assert_true(may("ouv_srv", "SELECT body FROM item"));
+	for (size_t i = 0; i < sizeof(not_for_the_gateway) /
+				       sizeof(not_for_the_gateway[0]);
+		i++)
+		if (may("ouv_gw", not_for_the_gateway[i]))
+			fail_msg("gateway: %s", not_for_the_gateway[i]);
+	for (size_t i = 0;
+		i < sizeof(not_for_the_server) / sizeof(not_for_the_server[0]);
+		i++)
+		if (may("ouv_srv", not_for_the_server[i]))
+			fail_msg("server: %s", not_for_the_server[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_statement_fits_the_schema),
+		cmocka_unit_test(every_statement_has_a_name_of_its_own),
+		cmocka_unit_test(a_statement_that_does_not_fit_is_told),
+		cmocka_unit_test(
+			the_labels_are_the_same_in_c_and_in_the_database),
+		cmocka_unit_test(the_dump_is_what_the_migrations_make),
+		cmocka_unit_test(migrating_again_changes_nothing),
+		cmocka_unit_test(a_changed_migration_is_refused),
+		cmocka_unit_test(a_missing_or_misnumbered_migration_is_refused),
+		cmocka_unit_test(a_migration_that_fails_leaves_nothing),
+		cmocka_unit_test(
+			a_new_migration_is_applied_and_then_needs_a_new_program),
+		cmocka_unit_test(
+			a_missing_role_is_told_before_anything_is_done),
+		cmocka_unit_test(
+			the_gateway_may_run_of_the_servers_statements_only_the_shared_ones),
+		cmocka_unit_test(each_program_may_run_its_own_statements),
+		cmocka_unit_test(
+			what_a_program_must_not_see_or_change_is_refused_to_it),
+	};
+
+	return cmocka_run_group_tests(tests, place_start, place_stop);
+}

@@ -37,22 +37,30 @@ warm(void *user)
 }
 
 static void
+add_json(struct ouv_buf *answer, const json_t *doc)
+{
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	if (text != NULL)
+		ouv_buf_text(answer, text);
+	free(text);
+}
+
+static void
 parse(struct ouv_arena *arena, const void *raw, size_t len,
 	struct ouv_buf *answer, void *user)
 {
 	struct ouv_mail mail;
 	json_t *doc;
-	char *text;
 
 	(void)user;
 	ouv_mail_read(arena, raw, len, &parser.office, &mail);
+	if (parser.pack) {
+		ouv_mail_pack(&mail, answer);
+		return;
+	}
 	doc = ouv_mail_to_json(&mail);
-	if (parser.pack)
-		doc = ouv_desk_doc_pack(doc);
-	text = json_dumps(doc, JSON_COMPACT);
-	if (text != NULL)
-		ouv_buf_text(answer, text);
-	free(text);
+	add_json(answer, doc);
 	json_decref(doc);
 }
 

@@ -32,6 +32,8 @@ void ouv_arena_reset(struct ouv_arena *arena);
 
 /* Zeroed, aligned for any type; size 0 is a valid empty object. */
 void *ouv_arena_alloc(struct ouv_arena *arena, size_t size);
+/* The same, not zeroed: for bytes that are written at once. */
+void *ouv_arena_raw(struct ouv_arena *arena, size_t size);
 /* count * size with the multiplication checked. */
 void *ouv_arena_array(struct ouv_arena *arena, size_t count, size_t size);
 char *ouv_arena_strdup(struct ouv_arena *arena, const char *text);

@@ -46,7 +46,7 @@ struct ouv_filing {
 	size_t len;
 	bool oversize;
 	const uint8_t *dek;  /* the key its bytes are sealed with */
-	struct ouv_str doc;  /* what the parser said; empty: it failed */
+	struct ouv_str doc;  /* ouv_mail_pack's; empty: the parser failed */
 	const char *failure; /* why; NULL: it did not */
 	/* filled by ouv_desk_file */
 	const char *outcome;   /* created, appended, held, recorded */
@@ -78,10 +78,6 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_claim(struct ouv_desk *desk,
 /* What `ouvidoria-mailgw parse` knows of the office. */
 void ouv_desk_mail_office(
 	const struct ouv_config *config, struct ouv_mail_office *office_out);
-/* The document as it is kept in the case: without what follows from the
- * rest. Takes and gives the same reference. */
-json_t *ouv_desk_doc_pack(json_t *doc);
-
 /* Mailbox bookkeeping: see store.h, these pass through. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_mailbox_lease(
 	struct ouv_desk *desk, int secs);

@@ -155,6 +155,15 @@ json_t *ouv_mail_to_json(const struct ouv_mail *mail);
 OUV_MUST_CHECK enum ouv_err ouv_mail_from_json(
 	struct ouv_arena *arena, const json_t *doc, struct ouv_mail *mail_out);
 
+/*
+ * The message as it is kept in its case: the document without html_text, its
+ * texts beside the JSON (lib/mail/pack.c).  Unpacking checks everything, like
+ * ouv_mail_from_json.  OUV_INVALID: it is not such a thing.
+ */
+void ouv_mail_pack(const struct ouv_mail *mail, struct ouv_buf *out);
+OUV_MUST_CHECK enum ouv_err ouv_mail_unpack(struct ouv_arena *arena,
+	struct ouv_str packed, struct ouv_mail *mail_out);
+
 /* The decoded bytes of one part.  OUV_INVALID: the place is outside raw. */
 OUV_MUST_CHECK enum ouv_err ouv_mail_part_bytes(struct ouv_arena *arena,
 	const void *raw, size_t len, const struct ouv_mail_part *part,

@@ -32,7 +32,7 @@ struct ouv_arena {
 	size_t used;
 };
 
-static void
+static _Noreturn void
 no_memory(void)
 {
 	fputs("<3>out of memory\n", stderr);
@@ -117,7 +117,7 @@ ouv_arena_reset(struct ouv_arena *arena)
 }
 
 void *
-ouv_arena_alloc(struct ouv_arena *arena, size_t size)
+ouv_arena_raw(struct ouv_arena *arena, size_t size)
 {
 	struct block *block = arena->blocks;
 	void *out;
@@ -143,8 +143,13 @@ ouv_arena_alloc(struct ouv_arena *arena, size_t size)
 	out = block->data + block->used;
 	block->used += size;
 	arena->used += size;
-	memset(out, 0, size);
 	return out;
+}
+
+void *
+ouv_arena_alloc(struct ouv_arena *arena, size_t size)
+{
+	return memset(ouv_arena_raw(arena, size), 0, size);
 }
 
 void *
@@ -160,10 +165,11 @@ ouv_arena_array(struct ouv_arena *arena, size_t count, size_t size)
 char *
 ouv_arena_strndup(struct ouv_arena *arena, const char *text, size_t len)
 {
-	char *out = ouv_arena_alloc(arena, len + 1);
+	char *out = ouv_arena_raw(arena, len + 1);
 
 	if (len > 0)
 		memcpy(out, text, len);
+	out[len] = '\0';
 	return out;
 }
 
@@ -191,7 +197,7 @@ ouv_arena_printf(struct ouv_arena *arena, const char *format, ...)
 	va_end(args);
 	if (len < 0)
 		no_memory();
-	out = ouv_arena_alloc(arena, (size_t)len + 1);
+	out = ouv_arena_raw(arena, (size_t)len + 1);
 	va_start(args, format);
 	(void)vsnprintf(out, (size_t)len + 1, format, args);
 	va_end(args);

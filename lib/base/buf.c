@@ -12,7 +12,8 @@ ouv_buf_init(struct ouv_buf *buf, struct ouv_arena *arena, size_t hint)
 	buf->arena = arena;
 	buf->len = 0;
 	buf->cap = hint < 64 ? 64 : hint;
-	buf->data = ouv_arena_alloc(arena, buf->cap + 1);
+	buf->data = ouv_arena_raw(arena, buf->cap + 1);
+	buf->data[0] = '\0';
 }
 
 static void
@@ -25,8 +26,8 @@ grow(struct ouv_buf *buf, size_t more)
 		return;
 	while (cap - buf->len < more)
 		cap *= 2;
-	data = ouv_arena_alloc(buf->arena, cap + 1);
-	memcpy(data, buf->data, buf->len);
+	data = ouv_arena_raw(buf->arena, cap + 1);
+	memcpy(data, buf->data, buf->len + 1);
 	buf->data = data;
 	buf->cap = cap;
 }

@@ -42,18 +42,6 @@ ouv_desk_mail_office(
 	};
 }
 
-json_t *
-ouv_desk_doc_pack(json_t *doc)
-{
-	const json_t *text = json_object_get(doc, "text");
-	const json_t *reply = json_object_get(doc, "reply_text");
-
-	if (text != NULL && reply != NULL && json_equal(text, reply))
-		(void)json_object_del(doc, "reply_text");
-	(void)json_object_del(doc, "html_text");
-	return doc;
-}
-
 /* ---- understanding
  * -------------------------------------------------------------- */
 
@@ -61,18 +49,10 @@ static void
 read_doc(struct batch *b, struct incoming *in)
 {
 	const struct ouv_filing *filing = in->filing;
-	json_error_t error;
-	json_t *doc;
 
-	if (filing->failure != NULL || filing->doc.len == 0)
-		return;
-	doc = json_loadb(filing->doc.p, filing->doc.len, 0, &error);
-	if (doc != NULL && json_object_get(doc, "reply_text") == NULL)
-		(void)json_object_set(
-			doc, "reply_text", json_object_get(doc, "text"));
-	in->understood = doc != NULL &&
-			 ouv_mail_from_json(b->arena, doc, &in->mail) == OUV_OK;
-	json_decref(doc);
+	in->understood =
+		filing->failure == NULL && filing->doc.len > 0 &&
+		ouv_mail_unpack(b->arena, filing->doc, &in->mail) == OUV_OK;
 	if (!in->understood || in->mail.from.count == 0 ||
 		*in->mail.from.list[0].addr == '\0')
 		return;
@@ -249,29 +229,19 @@ file_of_the_desk(
 static struct ouv_str
 doc_of(struct batch *b, const struct incoming *in)
 {
-	static const char bare[] =
-		"{\"schema\":\"mailgw.parse/1\",\"ok\":false}";
 	struct ouv_mail mail = { .subject = "",
 		.text = "",
 		.reply_text = "",
 		.lang = "und",
 		.size = in->filing->len };
-	json_t *doc;
-	char *text;
-	struct ouv_str out = { bare, sizeof(bare) - 1 };
+	struct ouv_buf doc;
 
 	if (in->understood)
 		return in->filing->doc;
 	ouv_mail_sha256(in->filing->raw, in->filing->len, mail.sha256);
-	doc = ouv_desk_doc_pack(ouv_mail_to_json(&mail));
-	text = json_dumps(doc, JSON_COMPACT);
-	if (text != NULL) {
-		out.len = strlen(text);
-		out.p = ouv_arena_strndup(b->arena, text, out.len);
-	}
-	free(text);
-	json_decref(doc);
-	return out;
+	ouv_buf_init(&doc, b->arena, 1024);
+	ouv_mail_pack(&mail, &doc);
+	return (struct ouv_str){ doc.data, doc.len };
 }
 
 static enum ouv_err

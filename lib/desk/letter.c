@@ -163,19 +163,12 @@ make_doc(struct ouv_arena *arena, const struct ouv_letter *letter,
 		.reply_text = letter->text,
 		.lang = "und",
 		.kind = OUV_MAIL_OWN };
-	struct ouv_str out;
-	json_t *doc;
-	char *text;
+	struct ouv_buf doc;
 
 	ouv_mail_sha256(mime.p, mime.len, mail.sha256);
-	doc = ouv_desk_doc_pack(ouv_mail_to_json(&mail));
-	text = json_dumps(doc, JSON_COMPACT);
-	out.len = strlen(text);
-	out.p = ouv_arena_strndup(arena, text, out.len);
-	ouv_wipe(text, out.len);
-	free(text);
-	json_decref(doc);
-	return out;
+	ouv_buf_init(&doc, arena, mime.len);
+	ouv_mail_pack(&mail, &doc);
+	return (struct ouv_str){ doc.data, doc.len };
 }
 
 /* RFC 5322 3.6.4: what the parent refers to, then the parent. */

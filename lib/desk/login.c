@@ -74,10 +74,8 @@ check_password(struct attempt *a)
 	const struct ouv_office *office = a->desk->office;
 	struct ouv_wrap wrap;
 
-	if (!a->known) {
-		ouv_identity_pretend(office->pepper, a->password);
-		return OUV_REFUSED;
-	}
+	if (!a->known)
+		return ouv_identity_pretend(office->pepper, a->password);
 	memcpy(wrap.salt, a->key.salt, sizeof(wrap.salt));
 	memcpy(wrap.commit, a->key.commit, sizeof(wrap.commit));
 	memcpy(wrap.wrapped, a->key.wrapped, sizeof(wrap.wrapped));

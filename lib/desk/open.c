@@ -87,7 +87,6 @@ open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	uint8_t dek[OUV_KEY];
 	struct ouv_str text;
 	enum ouv_err err;
-	json_t *doc;
 
 	TRY(open_item_key(desk, opened, item, dek));
 	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &opened->c.id,
@@ -97,12 +96,5 @@ open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	ouv_wipe(dek, sizeof(dek));
 	if (err != OUV_OK)
 		return err;
-	doc = json_loadb(text.p, text.len, 0, NULL);
-	if (doc != NULL && json_object_get(doc, "reply_text") == NULL)
-		(void)json_object_set(
-			doc, "reply_text", json_object_get(doc, "text"));
-	err = doc != NULL ? ouv_mail_from_json(arena, doc, mail_out)
-			  : OUV_INVALID;
-	json_decref(doc);
-	return err;
+	return ouv_mail_unpack(arena, text, mail_out);
 }

@@ -19,8 +19,8 @@ struct reading {
 	struct ouv_buf comment; /* the last one */
 	struct ouv_buf angle;   /* between < and > */
 	bool has_angle;
-	bool last_bare;  /* the row before was a name without < > */
-	size_t name_len; /* of phrase, when the angle was met */
+	bool last_bare;   /* the row before was a name without < > */
+	size_t name_len;  /* of phrase, when the angle was met */
 	bool no_comments; /* a '(' was never closed: they are letters */
 	bool no_quotes;   /* the same for '"', which are nothing then */
 	int words;
@@ -119,8 +119,8 @@ clean_name(struct reading *r, struct ouv_str raw)
 
 	while (len > 1 && (name[0] == '"' || name[0] == '\'') &&
 		name[len - 1] == name[0]) {
-		name = mail_clean_line(r->arena,
-			(struct ouv_str){ name + 1, len - 2 });
+		name = mail_clean_line(
+			r->arena, (struct ouv_str){ name + 1, len - 2 });
 		len = strlen(name);
 	}
 	return name;
@@ -160,8 +160,8 @@ add(struct reading *r, const char *name, const char *addr)
 		strchr(out->list[out->count - 1].addr, '@') == NULL) {
 		struct ouv_mail_addr *last = &out->list[out->count - 1];
 
-		last->name = ouv_arena_printf(r->arena, "%s%s, %s", last->name,
-			last->addr, name);
+		last->name = ouv_arena_printf(
+			r->arena, "%s%s, %s", last->name, last->addr, name);
 		last->addr = addr;
 		r->last_bare = false;
 		return;
@@ -189,15 +189,13 @@ add_from_name(struct reading *r, const char *name)
 	struct ouv_str word;
 	const char *shut;
 
-	if (open != NULL && at > open &&
-		(shut = strchr(open, '>')) != NULL && shut > at) {
+	if (open != NULL && at > open && (shut = strchr(open, '>')) != NULL &&
+		shut > at) {
 		add(r,
-			clean_name(r,
-				(struct ouv_str){
-					name, (size_t)(open - name) }),
-			clean_addr(r,
-				(struct ouv_str){ open + 1,
-					(size_t)(shut - open - 1) }));
+			clean_name(r, (struct ouv_str){ name,
+					      (size_t)(open - name) }),
+			clean_addr(r, (struct ouv_str){ open + 1,
+					      (size_t)(shut - open - 1) }));
 		return;
 	}
 	word = word_with_at((struct ouv_str){ name, strlen(name) });
@@ -214,9 +212,9 @@ add_without_angle(struct reading *r)
 	if (at.p != NULL) {
 		size_t before = (size_t)(at.p - bare.p);
 
-		name = clean_name(r,
-			before > 0 ? (struct ouv_str){ bare.p, before }
-				   : str_of(&r->comment));
+		name = clean_name(
+			r, before > 0 ? (struct ouv_str){ bare.p, before }
+				      : str_of(&r->comment));
 		add(r, name, clean_addr(r, at));
 		return;
 	}
@@ -224,7 +222,7 @@ add_without_angle(struct reading *r)
 	if (strchr(name, '@') != NULL)
 		add_from_name(r, name);
 	else if (strcspn(name, " \t") == strlen(name) && bare.len > 0 &&
-		memmem(bare.p, bare.len, "=?", 2) == NULL)
+		 memmem(bare.p, bare.len, "=?", 2) == NULL)
 		add(r, "", name); /* root, MAILER-DAEMON: a local part */
 	else
 		add(r, name, "");
@@ -237,8 +235,7 @@ finish(struct reading *r)
 	struct ouv_str name = mail_trim(str_of(&r->phrase));
 
 	if (r->has_angle)
-		add(r,
-			clean_name(r, name.len > 0 ? name : str_of(&r->comment)),
+		add(r, clean_name(r, name.len > 0 ? name : str_of(&r->comment)),
 			clean_addr(r, str_of(&r->angle)));
 	else if (mail_trim(str_of(&r->bare)).len > 0)
 		add_without_angle(r);
@@ -357,7 +354,8 @@ take_angle(struct reading *r)
 	for (r->p++; r->p < r->end && *r->p != '>'; r->p++) {
 		if (*r->p == '"')
 			quoted = !quoted;
-		if (!quoted && *r->p == '(' && (shut = comment_end(r)) != NULL) {
+		if (!quoted && *r->p == '(' &&
+			(shut = comment_end(r)) != NULL) {
 			r->p = shut;
 			continue;
 		}
@@ -382,6 +380,8 @@ take_colon(struct reading *r)
 		return;
 	}
 	r->p++;
+	if (r->has_angle)
+		finish_early(r);
 	clear(&r->phrase);
 	clear(&r->bare);
 }
@@ -470,7 +470,8 @@ clean_id(struct ouv_arena *arena, const char *start, const char *stop)
 			out[n++] = *start;
 	if (n == 0)
 		return "";
-	(void)mail_to_utf8(arena, NULL, NULL, (struct ouv_str){ out, n }, &utf8);
+	(void)mail_to_utf8(
+		arena, NULL, NULL, (struct ouv_str){ out, n }, &utf8);
 	return mail_clean_line(arena, utf8);
 }
 

@@ -260,7 +260,8 @@ repair_utf8(struct ouv_arena *arena, struct ouv_str in, struct ouv_str *out)
 		ouv_buf_add(&buf, REPLACEMENT, 3);
 		clean = false;
 		/* one mark for the whole of a broken sequence */
-		for (i++; i < in.len && ((unsigned char)in.p[i] & 0xc0) == 0x80;)
+		for (i++;
+			i < in.len && ((unsigned char)in.p[i] & 0xc0) == 0x80;)
 			i++;
 	}
 	*out = (struct ouv_str){ buf.data, buf.len };
@@ -275,7 +276,7 @@ from_1252(struct ouv_arena *arena, struct ouv_str in, struct ouv_str *out)
 	char *text;
 
 	for (size_t i = 0; i < in.len; i++)
-		more += (unsigned char)in.p[i] >= 0xa0 ? 1
+		more += (unsigned char)in.p[i] >= 0xa0   ? 1
 			: (unsigned char)in.p[i] >= 0x80 ? 2
 							 : 0;
 	text = ouv_arena_alloc(arena, in.len + more + 1);
@@ -304,8 +305,7 @@ put16(struct from16 *s, uint32_t c)
 
 	if (s->high != 0) {
 		if (c >= 0xdc00 && c < 0xe000) {
-			c = 0x10000 + ((s->high - 0xd800) << 10) +
-				(c - 0xdc00);
+			c = 0x10000 + ((s->high - 0xd800) << 10) + (c - 0xdc00);
 		} else {
 			ouv_buf_add(s->buf, REPLACEMENT, 3);
 			s->clean = false;
@@ -328,7 +328,7 @@ static bool
 from_icu(struct ouv_arena *arena, UConverter *conv, struct ouv_str in,
 	struct ouv_str *out)
 {
-	UChar units[1024];
+	UChar units[1024] = { 0 };
 	struct ouv_buf buf;
 	struct from16 s = { .buf = &buf, .clean = true };
 	const char *p = in.p, *end = in.p + in.len;
@@ -352,7 +352,8 @@ from_icu(struct ouv_arena *arena, UConverter *conv, struct ouv_str in,
 	return s.clean;
 }
 
-/* ---- names ----------------------------------------------------------------- */
+/* ---- names -----------------------------------------------------------------
+ */
 
 #define NAME_MAX_LEN 48
 
@@ -411,9 +412,8 @@ guess_utf16(struct ouv_str bytes)
 {
 	size_t even = 0, odd = 0;
 
-	if (bytes.len >= 2 &&
-		(memcmp(bytes.p, "\xff\xfe", 2) == 0 ||
-			memcmp(bytes.p, "\xfe\xff", 2) == 0))
+	if (bytes.len >= 2 && (memcmp(bytes.p, "\xff\xfe", 2) == 0 ||
+				      memcmp(bytes.p, "\xfe\xff", 2) == 0))
 		return "utf-16";
 	for (size_t i = 0; i + 1 < bytes.len && i < 512; i += 2) {
 		even += bytes.p[i] == '\0';
@@ -454,8 +454,8 @@ from_unknown(struct ouv_arena *arena, const char *fallback,
 		bool clean = repair_utf8(scratch, bytes, &trial);
 
 		if (clean)
-			text_out->p = ouv_arena_strndup(
-				arena, trial.p, trial.len);
+			text_out->p =
+				ouv_arena_strndup(arena, trial.p, trial.len);
 		if (clean)
 			text_out->len = trial.len;
 		ouv_arena_free(&scratch);
@@ -468,8 +468,8 @@ from_unknown(struct ouv_arena *arena, const char *fallback,
 }
 
 static bool
-from_utf8(struct ouv_arena *arena, struct ouv_str bytes,
-	struct ouv_str *text_out)
+from_utf8(
+	struct ouv_arena *arena, struct ouv_str bytes, struct ouv_str *text_out)
 {
 	if (bytes.len >= 3 && memcmp(bytes.p, "\xef\xbb\xbf", 3) == 0) {
 		bytes.p += 3;

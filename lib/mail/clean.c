@@ -41,10 +41,10 @@ mail_utf8_get(const char *text, size_t n)
 		return ((p[0] & 0x1fu) << 6) | (p[1] & 0x3fu);
 	case 3:
 		return ((p[0] & 0x0fu) << 12) | ((p[1] & 0x3fu) << 6) |
-			(p[2] & 0x3fu);
+		       (p[2] & 0x3fu);
 	default:
 		return ((p[0] & 0x07u) << 18) | ((p[1] & 0x3fu) << 12) |
-			((p[2] & 0x3fu) << 6) | (p[3] & 0x3fu);
+		       ((p[2] & 0x3fu) << 6) | (p[3] & 0x3fu);
 	}
 }
 
@@ -132,8 +132,7 @@ mail_clean_filename(struct ouv_arena *arena, const char *name)
 
 	if (name == NULL)
 		return NULL;
-	name = mail_clean_line(
-		arena, (struct ouv_str){ name, strlen(name) });
+	name = mail_clean_line(arena, (struct ouv_str){ name, strlen(name) });
 	for (slash = name; *slash != '\0'; slash++)
 		if (*slash == '/' || *slash == '\\')
 			name = slash + 1;

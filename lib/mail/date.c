@@ -48,9 +48,9 @@ static const struct {
 /* clang-format on */
 
 struct parts {
-	int year, month, day;    /* -1: not seen yet */
+	int year, month, day; /* -1: not seen yet */
 	int hour, minute, second;
-	int offset;              /* minutes east of Greenwich */
+	int offset; /* minutes east of Greenwich */
 	bool zone, afternoon, half_day;
 };
 
@@ -232,7 +232,8 @@ take_joined(struct parts *d, struct ouv_str word)
 		digits = number(&word, &value);
 		d->year = full_year(value, digits);
 	}
-	if (word.len > 3 && (*word.p == 'T' || *word.p == 't' || *word.p == ':')) {
+	if (word.len > 3 &&
+		(*word.p == 'T' || *word.p == 't' || *word.p == ':')) {
 		skip(&word, 1);
 		if (word.len > 2 && is_digit(word.p[0]) &&
 			memchr(word.p, ':', word.len) != NULL)
@@ -246,8 +247,8 @@ take(struct parts *d, struct ouv_str word)
 	struct ouv_str rest = word;
 	int value, digits = number(&rest, &value);
 
-	if (digits == 0 && (*word.p == '+' || *word.p == '-') &&
-		word.len > 1 && is_digit(word.p[1])) {
+	if (digits == 0 && (*word.p == '+' || *word.p == '-') && word.len > 1 &&
+		is_digit(word.p[1])) {
 		if (d->hour >= 0 && !d->zone)
 			take_zone(d, word);
 		return;
@@ -282,7 +283,7 @@ days_from_civil(int64_t year, int month, int day)
 	of_era = year - era * 400;
 	of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-		of_year - 719468;
+	       of_year - 719468;
 }
 
 static bool
@@ -290,11 +291,11 @@ day_exists(const struct parts *d)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
 		31 };
-	bool leap = d->year % 4 == 0 &&
-		(d->year % 100 != 0 || d->year % 400 == 0);
+	bool leap =
+		d->year % 4 == 0 && (d->year % 100 != 0 || d->year % 400 == 0);
 
 	return d->day >= 1 &&
-		d->day <= days[d->month - 1] + (d->month == 2 && leap);
+	       d->day <= days[d->month - 1] + (d->month == 2 && leap);
 }
 
 /* The next word: up to a blank, a comma or a comment, which are passed. */
@@ -312,7 +313,7 @@ next_word(struct ouv_str *text, struct ouv_str *word_out)
 		else if (c == ')' && depth > 0)
 			depth--;
 		else if (depth == 0 && (unsigned char)c > ' ' && c != ',' &&
-			c != ';' && c != '"')
+			 c != ';' && c != '"')
 			break;
 		skip(text, 1);
 	}
@@ -348,6 +349,7 @@ mail_date(struct ouv_str raw, int64_t *date_out)
 		(d.hour == 24 && (d.minute > 0 || d.second > 0)))
 		return false;
 	*date_out = days_from_civil(d.year, d.month, d.day) * 86400 +
-		d.hour * 3600 + d.minute * 60 + d.second - d.offset * 60;
+		    (int64_t)d.hour * 3600 + (int64_t)d.minute * 60 + d.second -
+		    (int64_t)d.offset * 60;
 	return true;
 }

@@ -46,7 +46,8 @@ text_end(struct mail_word *word, const char *p, const char *end)
 			break;
 		close = next;
 	}
-	inner = memmem(p, (size_t)((close == NULL ? end : close) - p), " =?", 3);
+	inner = memmem(
+		p, (size_t)((close == NULL ? end : close) - p), " =?", 3);
 	if (inner != NULL) {
 		word->end = inner;
 		return inner;
@@ -73,11 +74,13 @@ mail_word_at(const char *p, const char *end, struct mail_word *word_out)
 	if (end - p < 6 || p[0] != '=' || p[1] != '?')
 		return false;
 	p += 2;
-	most = (size_t)(end - p) < CHARSET_MAX ? (size_t)(end - p) : CHARSET_MAX;
+	most = (size_t)(end - p) < CHARSET_MAX ? (size_t)(end - p)
+					       : CHARSET_MAX;
 	mark = memchr(p, '?', most);
 	if (mark == NULL || mark == p || end - mark < 3)
 		return false;
-	word_out->charset = mail_trim((struct ouv_str){ p, (size_t)(mark - p) });
+	word_out->charset =
+		mail_trim((struct ouv_str){ p, (size_t)(mark - p) });
 	star = memchr(word_out->charset.p, '*', word_out->charset.len);
 	if (star != NULL) /* RFC 2231 5: charset*language */
 		word_out->charset.len = (size_t)(star - word_out->charset.p);
@@ -146,8 +149,7 @@ flush_run(struct decoding *d)
 		return;
 	(void)mail_to_utf8(d->arena,
 		ouv_arena_strndup(d->arena, d->run_of.p, d->run_of.len),
-		d->charset, (struct ouv_str){ d->run.data, d->run.len },
-		&text);
+		d->charset, (struct ouv_str){ d->run.data, d->run.len }, &text);
 	ouv_buf_add(&d->out, text.p, text.len);
 	d->run.len = 0;
 }
@@ -155,10 +157,9 @@ flush_run(struct decoding *d)
 static void
 take_word(struct decoding *d, const struct mail_word *word)
 {
-	if (d->run.len > 0 &&
-		(d->run_of.len != word->charset.len ||
-			strncasecmp(d->run_of.p, word->charset.p,
-				word->charset.len) != 0))
+	if (d->run.len > 0 && (d->run_of.len != word->charset.len ||
+				      strncasecmp(d->run_of.p, word->charset.p,
+					      word->charset.len) != 0))
 		flush_run(d);
 	d->run_of = word->charset;
 	if (word->encoding == 'q')

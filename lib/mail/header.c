@@ -90,7 +90,7 @@ static bool
 is_mbox_line(struct ouv_str line)
 {
 	return (line.len > 5 && memcmp(line.p, "From ", 5) == 0) ||
-		(line.len > 6 && memcmp(line.p, ">From ", 6) == 0);
+	       (line.len > 6 && memcmp(line.p, ">From ", 6) == 0);
 }
 
 /* A value that was folded needs a copy without the line ends. */

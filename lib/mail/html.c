@@ -11,11 +11,9 @@
 
 #include "internal.h"
 #include "html_token.h"
+#include "html_write.h"
 
-#define QUOTE_MAX 9
-#define LIST_MAX 9
 #define URL_MAX 2000
-#define BLANK_LINES_MAX 2
 
 enum what {
 	PLAIN,
@@ -124,18 +122,10 @@ struct open_element {
 };
 
 struct renderer {
+	struct html_writer w;
 	struct ouv_arena *arena; /* for what is gone when rendering ends */
-	struct ouv_buf *out;
-	size_t begin; /* of our text in out */
 	bool show_hidden, saw_hidden, saw_depth;
-	char waiting;    /* a blank or tab before the next word, or 0 */
-	bool line_start; /* nothing on this line yet */
-	bool after_mark; /* of a list item: its first block stays there */
-	bool after_cell; /* the same for a cell's first paragraph */
-	bool fresh_pre;  /* the line end right after <pre> is none */
-	int breaks;      /* line ends that wait */
-	int break_quote; /* quote depth of the empty lines among them */
-	int quote, pre, hidden, lists;
+	int hidden;
 	int height, deeper; /* of levels; elements above its top */
 	struct open_element levels[MAIL_HTML_DEPTH];
 };
@@ -149,70 +139,14 @@ compare_name(const void *name, const void *row)
 static enum what
 what_is(const char *name)
 {
-	const struct element *found = bsearch(name, elements,
-		sizeof(elements) / sizeof(elements[0]), sizeof(elements[0]),
-		compare_name);
+	const struct element *found =
+		bsearch(name, elements, sizeof(elements) / sizeof(elements[0]),
+			sizeof(elements[0]), compare_name);
 
 	return found == NULL ? PLAIN : found->what;
 }
 
-/* ---- writing ------------------------------------------------------------ */
-
-static void
-line_break(struct renderer *r, int at_least)
-{
-	bool nothing_yet = r->out->len == r->begin;
-
-	r->waiting = 0;
-	r->after_cell = false;
-	if (nothing_yet || r->after_mark)
-		return;
-	if (r->breaks == 0 || r->quote < r->break_quote)
-		r->break_quote = r->quote;
-	if (r->breaks < at_least)
-		r->breaks = at_least;
-	r->line_start = true;
-}
-
-static void
-quote_marks(struct renderer *r, int depth)
-{
-	for (int i = 0; i < depth && i < QUOTE_MAX; i++)
-		ouv_buf_char(r->out, '>');
-}
-
-/* The line ends that waited, and what the new line begins with. */
-static void
-start_line(struct renderer *r)
-{
-	if (r->break_quote > r->quote)
-		r->break_quote = r->quote;
-	for (int i = 0; i < r->breaks; i++) {
-		if (i > 0)
-			quote_marks(r, r->break_quote);
-		ouv_buf_char(r->out, '\n');
-	}
-	r->breaks = 0;
-	quote_marks(r, r->quote);
-	if (r->quote > 0)
-		ouv_buf_char(r->out, ' ');
-	for (int i = 1; i < r->lists && i < LIST_MAX; i++)
-		ouv_buf_text(r->out, "  ");
-	r->line_start = false;
-	r->waiting = 0;
-}
-
-static void
-put_bytes(struct renderer *r, const char *text, size_t len)
-{
-	if (r->line_start)
-		start_line(r);
-	if (r->waiting != 0)
-		ouv_buf_char(r->out, r->waiting);
-	r->waiting = 0;
-	r->after_mark = r->after_cell = r->fresh_pre = false;
-	ouv_buf_add(r->out, text, len);
-}
+/* ---- elements ----------------------------------------------------------- */
 
 static bool
 is_hidden(const struct renderer *r)
@@ -220,42 +154,7 @@ is_hidden(const struct renderer *r)
 	if (r->show_hidden)
 		return false;
 	return r->hidden > 0 ||
-		(r->height > 0 && r->levels[r->height - 1].zero_font);
-}
-
-/* Blanks, nbsp, and the invisible ones that fill previews. */
-static bool
-take_odd(struct renderer *r, uint32_t c)
-{
-	if (c == 0xa0 || c == 0x2007 || c == 0x202f) {
-		/* a run of these is meant: it is written out, but not at
-		 * the start of a line, where it only indents */
-		if (!r->line_start)
-			ouv_buf_char(r->out, ' ');
-		return true;
-	}
-	return c == 0x200b || c == 0xfeff || c == 0x034f || c == 0xad ||
-		c == 0x2060;
-}
-
-static void
-put_char(struct renderer *r, const char *p, size_t n)
-{
-	char bytes[4];
-	uint32_t c;
-
-	if (n == 1) {
-		put_bytes(r, p, 1);
-		return;
-	}
-	c = mail_utf8_get(p, n);
-	if (c >= 0x80 && c < 0xa0) {
-		/* &#146; is meant as windows-1252 (HTML 13.2.5.80) */
-		c = mail_1252((unsigned char)c);
-		put_bytes(r, bytes, mail_utf8_put(c, bytes));
-	} else if (!take_odd(r, c)) {
-		put_bytes(r, p, n);
-	}
+	       (r->height > 0 && r->levels[r->height - 1].zero_font);
 }
 
 static bool
@@ -271,78 +170,6 @@ all_space(const char *p, size_t len)
 		if (!is_space(p[i]))
 			return false;
 	return true;
-}
-
-/* Blanks: one at most, except inside <pre>. */
-static void
-take_space(struct renderer *r, char c)
-{
-	if (r->pre == 0) {
-		if (!r->line_start && !r->after_mark && r->waiting == 0)
-			r->waiting = ' ';
-		return;
-	}
-	if (c == '\n' && r->fresh_pre) {
-		r->fresh_pre = false;
-	} else if (c == '\n') {
-		int breaks = r->breaks + 1;
-
-		line_break(r, breaks > BLANK_LINES_MAX + 1 ? r->breaks
-							   : breaks);
-	} else if (c != '\r') {
-		put_bytes(r, c == '\f' ? " " : &c, 1);
-	}
-}
-
-static void
-put_text(struct renderer *r, const char *p, const char *end)
-{
-	while (p < end) {
-		size_t run = 0, n;
-
-		while (p + run < end && p[run] > ' ')
-			run++;
-		if (run > 0) {
-			put_bytes(r, p, run);
-			p += run;
-			continue;
-		}
-		n = mail_utf8_length(p, (size_t)(end - p));
-		if (is_space(*p))
-			take_space(r, *p);
-		else if (n > 0)
-			put_char(r, p, n);
-		p += n == 0 ? 1 : n;
-	}
-}
-
-/* Text with its character references. */
-static void
-on_text(struct renderer *r, struct ouv_str text)
-{
-	const char *p = text.p, *end = text.p + text.len;
-
-	if (is_hidden(r)) {
-		r->saw_hidden |= !all_space(p, text.len);
-		return;
-	}
-	while (p < end) {
-		const char *amp = memchr(p, '&', (size_t)(end - p));
-		char bytes[4];
-		size_t len = 0, n;
-
-		if (amp == NULL)
-			amp = end;
-		put_text(r, p, amp);
-		if (amp == end)
-			return;
-		n = html_reference(amp, end, bytes, &len);
-		if (n > 0)
-			put_text(r, bytes, bytes + len);
-		else
-			put_bytes(r, "&", 1);
-		p = amp + (n > 0 ? n : 1);
-	}
 }
 
 /* The same for an attribute's value: one line, references resolved. */
@@ -368,11 +195,17 @@ value_of(struct renderer *r, struct ouv_str value, size_t most)
 		ouv_buf_add(&buf, n > 0 ? bytes : p, n > 0 ? len : 1);
 		p += n > 0 ? n : 1;
 	}
-	return mail_clean_line(
-		r->arena, (struct ouv_str){ buf.data, buf.len });
+	return mail_clean_line(r->arena, (struct ouv_str){ buf.data, buf.len });
 }
 
-/* ---- elements ----------------------------------------------------------- */
+static void
+on_text(struct renderer *r, struct ouv_str text)
+{
+	if (is_hidden(r))
+		r->saw_hidden |= !all_space(text.p, text.len);
+	else
+		html_put_text(&r->w, text);
+}
 
 /* A style without blanks and in lower case, so that it can be compared. */
 static void
@@ -383,8 +216,8 @@ squash(struct ouv_str style, char *out, size_t size)
 	for (size_t i = 0; i < style.len && n < size - 1; i++)
 		if (!is_space(style.p[i]))
 			out[n++] = style.p[i] >= 'A' && style.p[i] <= 'Z'
-				? (char)(style.p[i] | 0x20)
-				: style.p[i];
+					   ? (char)(style.p[i] | 0x20)
+					   : style.p[i];
 	out[n] = '\0';
 }
 
@@ -409,8 +242,8 @@ read_style(const struct html_tag *tag, struct open_element *element)
 		return;
 	squash(tag->style, s, sizeof(s));
 	element->hides |= strstr(s, "display:none") != NULL ||
-		strstr(s, "visibility:hidden") != NULL ||
-		strstr(s, "mso-hide:all") != NULL;
+			  strstr(s, "visibility:hidden") != NULL ||
+			  strstr(s, "mso-hide:all") != NULL;
 	size = strstr(s, "font-size:");
 	if (size != NULL)
 		element->zero_font = size[10] == '0' && is_zero(size + 10);
@@ -423,8 +256,8 @@ read_style(const struct html_tag *tag, struct open_element *element)
 static bool
 is_shown_scheme(const char *url)
 {
-	static const char *const schemes[] = { "http://", "https://", "mailto:",
-		"tel:", "ftp://" };
+	static const char *const schemes[] = { "http://", "https://",
+		"mailto:", "tel:", "ftp://" };
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
 		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
@@ -438,7 +271,7 @@ open_link(struct renderer *r, const struct html_tag *tag,
 {
 	const char *url;
 
-	element->text_at = r->out->len;
+	element->text_at = r->w.out->len;
 	if (tag->href.len == 0)
 		return;
 	url = value_of(r, tag->href, URL_MAX);
@@ -470,14 +303,14 @@ static void
 close_link(struct renderer *r, const struct open_element *element)
 {
 	const char *url = element->url;
-	const char *text = r->out->data + element->text_at;
+	const char *text = r->w.out->data + element->text_at;
 	struct ouv_str shown;
 	size_t shown_len, len;
 
-	if (url == NULL || r->out->len <= element->text_at || is_hidden(r))
+	if (url == NULL || r->w.out->len <= element->text_at || is_hidden(r))
 		return;
 	shown = mail_trim(
-		(struct ouv_str){ text, r->out->len - element->text_at });
+		(struct ouv_str){ text, r->w.out->len - element->text_at });
 	if (shown.len == 0)
 		return;
 	text = shown.p;
@@ -485,11 +318,11 @@ close_link(struct renderer *r, const struct open_element *element)
 	len = core_of(&url, strlen(url));
 	if (shown_len == len && strncasecmp(text, url, len) == 0)
 		return;
-	if (!r->line_start)
-		r->waiting = ' ';
-	put_bytes(r, "<", 1);
-	ouv_buf_text(r->out, element->url);
-	ouv_buf_char(r->out, '>');
+	if (!r->w.line_start)
+		r->w.waiting = ' ';
+	html_put(&r->w, "<", 1);
+	ouv_buf_text(r->w.out, element->url);
+	ouv_buf_char(r->w.out, '>');
 }
 
 static void
@@ -502,10 +335,10 @@ show_image(struct renderer *r, const struct html_tag *tag)
 	alt = value_of(r, tag->alt, URL_MAX);
 	if (*alt == '\0')
 		return;
-	put_bytes(r, "[", 1);
-	put_text(r, alt, alt + strlen(alt));
-	r->waiting = 0;
-	put_bytes(r, "]", 1);
+	html_put(&r->w, "[", 1);
+	html_put_plain(&r->w, alt, alt + strlen(alt));
+	r->w.waiting = 0;
+	html_put(&r->w, "]", 1);
 }
 
 static void
@@ -517,26 +350,26 @@ start_item(struct renderer *r)
 	for (int i = r->height - 1; i >= 0 && list == NULL; i--)
 		if (r->levels[i].what == LIST || r->levels[i].what == NUMBERED)
 			list = &r->levels[i];
-	r->after_mark = false; /* the item before was empty */
-	line_break(r, 1);
+	r->w.after_mark = false; /* the item before was empty */
+	html_break(&r->w, 1);
 	if (is_hidden(r))
 		return;
 	if (list != NULL && list->what == NUMBERED)
 		(void)snprintf(mark, sizeof(mark), "%d. ", list->number++);
-	r->line_start = true;
-	put_bytes(r, mark, strlen(mark));
-	r->after_mark = true;
+	r->w.line_start = true;
+	html_put(&r->w, mark, strlen(mark));
+	r->w.after_mark = true;
 }
 
 static void
 do_break(struct renderer *r)
 {
-	int breaks = r->breaks + 1;
+	int breaks = r->w.breaks + 1;
 
-	r->after_mark = false;
+	r->w.after_mark = false;
 	if (!is_hidden(r))
-		line_break(r, breaks > BLANK_LINES_MAX + 1 ? r->breaks
-							   : breaks);
+		html_break(&r->w,
+			breaks > HTML_BLANK_LINES + 1 ? r->w.breaks : breaks);
 }
 
 /* Lines around an element: at its start and at its end. */
@@ -558,12 +391,12 @@ around(struct renderer *r, enum what what)
 		[PRE] = { 2, 2 },
 		[QUOTE] = { 2, 2 },
 	};
-	int n = r->lists > 0 ? ends[what].inside : ends[what].outside;
+	int n = r->w.lists > 0 ? ends[what].inside : ends[what].outside;
 
-	if (r->after_cell && (what == BLOCK || what == PARA))
+	if (r->w.after_cell && (what == BLOCK || what == PARA))
 		return;
 	if (n > 0)
-		line_break(r, n);
+		html_break(&r->w, n);
 }
 
 /* What the start of an element does to the text. */
@@ -579,20 +412,20 @@ begin(struct renderer *r, enum what what, const struct html_tag *tag)
 		start_item(r);
 		break;
 	case CELL:
-		r->after_cell = !r->line_start;
-		if (r->after_cell)
-			r->waiting = '\t';
+		r->w.after_cell = !r->w.line_start;
+		if (r->w.after_cell)
+			r->w.waiting = '\t';
 		break;
 	case PRE:
-		r->fresh_pre = true;
+		r->w.fresh_pre = true;
 		break;
 	case IMAGE:
 		show_image(r, tag);
 		break;
 	case RULE:
 		if (!is_hidden(r)) {
-			put_bytes(r, "----", 4);
-			line_break(r, 1);
+			html_put(&r->w, "----", 4);
+			html_break(&r->w, 1);
 		}
 		break;
 	default:
@@ -605,10 +438,10 @@ static void
 count(struct renderer *r, const struct open_element *element, int sign)
 {
 	r->hidden += element->hides ? sign : 0;
-	r->quote += element->what == QUOTE ? sign : 0;
-	r->pre += element->what == PRE ? sign : 0;
-	r->lists += element->what == LIST || element->what == NUMBERED ? sign
-								       : 0;
+	r->w.quote += element->what == QUOTE ? sign : 0;
+	r->w.pre += element->what == PRE ? sign : 0;
+	r->w.lists +=
+		element->what == LIST || element->what == NUMBERED ? sign : 0;
 }
 
 /* Ends every element from level index up. */
@@ -640,8 +473,8 @@ close_implied(struct renderer *r, enum what what)
 			return;
 		if ((what == CELL || what == ROW) && open == TABLE)
 			return;
-		if ((what == open && (what == ITEM || what == CELL ||
-					     what == ROW)) ||
+		if ((what == open &&
+			    (what == ITEM || what == CELL || what == ROW)) ||
 			(what == ROW && open == CELL)) {
 			close_down_to(r, i);
 			if (what != ROW || open == ROW)
@@ -757,22 +590,21 @@ static struct mail_rendering
 render(struct ouv_arena *scratch, struct ouv_str html, struct ouv_buf *out,
 	bool show_hidden)
 {
-	struct renderer r = { .arena = scratch,
-		.out = out,
-		.begin = out->len,
-		.show_hidden = show_hidden,
-		.line_start = true };
+	struct renderer r = { .arena = scratch, .show_hidden = show_hidden };
 
+	r.w.out = out;
+	r.w.begin = out->len;
+	r.w.line_start = true;
 	parse(&r, html);
-	if (out->len > r.begin)
+	if (out->len > r.w.begin)
 		ouv_buf_char(out, '\n');
 	return (struct mail_rendering){ .hidden = r.saw_hidden,
 		.too_deep = r.saw_depth };
 }
 
 struct mail_rendering
-mail_html_render(struct ouv_arena *scratch, struct ouv_str html,
-	struct ouv_buf *out)
+mail_html_render(
+	struct ouv_arena *scratch, struct ouv_str html, struct ouv_buf *out)
 {
 	struct mail_rendering seen = { 0 };
 	size_t begin = out->len;

@@ -31,7 +31,8 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-/* ---- character references ---------------------------------------------------- */
+/* ---- character references
+ * ---------------------------------------------------- */
 
 static uint32_t
 usable(uint32_t c)
@@ -39,7 +40,7 @@ usable(uint32_t c)
 	if (c >= 0x80 && c < 0xa0) /* &#146; is meant as windows-1252 */
 		return mail_1252((unsigned char)c);
 	return c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0xfffd
-								      : c;
+								     : c;
 }
 
 /* "&#233;" and "&#xe9;"; 0: it is none. */
@@ -80,7 +81,7 @@ take_name(const char *p, const char *end, uint32_t *c_out)
 	size_t n = 0;
 
 	for (p++; p + n < end && n < sizeof(name) - 1 &&
-		(is_letter(p[n]) || is_digit(p[n]));
+		  (is_letter(p[n]) || is_digit(p[n]));
 		n++)
 		name[n] = p[n];
 	name[n] = '\0';
@@ -113,7 +114,8 @@ html_reference(const char *p, const char *end, char out[4], size_t *len_out)
 	return n;
 }
 
-/* ---- tags ------------------------------------------------------------------------ */
+/* ---- tags
+ * ------------------------------------------------------------------------ */
 
 /* The attributes that change what is read. */
 static struct ouv_str *
@@ -194,10 +196,10 @@ static bool
 is_address(struct ouv_str name)
 {
 	return memchr(name.p, '@', name.len) != NULL ||
-		(name.len > 5 &&
-			(strncasecmp(name.p, "http:", 5) == 0 ||
-				strncasecmp(name.p, "https:", 6) == 0)) ||
-		(name.len > 7 && strncasecmp(name.p, "mailto:", 7) == 0);
+	       (name.len > 5 &&
+		       (strncasecmp(name.p, "http:", 5) == 0 ||
+			       strncasecmp(name.p, "https:", 6) == 0)) ||
+	       (name.len > 7 && strncasecmp(name.p, "mailto:", 7) == 0);
 }
 
 /* The tag at p ("<a", "</a"); false: it is text. */
@@ -216,9 +218,8 @@ take_tag(struct html_reader *r, const char *p, struct html_tag *tag)
 	for (start = p; p < r->end && !is_space(*p) && *p != '>' && *p != '/';
 		p++)
 		if (n < sizeof(tag->name) - 1)
-			tag->name[n++] = *p >= 'A' && *p <= 'Z'
-				? (char)(*p | 0x20)
-				: *p;
+			tag->name[n++] =
+				*p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p;
 	if (is_address((struct ouv_str){ start, (size_t)(p - start) }))
 		return false;
 	p = take_attributes(r, p, tag);
@@ -230,7 +231,8 @@ take_tag(struct html_reader *r, const char *p, struct html_tag *tag)
 	return true;
 }
 
-/* ---- the pass ---------------------------------------------------------------------- */
+/* ---- the pass
+ * ---------------------------------------------------------------------- */
 
 /* "<!-- -->", "<!DOCTYPE>", "<?xml>"; true: passed over. */
 static bool
@@ -297,8 +299,7 @@ take_markup(struct html_reader *r, const char *p, struct html_tag *tag)
 }
 
 enum html_token
-html_next(
-	struct html_reader *r, struct ouv_str *text_out, struct html_tag *tag)
+html_next(struct html_reader *r, struct ouv_str *text_out, struct html_tag *tag)
 {
 	const char *start = r->p, *p = r->p;
 

@@ -17,9 +17,9 @@ struct html_reader {
 };
 
 struct html_tag {
-	char name[24]; /* lower case */
-	bool end;      /* </name> */
-	bool empty;    /* <name/> */
+	char name[24];                           /* lower case */
+	bool end;                                /* </name> */
+	bool empty;                              /* <name/> */
 	struct ouv_str href, alt, style, hidden; /* p NULL: not there */
 };
 
@@ -31,7 +31,8 @@ enum html_token {
 
 enum html_token html_next(
 	struct html_reader *r, struct ouv_str *text_out, struct html_tag *tag);
-/* After the start tag of such an element: goes to its end tag, if it has one. */
+/* After the start tag of such an element: goes to its end tag, if it has one.
+ */
 void html_skip_raw(struct html_reader *r, const char *tag_name);
 /* The character reference at p ('&'): bytes taken, 0 if it is none. */
 size_t html_reference(

@@ -11,7 +11,8 @@
 #include "ouv/mail.h"
 #include "limits.h"
 
-/* ---- header.c: fields ------------------------------------------------------ */
+/* ---- header.c: fields ------------------------------------------------------
+ */
 
 struct mail_field {
 	struct ouv_str name; /* as written, without the colon */
@@ -52,7 +53,8 @@ bool mail_name_is(struct ouv_str name, const char *want);
 bool mail_str_is(struct ouv_str text, const char *want); /* any case */
 struct ouv_str mail_trim(struct ouv_str text);
 
-/* ---- charset.c, encoded_word.c, param.c ------------------------------------ */
+/* ---- charset.c, encoded_word.c, param.c ------------------------------------
+ */
 
 /*
  * Bytes to valid UTF-8 without NUL.  Total: an unknown or NULL charset is
@@ -113,7 +115,8 @@ const char *mail_clean_line(struct ouv_arena *arena, struct ouv_str text);
 const char *mail_clean_filename(struct ouv_arena *arena, const char *name);
 char *mail_lower(struct ouv_arena *arena, struct ouv_str text);
 
-/* ---- address.c, date.c ----------------------------------------------------- */
+/* ---- address.c, date.c -----------------------------------------------------
+ */
 
 /* Addresses of a raw value; groups are flattened, at most MAIL_ADDRS_MAX. */
 void mail_addresses(struct ouv_arena *arena, struct ouv_str raw,
@@ -124,7 +127,8 @@ void mail_ids(struct ouv_arena *arena, struct ouv_str raw,
 /* RFC 5322 3.3 and every other shape seen; false: not a date. */
 bool mail_date(struct ouv_str raw, int64_t *date_out);
 
-/* ---- transfer.c ------------------------------------------------------------ */
+/* ---- transfer.c ------------------------------------------------------------
+ */
 
 /* Called with pieces of at most a few KB. */
 typedef void mail_sink(void *user, const unsigned char *data, size_t len);
@@ -136,14 +140,14 @@ typedef void mail_sink(void *user, const unsigned char *data, size_t len);
 bool mail_decode(enum ouv_mail_encoding encoding, struct ouv_str encoded,
 	mail_sink *sink, void *user);
 /* The same into memory; returns false when something was broken. */
-bool mail_decode_bytes(struct ouv_arena *arena,
-	enum ouv_mail_encoding encoding, struct ouv_str encoded,
-	struct ouv_str *bytes_out);
+bool mail_decode_bytes(struct ouv_arena *arena, enum ouv_mail_encoding encoding,
+	struct ouv_str encoded, struct ouv_str *bytes_out);
 
 /* Is this the line "begin 644 name"? */
 bool mail_uu_begin(struct ouv_str line, struct ouv_str *name_out);
 
-/* ---- mime.c: structure ----------------------------------------------------- */
+/* ---- mime.c: structure -----------------------------------------------------
+ */
 
 /*
  * A node of the MIME tree: a multipart, or a leaf with bytes.  message/rfc822
@@ -157,8 +161,8 @@ struct mail_leaf {
 	const char *disposition;  /* lower case, "" if none */
 	const char *content_id;   /* without <>, NULL: none */
 	enum ouv_mail_encoding encoding;
-	bool multipart; /* a container: no bytes of its own */
-	bool typed;     /* a Content-Type was given and understood */
+	bool multipart;        /* a container: no bytes of its own */
+	bool typed;            /* a Content-Type was given and understood */
 	size_t offset, length; /* encoded bytes in raw (of a container: all) */
 	int depth;             /* 0: the message itself */
 	int parent;            /* index into nodes, -1: the message itself */
@@ -167,7 +171,7 @@ struct mail_leaf {
 struct mail_message {
 	struct ouv_str raw;
 	struct mail_header header; /* of the top message */
-	const char *charset;       /* what raw 8-bit header bytes are, or NULL */
+	const char *charset; /* what raw 8-bit header bytes are, or NULL */
 	size_t count;
 	struct mail_leaf *nodes; /* in order; node 0 is the whole message */
 };
@@ -182,11 +186,24 @@ void mail_structure(struct ouv_arena *arena, struct mail_lines *lines,
 /* Decoded bytes of a leaf; identity ones point into raw. */
 struct ouv_str mail_leaf_bytes(struct ouv_arena *arena,
 	const struct mail_message *message, const struct mail_leaf *leaf);
+/*
+ * The decoded bytes of a leaf as UTF-8, line ends LF.  A charset that lies is
+ * said in mail's defects (kept in defects), unless mail is NULL.
+ */
+struct ouv_str mail_utf8_of(struct ouv_arena *arena,
+	const struct mail_message *message, const struct mail_leaf *leaf,
+	struct ouv_str bytes, struct ouv_mail *mail, struct ouv_arena *defects);
+/* format=flowed (RFC 3676 4): joins lines, keeps quotes and signatures. */
+void mail_unflow(struct ouv_str text, bool delete_space, struct ouv_buf *out);
+/* The next whole uuencoded file from lines on; false: no more. */
+bool mail_uu_find(struct mail_lines *lines, struct ouv_str *block_out,
+	struct ouv_str *name_out);
 /* Decoded text of a leaf in UTF-8, line ends LF. */
 struct ouv_str mail_leaf_text(struct ouv_arena *arena,
 	const struct mail_message *message, const struct mail_leaf *leaf);
 
-/* ---- text.c, html.c: what is shown ------------------------------------------ */
+/* ---- text.c, html.c: what is shown ------------------------------------------
+ */
 
 struct mail_rendering {
 	bool hidden;   /* text the sender hid was left out */
@@ -195,8 +212,8 @@ struct mail_rendering {
 };
 
 /* Appends the text of html, which must be valid UTF-8, to out. */
-struct mail_rendering mail_html_render(struct ouv_arena *scratch,
-	struct ouv_str html, struct ouv_buf *out);
+struct mail_rendering mail_html_render(
+	struct ouv_arena *scratch, struct ouv_str html, struct ouv_buf *out);
 
 enum mail_role {
 	MAIL_ROLE_FILE, /* an attachment */
@@ -219,7 +236,8 @@ void mail_text(struct ouv_arena *arena, const struct mail_message *message,
 	struct ouv_mail *mail, enum mail_role *roles,
 	struct mail_found **found_out);
 
-/* ---- tnef.c: winmail.dat ------------------------------------------------------ */
+/* ---- tnef.c: winmail.dat
+ * ------------------------------------------------------ */
 
 struct mail_tnef_file {
 	const char *filename;     /* cleaned, NULL: none */
@@ -232,8 +250,8 @@ struct mail_tnef {
 	size_t count;
 	struct mail_tnef_file *files;
 	struct ouv_str text, html; /* body, UTF-8; p NULL: none */
-	bool rtf;                  /* there is a body that only RTF readers read */
-	bool broken;               /* ended early, or made no sense somewhere */
+	bool rtf;    /* there is a body that only RTF readers read */
+	bool broken; /* ended early, or made no sense somewhere */
 };
 
 /* false: this is no TNEF at all. */
@@ -242,28 +260,32 @@ bool mail_tnef_open(struct ouv_arena *arena, struct ouv_str bytes,
 /* The winmail.dat at this place, whatever its transfer encoding was. */
 struct ouv_str mail_tnef_bytes(struct ouv_arena *arena, struct ouv_str encoded);
 
-/* ---- parts.c: attachments ------------------------------------------------------- */
+/* ---- parts.c: attachments
+ * ------------------------------------------------------- */
 
 /* Lists, measures and hashes everything that roles calls a file. */
 void mail_parts(struct ouv_arena *arena, const struct mail_message *message,
 	const enum mail_role *roles, const struct mail_found *found,
 	struct ouv_mail *mail);
 
-/* ---- json.c, json_read.c ---------------------------------------------------------- */
+/* ---- json.c, json_read.c
+ * ---------------------------------------------------------- */
 
 #define MAIL_SCHEMA "mailgw.parse/1"
 
 extern const char *const mail_encoding_names[OUV_MAIL_ENCODING__COUNT];
 extern const char *const mail_source_names[3];
 
-/* ---- defects, hashing ------------------------------------------------------ */
+/* ---- defects, hashing ------------------------------------------------------
+ */
 
 /* Appends once to mail->defects, at most MAIL_DEFECTS_MAX of them. */
 void mail_defect(
 	struct ouv_arena *arena, struct ouv_mail *mail, const char *defect);
 void mail_sha256(const void *data, size_t len, char hex_out[65]);
 
-/* ---- the meaning half ------------------------------------------------------ */
+/* ---- the meaning half ------------------------------------------------------
+ */
 
 /*
  * Called last by ouv_mail_read: headers, text and parts of mail are filled,

@@ -23,8 +23,8 @@ text(const char *s)
 	if (out != NULL)
 		return out;
 	scratch = ouv_arena_new(OUV_ARENA_WIPE);
-	(void)mail_to_utf8(scratch, NULL, NULL,
-		(struct ouv_str){ s, strlen(s) }, &clean);
+	(void)mail_to_utf8(
+		scratch, NULL, NULL, (struct ouv_str){ s, strlen(s) }, &clean);
 	out = json_stringn(clean.p, clean.len);
 	ouv_arena_free(&scratch);
 	return out;
@@ -139,8 +139,7 @@ attachments(const struct ouv_mail *mail)
 	return out;
 }
 
-static json_t *
-class(const struct ouv_mail *mail)
+static json_t *class(const struct ouv_mail *mail)
 {
 	json_t *out = json_object();
 
@@ -228,8 +227,8 @@ ouv_mail_to_json(const struct ouv_mail *mail)
 	json_object_set_new(
 		out, "delivered_to", addresses(&mail->delivered_to));
 	json_object_set_new(out, "auth_results", text(mail->auth_results));
-	json_object_set_new(out, "tokens",
-		strings(mail->tokens.list, mail->tokens.count));
+	json_object_set_new(
+		out, "tokens", strings(mail->tokens.list, mail->tokens.count));
 	json_object_set_new(out, "verp", text(mail->verp));
 	return out;
 }

@@ -164,8 +164,8 @@ headers(struct reader *r, const json_t *doc, struct ouv_mail *mail)
 	mail->cc = addresses(r, h, "cc");
 	mail->has_date = date != NULL;
 	if (date != NULL)
-		r->bad |= !mail_date((struct ouv_str){ date, strlen(date) },
-			&mail->date);
+		r->bad |= !mail_date(
+			(struct ouv_str){ date, strlen(date) }, &mail->date);
 	mail->message_id = may(r, h, "message_id");
 	mail->in_reply_to = ids(r, h, "in_reply_to");
 	mail->references = ids(r, h, "references");
@@ -196,7 +196,7 @@ attachment(struct reader *r, const json_t *one, struct ouv_mail_part *part)
 	part->index = index < MAIL_TNEF_MAX ? (int)index : 0;
 	/* a name that could leave the folder it is written to */
 	r->bad |= part->filename != NULL &&
-		strpbrk(part->filename, "/\\\n\r") != NULL;
+		  strpbrk(part->filename, "/\\\n\r") != NULL;
 }
 
 static void
@@ -212,7 +212,7 @@ attachments(struct reader *r, const json_t *doc, struct ouv_mail *mail)
 
 		attachment(r, json_array_get(list, i), part);
 		r->bad |= part->offset > mail->size ||
-			part->length > mail->size - part->offset;
+			  part->length > mail->size - part->offset;
 	}
 }
 
@@ -233,8 +233,8 @@ dsn(struct reader *r, const json_t *doc, struct ouv_mail *mail)
 		mail->dsn_hard = json_is_true(hard);
 	list = array(r, d, "recipients", LIST_MAX);
 	mail->dsn_count = json_array_size(list);
-	mail->dsn = ouv_arena_array(
-		r->arena, mail->dsn_count, sizeof(*mail->dsn));
+	mail->dsn =
+		ouv_arena_array(r->arena, mail->dsn_count, sizeof(*mail->dsn));
 	for (size_t i = 0; i < mail->dsn_count; i++) {
 		const json_t *one = json_array_get(list, i);
 
@@ -257,8 +257,7 @@ meaning(struct reader *r, const json_t *doc, struct ouv_mail *mail)
 		names[i] = ouv_mail_class_name((enum ouv_mail_class)i);
 	mail->kind = (enum ouv_mail_class)word(
 		r, class, "kind", names, OUV_MAIL_CLASS__COUNT);
-	mail->reasons.list =
-		strings(r, class, "reasons", &mail->reasons.count);
+	mail->reasons.list = strings(r, class, "reasons", &mail->reasons.count);
 	mail->may_case = flag(r, actions, "case");
 	mail->may_ack = flag(r, actions, "ack");
 	mail->may_ooo = flag(r, actions, "ooo");

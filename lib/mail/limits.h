@@ -7,10 +7,12 @@
 #ifndef OUV_MAIL_LIMITS_H
 #define OUV_MAIL_LIMITS_H
 
+#include <stddef.h>
+
 /* bytes of one header block that are split into fields */
-#define MAIL_HEADER_MAX (256 * 1024)
+#define MAIL_HEADER_MAX ((size_t)256 * 1024)
 /* bytes of one field's value, unfolded */
-#define MAIL_FIELD_MAX (64 * 1024)
+#define MAIL_FIELD_MAX ((size_t)64 * 1024)
 /* fields of one header block */
 #define MAIL_FIELDS_MAX 10000
 /* encoded words of one field: the rest stays as written */
@@ -23,16 +25,16 @@
 /* parameters of one Content-Type or Content-Disposition */
 #define MAIL_PARAMS_MAX 100
 /* bytes of one Content-Type or Content-Disposition that are looked at */
-#define MAIL_PARAM_BYTES (16 * 1024)
+#define MAIL_PARAM_BYTES ((size_t)16 * 1024)
 /* multiparts inside multiparts, leaves in all, bytes of a boundary */
 #define MAIL_DEPTH_MAX 32
 #define MAIL_PARTS_MAX 1000
 #define MAIL_BOUNDARY_MAX 1000
 /* bytes of text shown; a longer text part is kept as an attachment too */
-#define MAIL_TEXT_MAX (4 * 1024 * 1024)
+#define MAIL_TEXT_MAX ((size_t)4 * 1024 * 1024)
 /* HTML: element depth told apart, bytes rendered */
 #define MAIL_HTML_DEPTH 200
-#define MAIL_HTML_MAX (2 * 1024 * 1024)
+#define MAIL_HTML_MAX ((size_t)2 * 1024 * 1024)
 /* files opened inside one winmail.dat */
 #define MAIL_TNEF_MAX 200
 /* defects named; more of them are not worth a line */

@@ -49,7 +49,7 @@ static bool
 is_token(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-		(c != '\0' && strchr("!#$&^_.+-", c) != NULL);
+	       (c != '\0' && strchr("!#$&^_.+-", c) != NULL);
 }
 
 /* "a/b" out of what is written there; NULL: nothing of the kind. */
@@ -134,8 +134,8 @@ describe(struct walker *w, const struct mail_header *header,
 	struct ouv_mail_ids ids;
 	struct ouv_str id = first_value(header, "Content-ID");
 
-	mail_params_read(w->arena, first_value(header, "Content-Type"), charset,
-		type);
+	mail_params_read(
+		w->arena, first_value(header, "Content-Type"), charset, type);
 	node->charset = mail_param(type, "charset");
 	if (node->charset != NULL && *node->charset == '\0')
 		node->charset = NULL;
@@ -151,9 +151,9 @@ describe(struct walker *w, const struct mail_header *header,
 			mail_clean_filename(w->arena, mail_param(type, "name"));
 	if (id.len > 0 && id.len < 1000) {
 		mail_ids(w->arena, id, &ids);
-		node->content_id = ids.count > 0
-			? ids.list[0]
-			: mail_decode_2047(w->arena, id, charset);
+		node->content_id =
+			ids.count > 0 ? ids.list[0]
+				      : mail_decode_2047(w->arena, id, charset);
 	}
 	node->content_type = type_of(w, node, otherwise);
 	node->encoding = encoding_of(w, header);
@@ -201,7 +201,7 @@ guess_boundary(const struct walker *w)
 	struct mail_lines ahead = *w->lines;
 	struct ouv_str line, next;
 
-	if (ahead.end - ahead.p > MAIL_FIELD_MAX)
+	if ((size_t)(ahead.end - ahead.p) > MAIL_FIELD_MAX)
 		ahead.end = ahead.p + MAIL_FIELD_MAX;
 	while (mail_line_next(&ahead, &line)) {
 		struct mail_lines after = ahead;
@@ -239,9 +239,9 @@ open_multipart(struct walker *w, struct mail_leaf *node)
 		return false;
 	}
 	node->multipart = true;
-	w->levels[w->height++] = (struct level){
-		.node = (int)w->message->count - 1, .boundary = boundary
-	};
+	w->levels[w->height++] =
+		(struct level){ .node = (int)w->message->count - 1,
+			.boundary = boundary };
 	return true;
 }
 
@@ -409,7 +409,7 @@ is_base64(struct ouv_str text)
 			odd += text.p[i - 1] > ' ' && text.p[i + 1] > ' ';
 		else
 			odd += !is_token((char)(c | 0x20)) && c != '/' &&
-				c != '=' && c != '\r' && c != '\n' && c != '\t';
+			       c != '=' && c != '\r' && c != '\n' && c != '\t';
 	}
 	return odd * 25 <= most;
 }
@@ -437,7 +437,7 @@ settle_nodes(struct walker *w)
 	for (size_t i = 0; i < message->count; i++) {
 		struct mail_leaf *node = &message->nodes[i];
 		bool parent = i + 1 < message->count &&
-			message->nodes[i + 1].parent == (int)i;
+			      message->nodes[i + 1].parent == (int)i;
 
 		settle_encoding(w, node);
 		if (!node->multipart || parent)

@@ -67,12 +67,13 @@ name_follows(const char *p, const char *end)
 
 	while (p < end && is_blank(*p))
 		p++;
-	for (start = p; p < end && ((*p >= 'a' && *p <= 'z') ||
-				(*p >= 'A' && *p <= 'Z') || *p == '-' ||
-				*p == '*' || (*p >= '0' && *p <= '9'));)
+	for (start = p;
+		p < end &&
+		((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+			*p == '-' || *p == '*' || (*p >= '0' && *p <= '9'));)
 		p++;
 	return p - start > 2 && p < end && *p == '=' &&
-		(p + 1 == end || p[1] != '?');
+	       (p + 1 == end || p[1] != '?');
 }
 
 static struct ouv_str
@@ -133,7 +134,7 @@ split_name(struct ouv_str name, struct piece *piece)
 	if (star + 1 < end && star[1] >= '0' && star[1] <= '9') {
 		piece->section = 0;
 		for (star++; star < end && *star >= '0' && *star <= '9' &&
-			piece->section < 10000;
+			     piece->section < 10000;
 			star++)
 			piece->section = piece->section * 10 + (*star - '0');
 	}
@@ -151,8 +152,8 @@ read_pieces(struct reader *r)
 		skip_comments(r);
 		if (r->p == r->end)
 			return;
-		for (start = r->p; r->p < r->end && *r->p != '=' &&
-			*r->p != ';';)
+		for (start = r->p;
+			r->p < r->end && *r->p != '=' && *r->p != ';';)
 			r->p++;
 		if (r->p == r->end || *r->p == ';')
 			continue; /* a word without a value */
@@ -161,9 +162,8 @@ read_pieces(struct reader *r)
 			piece);
 		r->p++;
 		skip_comments(r);
-		piece->value = r->p < r->end && *r->p == '"'
-			? quoted_value(r)
-			: token_value(r);
+		piece->value = r->p < r->end && *r->p == '"' ? quoted_value(r)
+							     : token_value(r);
 		if (piece->base.len > 0)
 			r->count++;
 	}
@@ -204,12 +204,12 @@ take_charset(struct ouv_arena *arena, struct ouv_str *value)
 
 	if (first == NULL)
 		return NULL;
-	second = memchr(first + 1, '\'',
-		value->len - (size_t)(first + 1 - value->p));
+	second = memchr(
+		first + 1, '\'', value->len - (size_t)(first + 1 - value->p));
 	if (second == NULL)
 		return NULL;
-	charset = ouv_arena_strndup(
-		arena, value->p, (size_t)(first - value->p));
+	charset =
+		ouv_arena_strndup(arena, value->p, (size_t)(first - value->p));
 	value->len -= (size_t)(second + 1 - value->p);
 	value->p = second + 1;
 	return charset;
@@ -219,7 +219,7 @@ static bool
 same_name(const struct piece *a, const struct piece *b)
 {
 	return a->base.len == b->base.len &&
-		strncasecmp(a->base.p, b->base.p, a->base.len) == 0;
+	       strncasecmp(a->base.p, b->base.p, a->base.len) == 0;
 }
 
 /*
@@ -230,7 +230,7 @@ static int
 rank(const struct piece *piece)
 {
 	return piece->extended && piece->section < 0 ? 0
-		: piece->section >= 0                ? 1
+	       : piece->section >= 0                 ? 1
 						     : 2;
 }
 
@@ -285,7 +285,7 @@ value_of(struct reader *r, size_t from, const char *charset)
 	}
 	text = (struct ouv_str){ bytes.data, bytes.len };
 	/* a boundary is compared byte by byte with lines of the mail */
-	if (mail_name_is(list[0]->base, "boundary"))
+	if (mail_name_is(r->pieces[from].base, "boundary"))
 		return bytes.data;
 	if (extended)
 		(void)mail_to_utf8(r->arena, named, charset, text, &text);

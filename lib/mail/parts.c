@@ -175,9 +175,9 @@ static bool
 is_tnef(const struct mail_leaf *leaf)
 {
 	return strcmp(leaf->content_type, "application/ms-tnef") == 0 ||
-		strcmp(leaf->content_type, "application/vnd.ms-tnef") == 0 ||
-		(leaf->filename != NULL &&
-			strcasecmp(leaf->filename, "winmail.dat") == 0);
+	       strcmp(leaf->content_type, "application/vnd.ms-tnef") == 0 ||
+	       (leaf->filename != NULL &&
+		       strcasecmp(leaf->filename, "winmail.dat") == 0);
 }
 
 /* A uuencoded part names itself in its first line. */
@@ -190,9 +190,9 @@ uu_filename(struct lister *l, struct ouv_str encoded)
 
 	for (int i = 0; i < 20 && mail_line_next(&lines, &line); i++)
 		if (mail_uu_begin(line, &name))
-			return mail_clean_filename(l->arena,
-				mail_decode_2047(l->arena, name,
-					l->message->charset));
+			return mail_clean_filename(
+				l->arena, mail_decode_2047(l->arena, name,
+						  l->message->charset));
 	return NULL;
 }
 

@@ -31,8 +31,8 @@ lead_length(const char *p, size_t len)
 
 	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		n = 3;
-	while (n < len && (p[n] == ' ' || p[n] == '\t' || p[n] == '\r' ||
-				  p[n] == '\n'))
+	while (n < len &&
+		(p[n] == ' ' || p[n] == '\t' || p[n] == '\r' || p[n] == '\n'))
 		n++;
 	return n;
 }
@@ -118,8 +118,8 @@ all_recipients(const struct heading *h, const char *name,
 		}
 		if (addrs.count == 0)
 			continue;
-		list = ouv_arena_array(h->arena,
-			addrs_out->count + addrs.count, sizeof(*list));
+		list = ouv_arena_array(h->arena, addrs_out->count + addrs.count,
+			sizeof(*list));
 		memcpy(list, addrs_out->list, addrs_out->count * sizeof(*list));
 		memcpy(list + addrs_out->count, addrs.list,
 			addrs.count * sizeof(*list));
@@ -129,13 +129,12 @@ all_recipients(const struct heading *h, const char *name,
 }
 
 static void
-ids_of(const struct heading *h, const char *name,
-	struct ouv_mail_ids *ids_out)
+ids_of(const struct heading *h, const char *name, struct ouv_mail_ids *ids_out)
 {
 	const struct mail_field *field;
 
-	for (size_t n = 0; ids_out->count == 0 &&
-		(field = field_at(h, name, n)) != NULL;
+	for (size_t n = 0;
+		ids_out->count == 0 && (field = field_at(h, name, n)) != NULL;
 		n++)
 		mail_ids(h->arena, field->raw, ids_out);
 }
@@ -158,8 +157,8 @@ read_date(const struct heading *h)
 	const struct mail_field *field;
 	struct ouv_mail *mail = h->mail;
 
-	for (size_t n = 0; !mail->has_date &&
-		(field = field_at(h, "Date", n)) != NULL;
+	for (size_t n = 0;
+		!mail->has_date && (field = field_at(h, "Date", n)) != NULL;
 		n++)
 		mail->has_date = mail_date(field->raw, &mail->date);
 	if (!mail->has_date)
@@ -247,7 +246,7 @@ is_binary(struct ouv_str body)
 		unsigned char c = (unsigned char)body.p[i];
 
 		odd += c < ' ' && c != '\n' && c != '\r' && c != '\t' &&
-			c != '\f';
+		       c != '\f';
 	}
 	return odd > most / 16;
 }
@@ -261,8 +260,8 @@ read_body(struct ouv_arena *arena, struct mail_lines *lines,
 	const char *text;
 
 	if (message->header.count == 0 &&
-		is_binary((struct ouv_str){ lines->p,
-			(size_t)(lines->end - lines->p) })) {
+		is_binary((struct ouv_str){
+			lines->p, (size_t)(lines->end - lines->p) })) {
 		mail->ok = false;
 		mail_defect(arena, mail, "not-a-message");
 	}

@@ -56,197 +56,7 @@ struct composer {
 	bool used_plain, used_html, two_shapes;
 };
 
-/* ---- bytes to text -------------------------------------------------------- */
-
-static struct ouv_str
-to_lf(struct ouv_arena *arena, struct ouv_str text)
-{
-	char *out;
-	size_t n = 0;
-
-	if (memchr(text.p, '\r', text.len) == NULL)
-		return text;
-	out = ouv_arena_alloc(arena, text.len + 1);
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] != '\r')
-			out[n++] = text.p[i];
-		else if (i + 1 == text.len || text.p[i + 1] != '\n')
-			out[n++] = '\n';
-	}
-	return (struct ouv_str){ out, n };
-}
-
-/* <meta charset> of a page whose part does not name one. */
-static const char *
-meta_charset(struct ouv_arena *arena, struct ouv_str html)
-{
-	size_t most = html.len < 2048 ? html.len : 2048;
-
-	for (size_t i = 0; i + 9 < most; i++) {
-		const char *name = html.p + i + 8;
-		size_t n = 0;
-
-		if (html.p[i] != 'c' && html.p[i] != 'C')
-			continue;
-		if (strncasecmp(html.p + i, "charset=", 8) != 0)
-			continue;
-		while (*name == '"' || *name == '\'')
-			name++;
-		while (name + n < html.p + most && name[n] > ' ' &&
-			strchr("\"'/>;", name[n]) == NULL)
-			n++;
-		return n == 0 ? NULL : ouv_arena_strndup(arena, name, n);
-	}
-	return NULL;
-}
-
-static void
-say_charset(struct ouv_arena *arena, struct ouv_mail *mail, const char *charset)
-{
-	const char *name = charset == NULL ? "none" : charset;
-	struct ouv_str part = { name, strnlen(name, 40) };
-
-	mail_defect(arena, mail,
-		ouv_arena_printf(arena, "bad-charset:%s",
-			mail_clean_line(arena, part)));
-}
-
-static struct ouv_str
-utf8_of(struct ouv_arena *arena, const struct mail_message *message,
-	const struct mail_leaf *leaf, struct ouv_str bytes,
-	struct ouv_mail *mail, struct ouv_arena *defects)
-{
-	const char *charset = leaf->charset;
-	struct ouv_str text;
-	bool clean;
-
-	if (charset == NULL && strcmp(leaf->content_type, "text/html") == 0)
-		charset = meta_charset(arena, bytes);
-	clean = mail_to_utf8(arena, charset, message->charset, bytes, &text);
-	if (!clean && mail != NULL)
-		say_charset(defects, mail, charset);
-	return to_lf(arena, text);
-}
-
-struct ouv_str
-mail_leaf_bytes(struct ouv_arena *arena, const struct mail_message *message,
-	const struct mail_leaf *leaf)
-{
-	struct ouv_str encoded = { message->raw.p + leaf->offset,
-		leaf->length };
-	struct ouv_str bytes;
-
-	(void)mail_decode_bytes(arena, leaf->encoding, encoded, &bytes);
-	return bytes;
-}
-
-struct ouv_str
-mail_leaf_text(struct ouv_arena *arena, const struct mail_message *message,
-	const struct mail_leaf *leaf)
-{
-	return utf8_of(arena, message, leaf,
-		mail_leaf_bytes(arena, message, leaf), NULL, NULL);
-}
-
-/* ---- format=flowed (RFC 3676 4) --------------------------------------------- */
-
-static size_t
-quote_depth(struct ouv_str line)
-{
-	size_t n = 0;
-
-	while (n < line.len && line.p[n] == '>')
-		n++;
-	return n;
-}
-
-static void
-unflow(struct ouv_str text, bool delete_space, struct ouv_buf *out)
-{
-	struct mail_lines lines = { text.p, text.p + text.len, '\n' };
-	struct ouv_str line;
-	bool joining = false;
-	size_t open_depth = 0;
-
-	while (mail_line_next(&lines, &line)) {
-		size_t depth = quote_depth(line);
-		bool flows, signature;
-
-		line.p += depth;
-		line.len -= depth;
-		if (line.len > 0 && *line.p == ' ') {
-			line.p++;
-			line.len--;
-		}
-		signature = line.len == 3 && memcmp(line.p, "-- ", 3) == 0;
-		flows = !signature && line.len > 0 &&
-			line.p[line.len - 1] == ' ';
-		if (joining && (depth != open_depth || signature)) {
-			ouv_buf_char(out, '\n');
-			joining = false;
-		}
-		if (!joining && depth > 0) {
-			ouv_buf_add(out, line.p - (line.p[-1] == ' ') - depth,
-				depth);
-			ouv_buf_char(out, ' ');
-		}
-		ouv_buf_add(out, line.p, line.len - (flows && delete_space));
-		if (!flows)
-			ouv_buf_char(out, '\n');
-		joining = flows;
-		open_depth = depth;
-	}
-	if (joining)
-		ouv_buf_char(out, '\n');
-}
-
-/* ---- uuencode inside a text --------------------------------------------------- */
-
-/* Is it as long as its first letter says? */
-static bool
-is_uu_line(struct ouv_str line)
-{
-	size_t want;
-
-	if (line.len == 0 || line.p[0] < 32 || line.p[0] > 96)
-		return false;
-	want = (((unsigned char)line.p[0] - 32u) & 63u);
-	want = 1 + (want + 2) / 3 * 4;
-	return line.len <= want + 1 && line.len + 3 >= want;
-}
-
-/* The next whole uuencoded file from lines on; false: no more. */
-static bool
-find_uu(struct mail_lines *lines, struct ouv_str *block_out,
-	struct ouv_str *name_out)
-{
-	struct ouv_str line;
-
-	while (mail_line_next(lines, &line)) {
-		const char *start = line.p;
-		size_t data = 0;
-
-		if (!mail_uu_begin(line, name_out))
-			continue;
-		for (;;) {
-			struct mail_lines before = *lines;
-
-			if (!mail_line_next(lines, &line))
-				return false;
-			if (data > 0 && mail_str_is(line, "end")) {
-				block_out->p = start;
-				block_out->len = (size_t)(lines->p - start);
-				return true;
-			}
-			if (!is_uu_line(line)) {
-				*lines = before;
-				break;
-			}
-			data++;
-		}
-	}
-	return false;
-}
+/* ---- uuencode inside a text ---------------------------------------------- */
 
 /*
  * Cuts files out of a text that is not encoded (so that they have a place in
@@ -264,7 +74,7 @@ cut_files(struct composer *c, struct ouv_str bytes)
 
 	if (bytes.len < 20 || memmem(bytes.p, bytes.len, "begin ", 6) == NULL)
 		return bytes;
-	while (find_uu(&lines, &block, &name)) {
+	while (mail_uu_find(&lines, &block, &name)) {
 		struct mail_found *found =
 			ouv_arena_alloc(c->arena, sizeof(*found));
 
@@ -286,7 +96,8 @@ cut_files(struct composer *c, struct ouv_str bytes)
 	return (struct ouv_str){ rest.data, rest.len };
 }
 
-/* ---- which parts are text ------------------------------------------------------ */
+/* ---- which parts are text
+ * ------------------------------------------------------ */
 
 static bool
 is_type(const struct mail_leaf *leaf, const char *type)
@@ -306,7 +117,7 @@ is_body_place(const struct mail_message *message, const struct mail_leaf *leaf)
 	if (strcmp(parent->content_type, "multipart/alternative") == 0)
 		return true;
 	return strcmp(parent->content_type, "multipart/related") == 0 &&
-		leaf == parent + 1;
+	       leaf == parent + 1;
 }
 
 static bool
@@ -370,8 +181,8 @@ render_plain(struct composer *c, const struct mail_leaf *leaf,
 
 	(void)c;
 	if (format != NULL && strcasecmp(format, "flowed") == 0)
-		unflow(text, delsp != NULL && strcasecmp(delsp, "yes") == 0,
-			out);
+		mail_unflow(text,
+			delsp != NULL && strcasecmp(delsp, "yes") == 0, out);
 	else
 		ouv_buf_add(out, text.p, text.len);
 }
@@ -391,8 +202,8 @@ render_html(struct composer *c, struct ouv_str text, struct ouv_buf *out)
 
 /* A file that was sent as the whole mail, or is no text at all. */
 static bool
-keeps_file(struct composer *c, const struct mail_leaf *leaf,
-	struct ouv_str bytes)
+keeps_file(
+	struct composer *c, const struct mail_leaf *leaf, struct ouv_str bytes)
 {
 	if (bytes.len > 0 && memchr(bytes.p, '\0', bytes.len) != NULL &&
 		(leaf->charset == NULL ||
@@ -422,8 +233,8 @@ read_leaf(struct composer *c, size_t i, struct ouv_buf *out)
 		mail_defect(c->arena, c->mail, "bad-encoding");
 	if (!html && leaf->encoding == OUV_MAIL_IDENTITY)
 		bytes = cut_files(c, bytes);
-	c->roles[i] = keeps_file(c, leaf, bytes) ? MAIL_ROLE_BOTH
-						 : MAIL_ROLE_TEXT;
+	c->roles[i] =
+		keeps_file(c, leaf, bytes) ? MAIL_ROLE_BOTH : MAIL_ROLE_TEXT;
 	if (bytes.len > most) {
 		/* a charset is cut at a line, if there is one near */
 		const char *nl = memrchr(bytes.p + most - 4096, '\n', 4096);
@@ -432,7 +243,8 @@ read_leaf(struct composer *c, size_t i, struct ouv_buf *out)
 		c->roles[i] = MAIL_ROLE_BOTH;
 		mail_defect(c->arena, c->mail, "text-limit");
 	}
-	text = utf8_of(c->scratch, c->message, leaf, bytes, c->mail, c->arena);
+	text = mail_utf8_of(
+		c->scratch, c->message, leaf, bytes, c->mail, c->arena);
 	new_line(out);
 	if (html)
 		render_html(c, text, out);
@@ -472,8 +284,8 @@ is_stub(const struct block *block)
 		return false;
 	for (size_t i = 0; i < plain.len; i++)
 		small[i] = plain.p[i] >= 'A' && plain.p[i] <= 'Z'
-			? (char)(plain.p[i] | 0x20)
-			: plain.p[i];
+				   ? (char)(plain.p[i] | 0x20)
+				   : plain.p[i];
 	small[plain.len] = '\0';
 	for (size_t i = 0; i < sizeof(stub_words) / sizeof(stub_words[0]); i++)
 		if (strstr(small, stub_words[i]) != NULL)
@@ -488,9 +300,8 @@ static bool
 is_other_shape(const struct mail_leaf *leaf)
 {
 	return is_type(leaf, "text/x-amp-html") ||
-		is_type(leaf, "text/watch-html") ||
-		is_type(leaf, "text/enriched") ||
-		is_type(leaf, "text/richtext");
+	       is_type(leaf, "text/watch-html") ||
+	       is_type(leaf, "text/enriched") || is_type(leaf, "text/richtext");
 }
 
 static void
@@ -523,7 +334,7 @@ walk_sides(struct composer *c, size_t i)
 		else if (holds(c->message, j, "text/plain"))
 			walk(c, j, ALT_PLAIN);
 		else if ((plain || html) &&
-			is_other_shape(&c->message->nodes[j]))
+			 is_other_shape(&c->message->nodes[j]))
 			c->roles[j] = MAIL_ROLE_TEXT;
 	}
 }
@@ -565,8 +376,8 @@ walk_leaf(struct composer *c, size_t i, enum side side)
 		c->used_html |= html;
 		c->used_plain |= !html;
 		new_line(&c->html);
-		ouv_buf_add(&c->html, c->text.data + begin,
-			c->text.len - begin);
+		ouv_buf_add(
+			&c->html, c->text.data + begin, c->text.len - begin);
 		return;
 	}
 	if (side == ALT_HTML) {
@@ -589,7 +400,8 @@ walk(struct composer *c, size_t i, enum side side)
 {
 	const struct mail_leaf *node = &c->message->nodes[i];
 	size_t end = after(c->message, i);
-	bool alternative = node->multipart &&
+	bool alternative =
+		node->multipart &&
 		strcmp(node->content_type, "multipart/alternative") == 0;
 
 	if (!node->multipart) {
@@ -630,10 +442,9 @@ mail_text(struct ouv_arena *arena, const struct mail_message *message,
 	struct ouv_mail *mail, enum mail_role *roles,
 	struct mail_found **found_out)
 {
-	struct composer c = { .arena = arena,
-		.message = message,
-		.mail = mail,
-		.roles = roles };
+	struct composer c = {
+		.arena = arena, .message = message, .mail = mail, .roles = roles
+	};
 
 	c.last_found = &c.found;
 	c.scratch = ouv_arena_new(OUV_ARENA_WIPE);
@@ -643,9 +454,9 @@ mail_text(struct ouv_arena *arena, const struct mail_message *message,
 	if (!c.used_plain && !c.used_html)
 		read_attached_text(&c);
 	mail->text = c.text.data;
-	mail->text_source = c.used_plain ? OUV_TEXT_PLAIN
-		: c.used_html		 ? OUV_TEXT_HTML
-					 : OUV_TEXT_NONE;
+	mail->text_source = c.used_plain  ? OUV_TEXT_PLAIN
+			    : c.used_html ? OUV_TEXT_HTML
+					  : OUV_TEXT_NONE;
 	if (c.two_shapes)
 		mail->html_text =
 			ouv_arena_strndup(arena, c.html.data, c.html.len);

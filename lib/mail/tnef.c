@@ -207,9 +207,9 @@ text_of(struct reader *r, unsigned type, struct ouv_str value)
 	struct ouv_str text;
 
 	(void)mail_to_utf8(r->arena,
-		type == PT_UNICODE      ? "utf-16le"
-			: *r->codepage != '\0' ? r->codepage
-					       : NULL,
+		type == PT_UNICODE     ? "utf-16le"
+		: *r->codepage != '\0' ? r->codepage
+				       : NULL,
 		NULL, value, &text);
 	return text;
 }
@@ -228,10 +228,9 @@ is_mime_type(const char *type)
 	const char *slash = strchr(type, '/');
 
 	return slash != NULL && slash > type && slash[1] != '\0' &&
-		strspn(type,
-			"abcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-/") ==
-		strlen(type) &&
-		strchr(slash + 1, '/') == NULL;
+	       strspn(type, "abcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-/") ==
+		       strlen(type) &&
+	       strchr(slash + 1, '/') == NULL;
 }
 
 static void
@@ -284,7 +283,7 @@ message_property(struct reader *r, const struct property *p)
 		r->tnef->html = text_of(
 			r, p->type == PT_UNICODE ? PT_UNICODE : 0, p->value);
 	else if (p->id == PR_BODY &&
-		(p->type == PT_STRING8 || p->type == PT_UNICODE))
+		 (p->type == PT_STRING8 || p->type == PT_UNICODE))
 		r->tnef->text = text_of(r, p->type, p->value);
 }
 
@@ -324,9 +323,9 @@ finish_file(struct reader *r)
 		file->data = r->object;
 	if (file->data.p == NULL)
 		file->data = (struct ouv_str){ "", 0 };
-	file->filename = mail_clean_filename(r->arena,
-		first_of(file->filename, r->title, r->short_name,
-			r->display_name));
+	file->filename = mail_clean_filename(
+		r->arena, first_of(file->filename, r->title, r->short_name,
+				  r->display_name));
 	if (file->content_type == NULL)
 		file->content_type = "application/octet-stream";
 	if (tnef->count == MAIL_TNEF_MAX) {

@@ -35,10 +35,10 @@ put(struct out *out, unsigned c)
 }
 
 /* clang-format off */
-#define N -1 /* no letter of base64 */
-#define B -2 /* blank, line end */
-#define P -3 /* padding */
-static const signed char base64[256] = {
+#define N (-1) /* no letter of base64 */
+#define B (-2) /* blank, line end */
+#define P (-3) /* padding */
+static const short base64[256] = {
 	N, N, N, N, N, N, N, N, N, B, B, N, N, B, N, N,
 	N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N,
 	B, N, N, N, N, N, N, N, N, N, N, 62, N, N, N, 63,
@@ -103,7 +103,7 @@ line_is_base64(const unsigned char *p, const unsigned char *end)
 			return false;
 	/* a word and another word are prose */
 	return p == end || *p != ' ' || p + 1 == end || p[1] == '\r' ||
-		p[1] == '\n';
+	       p[1] == '\n';
 }
 
 static const unsigned char *
@@ -128,9 +128,9 @@ decode_base64(struct ouv_str in, struct out *out)
 			(base64[p[0]] | base64[p[1]] | base64[p[2]] |
 				base64[p[3]]) >= 0) {
 			unsigned bits = (unsigned)base64[p[0]] << 18 |
-				(unsigned)base64[p[1]] << 12 |
-				(unsigned)base64[p[2]] << 6 |
-				(unsigned)base64[p[3]];
+					(unsigned)base64[p[1]] << 12 |
+					(unsigned)base64[p[2]] << 6 |
+					(unsigned)base64[p[3]];
 
 			put(out, bits >> 16);
 			put(out, (bits >> 8) & 0xff);
@@ -147,8 +147,8 @@ decode_base64(struct ouv_str in, struct out *out)
 		} else if (value == -1) {
 			clean = false;
 		} else if (padded && p < end &&
-			(p[-1] == '\n' || p[-1] == '\r') &&
-			!line_is_base64(p, end)) {
+			   (p[-1] == '\n' || p[-1] == '\r') &&
+			   !line_is_base64(p, end)) {
 			clean = false;
 			p = line_end(p, end);
 		}
@@ -206,7 +206,7 @@ decode_qp(struct ouv_str in, struct out *out)
 		if (*from != '=') {
 			put(out, *from);
 		} else if (end - p >= 2 && (high = hex_value(p[0])) >= 0 &&
-			(low = hex_value(p[1])) >= 0) {
+			   (low = hex_value(p[1])) >= 0) {
 			put(out, (unsigned)(high << 4 | low));
 			p += 2;
 		} else if (!soft_break(&p, end)) {
@@ -231,8 +231,8 @@ decode_uu_line(struct ouv_str line, struct out *out)
 		/* trailing blanks are lost on the way: they mean 0 */
 		for (size_t k = 0; k < 4; k++, i++)
 			v[k] = i < line.len
-				? ((unsigned char)line.p[i] - 32u) & 63u
-				: 0;
+				       ? ((unsigned char)line.p[i] - 32u) & 63u
+				       : 0;
 		put(out, v[0] << 2 | v[1] >> 4);
 		if (want > 1)
 			put(out, (v[1] << 4 | v[2] >> 2) & 0xff);
@@ -254,8 +254,8 @@ mail_uu_begin(struct ouv_str line, struct ouv_str *name_out)
 		i++;
 	if (i < 9 || i > 10 || i == line.len || line.p[i] != ' ')
 		return false;
-	*name_out = mail_trim(
-		(struct ouv_str){ line.p + i + 1, line.len - i - 1 });
+	*name_out =
+		mail_trim((struct ouv_str){ line.p + i + 1, line.len - i - 1 });
 	return name_out->len > 0;
 }
 

@@ -438,10 +438,12 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		" WHERE id = $1 AND lease_epoch = $2 AND state = 'received'" },
 	/* A duplicate stays beside its original until that one is filed.  What
 	 * was too large is nowhere else: it stays. */
+	/* What we hold only the header of stays where it is. */
 	[SQL_INBOUND_SETTLED] = { "inbound_settled", 3, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT i.uid FROM inbound i WHERE i.mailbox = $1"
 		"   AND i.uidvalidity = $2 AND i.uid IS NOT NULL AND i.moved IS NULL"
 		"   AND i.state IN ('filed', 'duplicate', 'quarantine')"
+		"   AND i.error_code IS DISTINCT FROM 'oversize'"
 		"   AND i.filed <= now() - make_interval(hours => $3::int4)"
 		"   AND (i.duplicate_of IS NULL OR EXISTS (SELECT 1 FROM inbound d"
 		"    WHERE d.id = i.duplicate_of AND d.state IN ('filed', 'quarantine')))"

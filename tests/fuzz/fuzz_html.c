@@ -53,12 +53,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 1 && data[0] == 't') {
 		check_tnef(arena, rest);
 	} else if (size > 1 && data[0] >= 1 && data[0] <= 3) {
-		(void)mail_decode_bytes(arena, (enum ouv_mail_encoding)data[0],
-			rest, &bytes);
+		(void)mail_decode_bytes(
+			arena, (enum ouv_mail_encoding)data[0], rest, &bytes);
 		must(bytes.len <= rest.len);
 	} else if (size > 0) {
-		check_html(arena,
-			(struct ouv_str){ (const char *)data, size });
+		check_html(arena, (struct ouv_str){ (const char *)data, size });
 	}
 	ouv_arena_free(&arena);
 	return 0;

@@ -184,6 +184,8 @@ def join_shares(name, first, second):
             raise ValueError("not a share of " + name)
         read.append((int(number), data[:32], data[32:]))
     (a, *a_halves), (b, *b_halves) = read
+    if a == b:
+        raise ValueError("twice the same share")
     pair = (set(halves[a]) & set(halves[b])).pop()
     one = a_halves[halves[a].index(pair)]
     two = b_halves[halves[b].index(pair)]
@@ -317,9 +319,9 @@ class Accountant:
     settled    nothing may wait any more
     """
 
-    def __init__(self, books, secrets, *, domain, mailbox=None, sent=None,
+    def __init__(self, books, secrets, *, mailbox=None, sent=None,
                  injected=None, settled=True):
-        self.books, self.secrets, self.domain = books, secrets, domain
+        self.books, self.secrets = books, secrets
         self.mailbox, self.sent, self.injected = mailbox, sent, injected
         self.settled = settled
         self.found = []
@@ -493,12 +495,7 @@ class Accountant:
         for one in self.injected:
             self.check_mark(one, owners[one.mark])
         for item in unknown:
-            if not self.was_ours(item):
-                self.say("unexplained-row", item.id, "nobody handed it in")
-
-    def was_ours(self, item):
-        """A letter of ours that came back, by a bounce or a loop."""
-        return self.domain.encode() in (self.raw.get(item.id) or b"")
+            self.say("unexplained-row", item.id, "nobody handed it in")
 
     def check_mark(self, one, items):
         if len(items) > 1:
@@ -759,8 +756,8 @@ def main():
                 sent.append(Sent([], source.read()))
     books = Books(connect(config))
     found = Accountant(
-        books, Secrets(config, options.offline), mailbox=mailbox, sent=sent,
-        domain=values["office", "address"].partition("@")[2]).findings()
+        books, Secrets(config, options.offline), mailbox=mailbox,
+        sent=sent).findings()
     for finding in found:
         print(finding)
     print(f"{len(books.inbound)} mails in, {len(books.case_file)} cases, "

@@ -26,7 +26,7 @@ import urllib.parse
 
 import accountant
 import harness
-from harness import OFFICE_ADDRESS, OFFICE_DOMAIN, wait_until
+from harness import OFFICE_ADDRESS, wait_until
 from ouvoffice import accounts, conf
 from ouvoffice.process import group_alive
 
@@ -450,8 +450,8 @@ class Scene:
             self.dovecot.users["ouvidoria"], ["INBOX"])
         return accountant.Accountant(
             accountant.Books(self.database.connect()), self.secrets(),
-            domain=OFFICE_DOMAIN, mailbox=mailbox, sent=self.sent(),
-            injected=injected, settled=settled).findings()
+            mailbox=mailbox, sent=self.sent(), injected=injected,
+            settled=settled).findings()
 
     # -- people --------------------------------------------------------------------
 

@@ -650,7 +650,7 @@ PROGRAMS = {"ouvidoria-mailgw": ["run"], "ouvidoria-server": []}
 def one_line(program, config):
     status, out, complaint = stage.run_program(
         os.path.join(build_folder(), program), "-c", config,
-        *PROGRAMS[program], timeout=20)
+        *PROGRAMS[program], timeout=10)
     lines = complaint.decode().splitlines()
     assert (status, out) == (1, b""), complaint.decode()
     return lines

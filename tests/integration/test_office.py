@@ -52,7 +52,7 @@ class Run:
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
 
-    def wait_line(self, pattern, deadline=90, since=0):
+    def wait_line(self, pattern, deadline=180, since=0):
         def said():
             hit = next((line for line in self.lines[since:]
                         if re.search(pattern, line)), None)
@@ -270,7 +270,8 @@ def test_a_stop_ends_all_of_it_and_a_start_finds_all_of_it(run, number):
     assert run.remains() == []
     begin = time.monotonic()
     run.start().ready()
-    assert time.monotonic() - begin < 10
+    # Two seconds on an idle machine; tests share theirs.
+    assert time.monotonic() - begin < 30
     after = run.told
     assert after["staff"] == before["staff"]
     assert after["companies"] == before["companies"]

@@ -92,12 +92,10 @@ difference(struct ouv_arena *arena, const json_t *want, const json_t *got,
 	const json_t *value;
 
 	if (json_is_object(want) && json_is_object(got)) {
-		json_object_foreach((json_t *)want, key, value)
-			if (found == NULL)
-				found = difference(arena, value,
-					json_object_get(got, key),
-					ouv_arena_printf(
-						arena, "%s.%s", path, key));
+		json_object_foreach(
+			(json_t *)want, key, value) if (found == NULL) found =
+			difference(arena, value, json_object_get(got, key),
+				ouv_arena_printf(arena, "%s.%s", path, key));
 		return found;
 	}
 	if (json_is_array(want) && json_is_array(got) &&
@@ -112,8 +110,8 @@ difference(struct ouv_arena *arena, const json_t *want, const json_t *got,
 	if (got != NULL && json_equal(want, got))
 		return NULL;
 	key = got == NULL ? NULL : json_dumps(got, JSON_ENCODE_ANY);
-	found = ouv_arena_printf(arena, "%s is %s", path,
-		key == NULL ? "missing" : key);
+	found = ouv_arena_printf(
+		arena, "%s is %s", path, key == NULL ? "missing" : key);
 	free((char *)key);
 	return found;
 }
@@ -175,8 +173,8 @@ check_parts(const char *name, struct specimen *s)
 		struct ouv_str bytes;
 		char hex[65];
 
-		if (ouv_mail_part_bytes(s->arena, s->raw, s->len, part,
-			    &bytes) != OUV_OK)
+		if (ouv_mail_part_bytes(
+			    s->arena, s->raw, s->len, part, &bytes) != OUV_OK)
 			fail_msg("%s: part %zu is nowhere", name, i);
 		mail_sha256(bytes.p, bytes.len, hex);
 		if (bytes.len != part->size || strcmp(hex, part->sha256) != 0)
@@ -234,7 +232,8 @@ static const char *indexes;
 static void
 check_index(const char *name, struct specimen *s)
 {
-	if (strstr(indexes, ouv_arena_printf(s->arena, "- %s.eml: ", name)) == NULL)
+	if (strstr(indexes, ouv_arena_printf(s->arena, "- %s.eml: ", name)) ==
+		NULL)
 		fail_msg("%s: no index says why it is here", name);
 }
 
@@ -251,8 +250,7 @@ every_specimen_has_its_reason(void **state)
 	for (int i = 0; i < count; i++) {
 		size_t len;
 		char *text = read_file(arena,
-			ouv_arena_printf(
-				arena, FOLDER "/%s", names[i]->d_name),
+			ouv_arena_printf(arena, FOLDER "/%s", names[i]->d_name),
 			&len);
 
 		ouv_buf_add(&all, text, len);

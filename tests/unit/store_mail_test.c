@@ -170,6 +170,7 @@ all_leases_run_out(void)
 static void
 two_workers_never_claim_the_same_mail(void **state)
 {
+	const struct ouv_id third = ouv_id_new();
 	struct store_inbound *a, *b, *c;
 	size_t a_count, b_count, c_count;
 
@@ -185,7 +186,7 @@ two_workers_never_claim_the_same_mail(void **state)
 	ok(store_inbound_claim(
 		place.gateway, place.arena, &me, 12, &a, &a_count));
 	ok(store_inbound_claim(second, place.arena, &you, 50, &b, &b_count));
-	ok(store_inbound_claim(second, place.arena, &you, 50, &c, &c_count));
+	ok(store_inbound_claim(second, place.arena, &third, 50, &c, &c_count));
 	assert_int_equal(a_count, 12);
 	assert_int_equal(
 		a_count + b_count, number(sql("SELECT count(*) FROM inbound"
@@ -201,7 +202,29 @@ two_workers_never_claim_the_same_mail(void **state)
 		assert_int_equal(a[i].dek_box_svc[0], 3);
 		assert_int_equal(a[i].padded, 1024);
 		if (i > 0) /* oldest first */
-			assert_true(memcmp(a[i - 1].id.b, a[i].id.b, 16) < 0);
+			assert_true(memcmp(a[i - 1].id.b, a[i].id.b, 6) <= 0);
+	}
+}
+
+/* It was killed and started again: what was its own need not wait. */
+static void
+a_worker_gets_its_own_leases_back_at_once(void **state)
+{
+	struct store_inbound *a, *b;
+	size_t a_count, b_count;
+
+	(void)state;
+	all_leases_run_out();
+	ok(store_inbound_claim(
+		place.gateway, place.arena, &me, 5, &a, &a_count));
+	ok(store_inbound_claim(
+		place.gateway, place.arena, &me, 5, &b, &b_count));
+	assert_int_equal(a_count, 5);
+	assert_int_equal(b_count, 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_true(ouv_id_equal(&a[i].id, &b[i].id));
+		/* and whoever still held the old lease is fenced */
+		assert_int_equal(b[i].lease_epoch, a[i].lease_epoch + 1);
 	}
 }
 
@@ -401,10 +424,11 @@ add_letter(void)
 static struct store_outbox *
 claim(struct store *store, size_t expected)
 {
+	const struct ouv_id worker = ouv_id_new();
 	struct store_outbox *rows;
 	size_t count;
 
-	ok(store_outbox_claim(store, place.arena, &me, 20, &rows, &count));
+	ok(store_outbox_claim(store, place.arena, &worker, 20, &rows, &count));
 	assert_int_equal(count, expected);
 	return rows;
 }
@@ -675,6 +699,7 @@ main(void)
 			what_is_too_large_is_written_down_without_its_bytes),
 		cmocka_unit_test(only_the_uids_that_have_a_row_are_known),
 		cmocka_unit_test(two_workers_never_claim_the_same_mail),
+		cmocka_unit_test(a_worker_gets_its_own_leases_back_at_once),
 		cmocka_unit_test(a_claim_does_not_wait_for_another),
 		cmocka_unit_test(a_mail_is_filed_once_and_then_out_of_reach),
 		cmocka_unit_test(a_mail_that_failed_waits_and_is_tried_again),

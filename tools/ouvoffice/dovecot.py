@@ -69,7 +69,7 @@ class Dovecot:
             os.unlink(stale)
         self.process.start()
 
-    def wait_ready(self, deadline=20):
+    def wait_ready(self, deadline=60):
         def answers():
             self.process.expect_alive()
             return greets(("127.0.0.1", self.port), b"* OK") \

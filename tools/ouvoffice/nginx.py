@@ -54,7 +54,7 @@ class Nginx:
                                 self.account)
         self.process.start()
 
-    def wait_ready(self, deadline=20):
+    def wait_ready(self, deadline=60):
         def answers():
             self.process.expect_alive()
             return accepts(self.port)

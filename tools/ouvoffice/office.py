@@ -152,7 +152,7 @@ class Office:
         self.smtp.wait_ready()
         self.server.wait_ready()
         self.nginx.wait_ready()
-        wait_until("the console answers through nginx", self._answers, 20)
+        wait_until("the console answers through nginx", self._answers, 60)
         self.gateway.wait_ready()
 
     def _answers(self):

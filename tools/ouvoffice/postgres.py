@@ -113,7 +113,7 @@ class Postgres:
         self.wait_gone()
         return status
 
-    def wait_gone(self, deadline=20):
+    def wait_gone(self, deadline=60):
         """Backends of a killed postmaster are in sessions of their own; a new
         one must not start before the last of them is gone."""
         wait_until("PostgreSQL's last backend ends",

@@ -72,7 +72,7 @@ class Server:
         finally:
             line.close()
 
-    def wait_ready(self, deadline=30):
+    def wait_ready(self, deadline=60):
         def answers():
             self.process.expect_alive()
             return self.healthy()

@@ -2,6 +2,7 @@
  * cmd_staff.c - staff add, staff list
  */
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,65 +18,63 @@ static const char usage[] =
 	"           --as ADMIN --as-password-file F\n"
 	"         | --root-share F --root-share F (role admin)\n";
 
-enum {
-	OPT_LOGIN = 256,
-	OPT_NAME,
-	OPT_ROLE,
-	OPT_LANG,
-	OPT_DESK,
-	OPT_PASSWORD,
-	OPT_AS,
-	OPT_AS_PASSWORD,
-	OPT_SHARE,
-	OPT_JSON
-};
-
-static const struct option options[] = {
-	{ "login", required_argument, NULL, OPT_LOGIN },
-	{ "name", required_argument, NULL, OPT_NAME },
-	{ "role", required_argument, NULL, OPT_ROLE },
-	{ "lang", required_argument, NULL, OPT_LANG },
-	{ "desk", required_argument, NULL, OPT_DESK },
-	{ "password-file", required_argument, NULL, OPT_PASSWORD },
-	{ "as", required_argument, NULL, OPT_AS },
-	{ "as-password-file", required_argument, NULL, OPT_AS_PASSWORD },
-	{ "root-share", required_argument, NULL, OPT_SHARE },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ NULL, 0, NULL, 0 },
-};
-
 struct wanted {
 	struct ouv_setup_person person;
 	const char *role, *lang, *desk;
 	const char *password_file, *as_password_file, *share_files[2];
-	int shares;
 	bool json, wrong;
 };
+
+/* Options in the order of this table: name, and where its text goes. */
+#define AT(field) offsetof(struct wanted, field)
+/* clang-format off */
+static const struct {
+	const char *name;
+	size_t at;
+} texts[] = {
+	{ "login",            AT(person.login) },
+	{ "name",             AT(person.name) },
+	{ "role",             AT(role) },
+	{ "lang",             AT(lang) },
+	{ "desk",             AT(desk) },
+	{ "password-file",    AT(password_file) },
+	{ "as",               AT(person.as_login) },
+	{ "as-password-file", AT(as_password_file) },
+	{ "root-share",       AT(share_files) },
+};
+/* clang-format on */
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
+#define OPT_FIRST 256
+#define OPT_JSON (OPT_FIRST + (int)TEXTS)
+
+static void
+take_text(struct wanted *w, size_t option, const char *value)
+{
+	const char **text =
+		(const char **)(void *)((char *)w + texts[option].at);
+
+	/* The second share goes beside the first. */
+	if (*text != NULL && texts[option].at == AT(share_files))
+		text++;
+	w->wrong = w->wrong || *text != NULL;
+	*text = value;
+}
 
 static void
 read_options(int argc, char **argv, struct wanted *w)
 {
+	struct option options[TEXTS + 2] = { 0 };
 	int c;
 
+	for (size_t i = 0; i < TEXTS; i++)
+		options[i] = (struct option){ texts[i].name, required_argument,
+			NULL, OPT_FIRST + (int)i };
+	options[TEXTS] = (struct option){ "json", no_argument, NULL, OPT_JSON };
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		/* clang-format off */
-		const char **text =
-			c == OPT_LOGIN ? &w->person.login :
-			c == OPT_NAME ? &w->person.name :
-			c == OPT_ROLE ? &w->role :
-			c == OPT_LANG ? &w->lang :
-			c == OPT_DESK ? &w->desk :
-			c == OPT_PASSWORD ? &w->password_file :
-			c == OPT_AS ? &w->person.as_login :
-			c == OPT_AS_PASSWORD ? &w->as_password_file :
-			c == OPT_SHARE && w->shares < 2 ?
-				&w->share_files[w->shares++] : NULL;
-		/* clang-format on */
-
-		if (text != NULL)
-			*text = optarg;
-		else if (c == OPT_JSON)
+		if (c == OPT_JSON)
 			w->json = true;
+		else if (c >= OPT_FIRST && c < OPT_JSON)
+			take_text(w, (size_t)(c - OPT_FIRST), optarg);
 		else
 			w->wrong = true;
 	}
@@ -134,8 +133,9 @@ add(struct cmd_env *env, struct wanted *w)
 	if (w->person.login == NULL || w->person.name == NULL ||
 		ouv_role_parse(w->role, &w->person.role) != OUV_OK ||
 		w->person.role >= OUV_ROLE_GATEWAY ||
-		(w->shares != 2 && (w->person.as_login == NULL ||
-					   w->as_password_file == NULL))) {
+		(w->share_files[1] == NULL &&
+			(w->person.as_login == NULL ||
+				w->as_password_file == NULL))) {
 		fputs(usage, stderr);
 		return 2;
 	}
@@ -149,9 +149,9 @@ add(struct cmd_env *env, struct wanted *w)
 	err = slurp(arena, w->password_file, &w->person.password);
 	if (err == OUV_OK)
 		err = slurp(arena, w->as_password_file, &w->person.as_password);
-	if (err == OUV_OK && w->shares == 2)
+	if (err == OUV_OK && w->share_files[1] != NULL)
 		err = slurp(arena, w->share_files[0], &w->person.share_a);
-	if (err == OUV_OK && w->shares == 2)
+	if (err == OUV_OK && w->share_files[1] != NULL)
 		err = slurp(arena, w->share_files[1], &w->person.share_b);
 	if (err == OUV_OK)
 		err = ouv_office_new(env->config, OUV_DESK_OPERATOR, &office);

@@ -15,7 +15,7 @@
 #include "ouv/log.h"
 
 #define CLAIM 20
-#define CLAIM_MS (5 * 60 * 1000) /* a third of the lease */
+#define CLAIM_MS INT64_C(300000) /* a third of the lease */
 #define LOOK_MS 10000
 
 struct dispatch {

@@ -17,7 +17,7 @@
 #define BATCH_BYTES (8UL << 20)
 #define LEASE_SECS 60 /* and ours again at once after a restart */
 #define SETTLE_HOURS 24
-#define HOUSEKEEPING_MS (10 * 60 * 1000)
+#define HOUSEKEEPING_MS INT64_C(600000)
 
 struct intake {
 	const struct ouv_config *config;

@@ -13,7 +13,7 @@ export LC_ALL
 
 run='gcc libc6-dev make pkg-config libpq-dev libsodium-dev libmicrohttpd-dev
 libetpan-dev libgnutls28-dev libicu-dev libxml2-dev libinih-dev libjansson-dev
-liboath-dev libexttextcat-dev libytnef0-dev libseccomp-dev libsasl2-modules
+liboath-dev libseccomp-dev libsasl2-modules
 libsasl2-dev postgresql-15 dovecot-core dovecot-imapd dovecot-lmtpd nginx-light
 python3 python3-aiosmtpd python3-psycopg2 ca-certificates tzdata'
 check='libcmocka-dev python3-pytest python3-nacl python3-selenium

@@ -98,6 +98,8 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 	if (err == OUV_OK)
 		err = run(call, verb);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
+	call->opened = NULL;
+	call->file = NULL;
 	return err != OUV_OK ? err : store_commit(&tx);
 }
 

@@ -218,7 +218,7 @@ def test_the_language_is_kept_from_page_to_page_and_login_to_login(
         office, chrome):
     log_in(office, chrome, "intake")
     for lang in ("it", "en"):
-        chrome.speak(lang)
+        chrome.go("/").speak(lang)
         assert chrome.path == "/" and chrome.lang == lang
         chrome.go("/held")
         assert chrome.lang == lang

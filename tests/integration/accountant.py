@@ -101,7 +101,7 @@ class Sent:
     content: bytes
 
 
-# ---- the sealed formats ------------------------------------------------------------
+# ---- the sealed formats -----------------------------------------------------
 
 
 def blake(data, key=b"", size=32):
@@ -223,7 +223,7 @@ def certified(public, sig, kind, tenant, a, subject=ZERO, version=0):
     return True
 
 
-# ---- an office's secrets and books --------------------------------------------------
+# ---- an office's secrets and books ------------------------------------------
 
 
 def read_config(path):
@@ -306,7 +306,7 @@ class Books:
         connection.close()
 
 
-# ---- the reconciliation ------------------------------------------------------------------
+# ---- the reconciliation -----------------------------------------------------
 
 
 class Accountant:
@@ -355,7 +355,7 @@ class Accountant:
         self.check_leases()
         return sorted(self.found)
 
-    # -- opening -----------------------------------------------------------------
+    # -- opening --------------------------------------------------------------
 
     def open_cases(self):
         s = self.secrets
@@ -413,7 +413,7 @@ class Accountant:
         return open_stream([bytes(c.ct) for c in chunks],
                            context(s.tenant, RAW, row=row), dek)
 
-    # -- rows that belong together -----------------------------------------------------
+    # -- rows that belong together --------------------------------------------
 
     def check_rows(self):
         by_case = collections.defaultdict(list)
@@ -468,7 +468,7 @@ class Accountant:
                 return one.mark
         return row.id
 
-    # -- 1 and 2: every mail in, once, as it came ---------------------------------------------
+    # -- 1 and 2: every mail in, once, as it came -----------------------------
 
     def check_marks(self):
         if self.injected is None:
@@ -515,7 +515,7 @@ class Accountant:
                     and not raw.endswith(one.raw):
                 self.say("differs", item.id, "not what was handed in")
 
-    # -- 3 and 4: what went out, and why --------------------------------------------------------
+    # -- 3 and 4: what went out, and why --------------------------------------
 
     def check_letters(self):
         tries = collections.Counter(t.outbox for t in self.books.outbox_try
@@ -580,7 +580,7 @@ class Accountant:
                 self.say("unexplained-mail", one.mark,
                          f"{count} acknowledgements")
 
-    # -- 4: the log ----------------------------------------------------------------------
+    # -- 4: the log -----------------------------------------------------------
 
     def check_log(self):
         macs = self.signer_keys()
@@ -667,7 +667,7 @@ class Accountant:
             self.say("unexplained-row", case.id,
                      f"{case.state}; its log says {state}")
 
-    # -- 5: nothing left over --------------------------------------------------------------
+    # -- 5: nothing left over -------------------------------------------------
 
     def check_leases(self):
         if not self.settled:
@@ -699,7 +699,7 @@ def event_hash(event):
                  + bytes(event.prev))
 
 
-# ---- as a program ---------------------------------------------------------------------
+# ---- as a program -----------------------------------------------------------
 
 
 def connect(config):

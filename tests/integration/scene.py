@@ -52,7 +52,7 @@ def mark():
     return "k" + secrets.token_hex(16)[1:]
 
 
-# ---- letters ------------------------------------------------------------------
+# ---- letters ----------------------------------------------------------------
 
 
 def letter(sender, *, subject="Geladeira que não funciona",
@@ -153,7 +153,7 @@ def html_words(page):
     return text_words(html.unescape(re.sub(r"<[^>]*>", " ", page)))
 
 
-# ---- the protocol number --------------------------------------------------------
+# ---- the protocol number ----------------------------------------------------
 
 DAMM = ["0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
         "3674209581", "5869720134", "8945362017", "9438617205", "2581436790"]
@@ -169,7 +169,7 @@ def protocol_is_good(protocol):
     return state == 0
 
 
-# ---- the browser -----------------------------------------------------------------
+# ---- the browser ------------------------------------------------------------
 
 
 def totp(secret, step):
@@ -269,13 +269,13 @@ class Browser:
         return self.ask("POST", f"{case}/reply", form), form
 
 
-# ---- a whole office -------------------------------------------------------------
+# ---- a whole office ---------------------------------------------------------
 
 
 class Scene:
     """An office whose servers the scene begins, and its figures."""
 
-    def __init__(self, template, *, to_sink=False, smtp_proxy=None,
+    def __init__(self, template, *, to_sink=False,
                  **settings):
         self.folder = harness.Folder()
         self.office = harness.Office(self.folder, template)
@@ -315,7 +315,7 @@ class Scene:
     def set(self, **changes):
         self.office.set(**changes)
 
-    # -- mail -------------------------------------------------------------------
+    # -- mail -----------------------------------------------------------------
 
     def post_mail(self, raw, sender, *recipients):
         """Hands a mail to the SMTP listener, as the world does."""
@@ -368,7 +368,7 @@ class Scene:
                              str(acknowledgement.parsed["Subject"])).group()
         return self.case(protocol)
 
-    # -- the database -------------------------------------------------------------
+    # -- the database ---------------------------------------------------------
 
     def query(self, sql, *values):
         return self.database.query(sql, *values)
@@ -430,7 +430,7 @@ class Scene:
                     "NOTIFY ouv_outbox"):
             self.query(sql)
 
-    # -- the books ----------------------------------------------------------------
+    # -- the books ------------------------------------------------------------
 
     def secrets(self):
         return accountant.Secrets(self.office.config, self.template.offline)
@@ -453,7 +453,7 @@ class Scene:
             mailbox=mailbox, sent=self.sent(), injected=injected,
             settled=settled).findings()
 
-    # -- people --------------------------------------------------------------------
+    # -- people ---------------------------------------------------------------
 
     def browser(self):
         return Browser("127.0.0.1", self.office.http_port,
@@ -476,7 +476,7 @@ class Scene:
         assert page.status == 303 and page.location == "/", page.words
         return browser
 
-    # -- processes -------------------------------------------------------------------
+    # -- processes ------------------------------------------------------------
 
     def gateway_children(self):
         """The two parts of the gateway (and below them the parser)."""
@@ -503,7 +503,7 @@ def descendants(pid):
     return found
 
 
-# ---- by hand ---------------------------------------------------------------------
+# ---- by hand ----------------------------------------------------------------
 
 
 def run_program(path, *arguments, stdin=b"", timeout=60):

@@ -12,7 +12,7 @@ import pytest
 
 import accountant
 import harness
-from accountant import Finding, Injected, Sent
+from accountant import Injected, Sent
 from scene import Scene, answer_to, letter, mark, with_file
 
 SENDER = "ana@consumidora.example"

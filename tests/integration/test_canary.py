@@ -97,7 +97,7 @@ class Story:
         assert status == 0 and told[0]["outcome"] == "created"
         scene.database.query("CHECKPOINT")
 
-    # -- where to look ---------------------------------------------------------------
+    # -- where to look --------------------------------------------------------
 
     def promised(self):
         """Everything that is written, but Dovecot's mails."""

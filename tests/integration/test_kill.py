@@ -142,7 +142,7 @@ class Storm:
             return
         wait_until("it is dead", lambda: started_at(pid) != tick)
 
-    # -- PostgreSQL --------------------------------------------------------------
+    # -- PostgreSQL -----------------------------------------------------------
 
     def postgres(self):
         if self.chance.random() < 0.5:
@@ -175,7 +175,7 @@ class Storm:
         self.proxy.rule("up", pattern=b"\0commit\0", then="mute")
         self.proxy.cut_all()
 
-    # -- mail servers ----------------------------------------------------------
+    # -- mail servers ---------------------------------------------------------
 
     def dovecot(self):
         self.scene.dovecot.kill()

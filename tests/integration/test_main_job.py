@@ -13,7 +13,6 @@ import time
 
 import pytest
 
-import accountant
 import harness
 import scene as stage
 from harness import OFFICE_ADDRESS, ROOT, wait_until
@@ -58,7 +57,7 @@ def path_of_id(case_id):
     return "/cases/" + str(case_id).replace("-", "")
 
 
-# ---- a mail becomes a case, and is acknowledged -------------------------------------
+# ---- a mail becomes a case, and is acknowledged -----------------------------
 
 TELLING = {"pt-BR": "Recebemos sua mensagem", "en": "We received your message",
            "it": "Abbiamo ricevuto il suo messaggio"}
@@ -196,7 +195,7 @@ def test_the_sixth_case_of_a_day_is_filed_without_an_acknowledgement(
         in mediator.get(f"/cases/{protocol}").words
 
 
-# ---- what is not a person's letter ---------------------------------------------------
+# ---- what is not a person's letter ------------------------------------------
 
 AUTOMATIC = {
     "newsletter": dict(fields=[
@@ -252,7 +251,7 @@ def test_our_own_letter_coming_back_is_recorded(office, sender):
     assert len(office.now_arrived(sender)) == 1
 
 
-# ---- a letter of the mediator's, and its way back ---------------------------------------
+# ---- a letter of the mediator's, and its way back ---------------------------
 
 
 def write_letter(office, mediator, sender, text="Vamos falar com a loja."):
@@ -380,7 +379,7 @@ def test_two_mediators_posting_one_form_at_once_is_one_letter(
                         " AND kind = 'reply'", case["id"]) == [(1,)]
 
 
-# ---- who may see what -----------------------------------------------------------------
+# ---- who may see what -------------------------------------------------------
 
 
 def test_a_code_is_good_for_one_login(office):
@@ -435,7 +434,7 @@ def test_after_logout_the_old_cookie_opens_nothing(office):
         assert page.status == 303 and page.location.startswith("/login")
 
 
-# ---- bad input --------------------------------------------------------------------------
+# ---- bad input --------------------------------------------------------------
 
 
 def bare(*lines, body=b"Bom dia."):
@@ -573,7 +572,7 @@ def test_a_mail_whose_parser_dies_is_held_with_its_octets(office, mediator):
     assert got.body == raw
 
 
-# ---- without IMAP -----------------------------------------------------------------------
+# ---- without IMAP -----------------------------------------------------------
 
 
 def test_ingest_says_what_became_of_each_mail(office, sender):
@@ -629,7 +628,7 @@ def test_ingest_of_a_file_that_is_not_there_fails(office):
     assert (status, out) == (1, b"") and b"/nonexistent/mail" in complaint
 
 
-# ---- a configuration that is wrong ----------------------------------------------------
+# ---- a configuration that is wrong ------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -703,7 +702,7 @@ def test_a_schema_of_another_version_is_refused(desk, program):
     assert len(lines) == 1 and "ouvidoria migrate" in lines[0], lines
 
 
-# ---- and all of it adds up --------------------------------------------------------------
+# ---- and all of it adds up --------------------------------------------------
 
 
 def test_after_all_this_everything_is_accounted_for(office):

@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""Pictures of the console in docs/screens, of an office with invented cases.
+
+usage: screens.py [FOLDER]
+
+Needs what the browser tests need.  The cases come in by mail through the real
+programs, so that the pictures show what the programs do and nothing else.
+"""
+
+import os
+import sys
+
+sys.dont_write_bytecode = True
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(ROOT, "tests", folder)
+                for folder in ("browser", "integration")]
+
+import harness  # noqa: E402
+import scene as stage  # noqa: E402
+from chrome import NARROW, WIDE, Chrome  # noqa: E402
+from scene import answer_to, letter, with_file  # noqa: E402
+
+# name, address, subject, text
+LETTERS = [
+    ("Marina Alves", "marina.alves@consumidora.example",
+     "Cobrança repetida depois do cancelamento",
+     "Bom dia.\n\nCancelei o meu contrato de internet no dia 3 de outubro e a "
+     "empresa continuou a cobrar: já são duas faturas que eu não devo. Liguei "
+     "três vezes para o atendimento e ninguém resolveu. Quero o cancelamento "
+     "das cobranças e a devolução do que foi pago.\n\nEnvio a fatura de "
+     "outubro.\n\nObrigada,\nMarina Alves"),
+    ("Giulia Rinaldi", "giulia@consumatori.example",
+     "Rimborso non ricevuto",
+     "Buongiorno,\n\nho restituito un paio di scarpe quattro settimane fa e il "
+     "negozio mi ha promesso il rimborso entro dieci giorni. Non ho ancora "
+     "ricevuto nulla e nessuno risponde alle mie mail. Vorrei sapere quando "
+     "arriva il mio denaro.\n\nGrazie,\nGiulia Rinaldi"),
+    ("Peter Novak", "peter.novak@travellers.example",
+     "Damaged luggage: the airline does not answer",
+     "Good morning,\n\nmy suitcase arrived broken on 2 November. I reported it "
+     "at the airport and sent the form to the airline the same day. They have "
+     "not answered since. I would like to be paid for a new suitcase.\n\n"
+     "Kind regards,\nPeter Novak"),
+    ("João Batista Ferreira", "jb.ferreira@consumidores.example",
+     "Geladeira com defeito há dois meses, assistência técnica não aparece",
+     "Bom dia. Comprei uma geladeira e ela não funciona desde setembro. A "
+     "assistência marcou quatro visitas e não veio a nenhuma. Quero a troca "
+     "do produto.\n\nJoão Batista"),
+]
+REPLY = ("Recebemos a sua reclamação e vamos pedir à "
+         "empresa que explique as duas cobranças. Ela tem dez dias para "
+         "responder; até lá, guarde os comprovantes de pagamento.")
+ANSWER = ("Obrigada pela atenção. Encontrei também o protocolo do "
+          "cancelamento: 20261003-4711.")
+
+
+def invoice():
+    """A small PDF, as a consumer would send it."""
+    text = b"BT /F1 18 Tf 72 760 Td (Fatura de outubro) Tj ET"
+    return (b"%%PDF-1.4\n1 0 obj<</Length %d>>stream\n%s\nendstream endobj\n"
+            b"%%%%EOF\n" % (len(text), text)) * 40
+
+
+def mail_comes_in(office):
+    """Sends every letter; the acknowledgement of the first."""
+    (name, sender, subject, text), *others = LETTERS
+    for other in reversed(others):
+        office.acknowledged(letter(other[1], name=other[0], subject=other[2],
+                                   text=other[3]), other[1])
+    # A reply address that belongs to no case is for a person to look at.
+    office.filed(
+        letter("carla@consumidora.example", name="Carla Nunes",
+               subject="Sobre o meu caso", text="Bom dia. Segue o "
+               "comprovante de endereço que vocês pediram."),
+        "carla@consumidora.example", f"caso+{'0' * 26}@{harness.OFFICE_DOMAIN}")
+    return office.acknowledged(
+        with_file(sender, invoice(), "fatura-outubro.pdf", name=name,
+                  subject=subject, text=text), sender)
+
+
+def mediator_answers(office, case):
+    """Opens the case, writes, and the consumer writes back."""
+    name, sender, _, _ = LETTERS[0]
+    mediator = office.logged_in("mediator")
+    page = mediator.get(case)
+    mediator.post(f"{case}/open", **page.form(f"{case}/open"))
+    mediator.reply(case, "Sobre as cobranças repetidas", REPLY)
+    reply = office.arrived(sender, 2, stage.PATIENT)[1]
+    office.filed(answer_to(reply, sender, name=name, text=ANSWER), sender,
+                 stage.address_of(reply.parsed["Reply-To"]))
+
+
+def take_pictures(office, case, folder):
+    chrome = Chrome(office.office.base_url)
+
+    def take(name, path, lang, *sights):
+        chrome.go(path)
+        if chrome.lang != lang:
+            chrome.speak(lang)
+        for width, dark in sights:
+            chrome.view(width, dark=dark)
+            chrome.go(path)
+            file = f"{name}-{lang}-{width}{'-dark' if dark else ''}.png"
+            picture = chrome.picture()
+            with open(os.path.join(folder, file), "wb") as out:
+                out.write(picture)
+            print(f"{file} {len(picture) // 1000} kB")
+
+    both = [(WIDE, False), (NARROW, False)]
+    wide = both[:1]
+    try:
+        take("login", "/login", "pt-BR", *both)
+        person = office.office.person("mediator")
+        chrome.log_in("mediator", person["password"], office.code(person))
+        take("worklist", "/", "pt-BR", *both, (WIDE, True), (NARROW, True))
+        take("case", case, "pt-BR", *both)
+        take("held", "/held", "pt-BR", *both)
+        for lang in ("en", "it"):
+            take("worklist", "/", lang, *wide)
+            take("case", case, lang, *wide)
+    finally:
+        chrome.stop()
+
+
+def main():
+    folder = os.path.join(ROOT, "docs", "screens")
+    if len(sys.argv) > 1:
+        folder = sys.argv[1]
+    os.makedirs(folder, exist_ok=True)
+    home = harness.Folder()
+    cluster = harness.Postgres(home)
+    office = None
+    try:
+        cluster.begin()
+        template = harness.Template(home, cluster)
+        template.begin()
+        office = stage.Scene(template)
+        office.begin()
+        case = "/cases/" + office.case_of(mail_comes_in(office))["protocol"]
+        mediator_answers(office, case)
+        take_pictures(office, case, folder)
+    finally:
+        if office is not None:
+            office.stop()
+        cluster.stop()
+        home.remove()
+
+
+if __name__ == "__main__":
+    main()

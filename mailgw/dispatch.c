@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "mailgw.h"
@@ -44,17 +45,37 @@ judge(enum ouv_err err, const struct smtp_reply *reply)
 	return OUV_SEND_LATER;
 }
 
+/* Does the word hold the recipient, or a piece of the name before the @? */
+static bool
+tells(const char *word, size_t len, const char *to)
+{
+	size_t local = strcspn(to, "@");
+	size_t from = 0;
+
+	if (memchr(word, '@', len) != NULL)
+		return true;
+	while (from < local) {
+		size_t piece = strcspn(to + from, "@._+-");
+
+		for (size_t i = 0; piece > 1 && i + piece <= len; i++)
+			if (strncasecmp(word + i, to + from, piece) == 0)
+				return true;
+		from += piece + 1;
+	}
+	return false;
+}
+
 /* Mail servers repeat the recipient in what they answer; neither the log nor
  * the database may hold it in clear. */
 static void
-hide_addresses(const char *text, char *out, size_t cap)
+hide_recipient(const char *text, const char *to, char *out, size_t cap)
 {
 	size_t n = 0;
 
 	while (*text != '\0') {
 		size_t blanks = strspn(text, " \t");
 		size_t word = strcspn(text + blanks, " \t");
-		bool hide = memchr(text + blanks, '@', word) != NULL;
+		bool hide = tells(text + blanks, word, to);
 		const char *show = hide ? "<...>" : text + blanks;
 		size_t len = hide ? 5 : word;
 
@@ -75,7 +96,8 @@ finish(struct dispatch *d, const struct ouv_outgoing *letter,
 	char hex[OUV_ID_HEX], text[sizeof(reply->text)];
 	enum ouv_err err;
 
-	hide_addresses(reply->text, text, sizeof(text));
+	hide_recipient(reply->text, letter->to != NULL ? letter->to : "", text,
+		sizeof(text));
 	err = ouv_desk_outbox_finish(d->desk, letter, end,
 		smtp_phase_name(reply->phase), reply->code, text);
 	ouv_id_hex(&letter->id, hex);

@@ -57,17 +57,18 @@ gw_parse(const struct ouv_config *config, char **files)
 		f++) {
 		const char *failure = NULL;
 		struct ouv_str raw, doc;
+		enum ouv_err err;
 
 		ouv_arena_reset(arena);
 		if (gw_slurp(arena, *f, &raw) != OUV_OK) {
 			status = GW_FAILED;
 			continue;
 		}
-		if (fence_parse(fence, raw.p, raw.len, arena, &doc, &failure) !=
-			OUV_OK)
-			doc = gw_failed_doc(arena, raw,
-				failure != NULL ? failure
-						: "parser-not-started");
+		err = fence_parse(fence, raw.p, raw.len, arena, &doc, &failure);
+		if (err == OUV_TEMPORARY)
+			return GW_AGAIN;
+		if (err != OUV_OK)
+			doc = gw_failed_doc(arena, raw, failure);
 		(void)fwrite(doc.p, 1, doc.len, stdout);
 		(void)putchar('\n');
 	}
@@ -117,6 +118,7 @@ ingest_one(struct ouv_desk *desk, struct fence *fence, const char *rcpt,
 	struct ouv_arrival arrival = { 0 };
 	struct ouv_filing filing = { .epoch = 1, .attempts = 1 };
 	struct ouv_str raw;
+	size_t ready = 0;
 	enum ouv_err err = gw_slurp(arena, path, &raw);
 
 	if (err != OUV_OK)
@@ -131,8 +133,12 @@ ingest_one(struct ouv_desk *desk, struct fence *fence, const char *rcpt,
 		filing.raw = raw.p;
 		filing.len = raw.len;
 		filing.dek = arrival.dek;
-		if (gw_understand(desk, fence, arena, &filing, 1, true) == 1)
-			err = gw_file_ready(desk, arena, &filing, 1, true);
+		err = gw_understand(
+			desk, fence, arena, &filing, 1, true, &ready);
+		if (err == OUV_OK)
+			err = gw_file_ready(desk, arena, &filing, ready, true);
+		else
+			err = OUV_TEMPORARY; /* no parser: try again later */
 		if (err == OUV_OK && filing.outcome == NULL)
 			err = OUV_TEMPORARY;
 	}

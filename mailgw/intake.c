@@ -66,7 +66,9 @@ take(struct intake *in, struct ouv_arena **arena, struct ouv_arrival *arrivals,
 	if (imap_mark(in->imap, uids, count) != OUV_OK)
 		ouv_log_warn("received mails could not be flagged");
 	ouv_log_info("received=%zu new=%zu", count, n);
-	n = gw_understand(in->desk, in->fence, *arena, filings, n, false);
+	err = gw_understand(in->desk, in->fence, *arena, filings, n, false, &n);
+	if (err != OUV_OK)
+		return err;
 	return n > 0 ? filer_give(in->filer, arena, filings, n) : OUV_OK;
 }
 
@@ -293,6 +295,18 @@ be_connected(struct intake *in)
 	return err;
 }
 
+/* Until the next look, or until a mail that failed is due again. */
+static int
+longest_wait(struct intake *in)
+{
+	int secs = in->config->imap_poll_secs, next = -1;
+
+	if (ouv_desk_inbound_next(in->desk, &next) == OUV_OK && next >= 0 &&
+		next < secs)
+		secs = next + 1;
+	return secs * 1000;
+}
+
 static int
 loop(struct intake *in, bool once)
 {
@@ -307,12 +321,13 @@ loop(struct intake *in, bool once)
 			return GW_FAILED; /* schema, keys: said on the log */
 		if (err == OUV_OK)
 			err = pass(in);
+		if (err == OUV_NOT_FOUND)
+			return GW_AGAIN; /* no parser: a new process has one */
 		if (err == OUV_OK && once)
 			return GW_DONE;
 		if (err == OUV_OK) {
 			failures = 0;
-			err = imap_idle(in->imap,
-				in->config->imap_poll_secs * 1000,
+			err = imap_idle(in->imap, longest_wait(in),
 				&(struct pollfd){
 					.fd = in->signals, .events = POLLIN },
 				1, &woke);

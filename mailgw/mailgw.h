@@ -35,13 +35,15 @@ struct ouv_str gw_failed_doc(
 	struct ouv_arena *arena, struct ouv_str raw, const char *failure);
 
 /*
- * Parses what was received or claimed.  The ready ones come to the front, their
- * number is returned; the others failed and are tried again later.  final: do
- * not wait for a third attempt.
+ * Parses what was received or claimed.  The ready ones come to the front; the
+ * others failed and are tried again later.  final: do not wait for a third
+ * attempt.  OUV_NOT_FOUND: there is no parser any more (its keeper was killed):
+ * end this process and start anew; the mails are not at fault.
  */
-size_t gw_understand(struct ouv_desk *desk, struct fence *fence,
-	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
-	bool final);
+OUV_MUST_CHECK enum ouv_err gw_understand(struct ouv_desk *desk,
+	struct fence *fence, struct ouv_arena *arena,
+	struct ouv_filing *filings, size_t count, bool final,
+	size_t *ready_out);
 /*
  * Files what was parsed: as one batch, and one by one when the batch is
  * refused.  OUV_TEMPORARY: the database; what was not filed is found again.

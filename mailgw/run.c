@@ -174,6 +174,23 @@ run_once(const struct ouv_config *config, struct part *parts, size_t count)
 	return worst;
 }
 
+/* Secrets, schema, keys: said once, before two parts would say it twice. */
+static int
+check_office(const struct ouv_config *config, bool once)
+{
+	struct ouv_office *office = NULL;
+	struct ouv_desk *desk = NULL;
+	enum ouv_err err = ouv_office_new(config, OUV_DESK_GATEWAY, &office);
+
+	(void)once;
+	if (err == OUV_OK)
+		err = ouv_desk_open(office, &desk);
+	ouv_desk_close(&desk);
+	ouv_office_free(&office);
+	/* Without a database the parts wait for it. */
+	return err == OUV_OK || err == OUV_TEMPORARY ? GW_DONE : GW_FAILED;
+}
+
 int
 gw_run(const struct ouv_config *config, bool once)
 {
@@ -181,11 +198,15 @@ gw_run(const struct ouv_config *config, bool once)
 		{ .name = "intake", .run = gw_intake },
 		{ .name = "dispatch", .run = gw_dispatch },
 	};
+	struct part check = { .name = "check", .run = check_office };
 	const size_t count = sizeof(parts) / sizeof(parts[0]);
 	int worst = GW_DONE;
 	sigset_t set;
 
 	block_signals(&set);
+	/* In a child: the parent of a parser must not have held a secret. */
+	if (run_once(config, &check, 1) == GW_FAILED)
+		return GW_FAILED;
 	if (once)
 		return run_once(config, parts, count);
 	ouv_log_info("started version=%s", OUV_VERSION);

@@ -102,8 +102,8 @@ gw_failed_doc(struct ouv_arena *arena, struct ouv_str raw, const char *failure)
 
 #define ATTEMPTS 3
 
-/* False: it failed and will be tried again later. */
-static bool
+/* OUV_CONFLICT: it failed and will be tried again later. */
+static enum ouv_err
 understand(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
 	struct ouv_filing *filing, bool final)
 {
@@ -111,21 +111,21 @@ understand(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
 	enum ouv_err err;
 
 	if (filing->failure != NULL)
-		return true;
+		return OUV_OK;
 	err = fence_parse(
 		fence, filing->raw, filing->len, arena, &filing->doc, &failure);
 	if (err == OUV_OK)
-		return true;
+		return OUV_OK;
 	if (err == OUV_TEMPORARY)
-		failure = "parser-not-started";
+		return OUV_NOT_FOUND;
 	if (!final && filing->attempts < ATTEMPTS) {
 		if (ouv_desk_file_failed(desk, filing, failure) != OUV_OK)
 			ouv_log_warn("a failed mail keeps its lease");
-		return false;
+		return OUV_CONFLICT;
 	}
 	filing->failure = failure;
 	filing->doc = (struct ouv_str){ NULL, 0 };
-	return true;
+	return OUV_OK;
 }
 
 static enum ouv_err
@@ -145,21 +145,28 @@ file_single(struct ouv_desk *desk, struct ouv_filing *filing, bool final)
 	return ouv_desk_file(desk, arena, filing, 1);
 }
 
-size_t
+enum ouv_err
 gw_understand(struct ouv_desk *desk, struct fence *fence,
 	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
-	bool final)
+	bool final, size_t *ready_out)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (understand(desk, fence, arena, &filings[i], final)) {
-			struct ouv_filing ready = filings[i];
+	for (size_t i = 0; i < count; i++) {
+		struct ouv_filing ready;
+		enum ouv_err err =
+			understand(desk, fence, arena, &filings[i], final);
 
-			filings[i] = filings[n];
-			filings[n++] = ready;
-		}
-	return n;
+		if (err == OUV_NOT_FOUND)
+			return err;
+		if (err != OUV_OK)
+			continue;
+		ready = filings[i];
+		filings[i] = filings[n];
+		filings[n++] = ready;
+	}
+	*ready_out = n;
+	return OUV_OK;
 }
 
 enum ouv_err
@@ -199,9 +206,10 @@ gw_file_waiting(struct ouv_desk *desk, struct fence *fence, int batch)
 		err = ouv_desk_claim(desk, arena, batch, &filings, &count);
 		if (err != OUV_OK || count == 0)
 			return err;
-		count = gw_understand(
-			desk, fence, arena, filings, count, false);
-		err = gw_file_ready(desk, arena, filings, count, false);
+		err = gw_understand(
+			desk, fence, arena, filings, count, false, &count);
+		if (err == OUV_OK)
+			err = gw_file_ready(desk, arena, filings, count, false);
 		if (err != OUV_OK)
 			return err;
 		ouv_log_info("filed waiting=%zu", count);

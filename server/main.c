@@ -140,10 +140,17 @@ read_config(struct server *server, struct ouv_config *config, const char *path)
 static enum ouv_err
 prepare(struct server *server)
 {
+	struct ouv_desk *desk = NULL;
 	enum ouv_err err;
 
 	err = ouv_office_new(server->config, OUV_DESK_SERVER, &server->office);
 	if (err != OUV_OK)
+		return err;
+	/* A schema that is not ours ends us; a database that is away does not.
+	 */
+	err = ouv_desk_open(server->office, &desk);
+	ouv_desk_close(&desk);
+	if (err != OUV_OK && err != OUV_TEMPORARY)
 		return err;
 	err = words_load(server->config->paths_templates, &server->words);
 	if (err != OUV_OK)

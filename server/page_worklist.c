@@ -96,7 +96,10 @@ add_tabs(const struct request *request, json_t *data,
 		view_line(tab, "tab_path",
 			ouv_arena_printf(
 				request->arena, "/cases?queue=%s", name));
-		view_number(tab, "count", list->counts[i]);
+		view_line(tab, "count",
+			ouv_arena_printf(request->arena, "%lld%s",
+				(long long)list->counts[i],
+				list->counts[i] >= OUV_COUNT_MOST ? "+" : ""));
 		view_flag(tab, "has_urgent",
 			i == OUV_QUEUE_DUE && list->counts[i] > 0);
 		view_flag(tab, "is_current",

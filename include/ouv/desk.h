@@ -125,11 +125,13 @@ struct ouv_case_line {
 	bool failed; /* a letter of this case could not be delivered */
 };
 
+#define OUV_COUNT_MOST 1000
+
 struct ouv_case_list {
 	size_t count;
 	struct ouv_case_line *lines;
 	const char *after; /* cursor of the next page; NULL: the last one */
-	int64_t counts[OUV_QUEUE__COUNT];
+	int64_t counts[OUV_QUEUE__COUNT]; /* OUV_COUNT_MOST: so many or more */
 };
 
 /*

@@ -75,6 +75,10 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_claim(struct ouv_desk *desk,
 	struct ouv_arena *arena, int limit, struct ouv_filing **filings_out,
 	size_t *count_out);
 
+/* Seconds until a received mail is due to be filed; -1: none waits. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_inbound_next(
+	struct ouv_desk *desk, int *secs_out);
+
 /* What `ouvidoria-mailgw parse` knows of the office. */
 void ouv_desk_mail_office(
 	const struct ouv_config *config, struct ouv_mail_office *office_out);

@@ -419,6 +419,9 @@ OUV_MUST_CHECK enum ouv_err store_inbound_filed(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_inbound_failed(struct store *store,
 	const struct ouv_id *id, int64_t epoch, const char *error_code,
 	int delay_secs);
+/* Seconds until the next waiting row is due; -1: none waits. */
+OUV_MUST_CHECK enum ouv_err store_inbound_next(
+	struct store *store, int *secs_out);
 /* UIDs filed at least settle_hours ago and not yet moved. */
 OUV_MUST_CHECK enum ouv_err store_inbound_settled(struct store *store,
 	struct ouv_arena *arena, const char *mailbox, int64_t uidvalidity,

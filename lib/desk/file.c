@@ -52,7 +52,8 @@ read_doc(struct batch *b, struct incoming *in)
 
 	in->understood =
 		filing->failure == NULL && filing->doc.len > 0 &&
-		ouv_mail_unpack(b->arena, filing->doc, &in->mail) == OUV_OK;
+		ouv_mail_unpack(b->arena, filing->doc, &in->mail) == OUV_OK &&
+		in->mail.size == filing->len;
 	if (!in->understood || in->mail.from.count == 0 ||
 		*in->mail.from.list[0].addr == '\0')
 		return;
@@ -252,8 +253,9 @@ add_item(struct batch *b, struct incoming *in, struct casefile *file,
 	struct ouv_str doc = doc_of(b, in);
 	struct store_item item = { .id = filing->id,
 		.kind = kind,
-		.lane = kind == OUV_ITEM_MAIL_IN ? OUV_LANE_CONSUMER
-						 : OUV_LANE_INTERNAL,
+		.lane = kind == OUV_ITEM_MAIL_IN && party != NULL
+				? OUV_LANE_CONSUMER
+				: OUV_LANE_INTERNAL,
 		.at = b->now,
 		.why = filing->oversize ? "oversize"
 		       : filing->failure != NULL && !in->understood

@@ -177,6 +177,12 @@ ouv_desk_file_failed(struct ouv_desk *desk, const struct ouv_filing *filing,
 		error_code, 5 * filing->attempts * filing->attempts);
 }
 
+enum ouv_err
+ouv_desk_inbound_next(struct ouv_desk *desk, int *secs_out)
+{
+	return store_inbound_next(desk->store, secs_out);
+}
+
 /* ---- the mailbox
  * ------------------------------------------------------------------ */
 

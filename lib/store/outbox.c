@@ -95,14 +95,26 @@ store_outbox_bounced(
 		tx, SQL_OUTBOX_BOUNCED, ARGS(SQL_ID(id), SQL_TEXT(text)));
 }
 
-enum ouv_err
-store_outbox_next(struct store *store, int *secs_out)
+static enum ouv_err
+next_due(struct store *store, enum sql_id id, int *secs_out)
 {
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_once(store, SQL_OUTBOX_NEXT, &res, NO_ARGS));
+	TRY(sql_once(store, id, &res, NO_ARGS));
 	row = row_at(res, 0);
 	*secs_out = (int)row_int(&row);
 	return OUV_OK;
+}
+
+enum ouv_err
+store_outbox_next(struct store *store, int *secs_out)
+{
+	return next_due(store, SQL_OUTBOX_NEXT, secs_out);
+}
+
+enum ouv_err
+store_inbound_next(struct store *store, int *secs_out)
+{
+	return next_due(store, SQL_INBOUND_NEXT, secs_out);
 }

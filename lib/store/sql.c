@@ -85,6 +85,11 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	" AND (lease_until IS NULL OR lease_until < now() OR lease_by = $1)"  \
 	" ORDER BY not_before, id LIMIT $2::int4 FOR UPDATE SKIP LOCKED"
 
+#define NEXT_DUE(table, waiting)                                              \
+	"SELECT CASE WHEN count(*) = 0 THEN -1 ELSE greatest(0, least(2e9,"   \
+	" ceil(extract(epoch FROM min(greatest(not_before, lease_until))"     \
+	" - now())))) END::int4 FROM " table " WHERE " waiting
+
 const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_BEGIN] = { "begin", 0, SQL_BOTH, SQL_PLAIN, "BEGIN" },
 	[SQL_COMMIT] = { "commit", 0, SQL_BOTH, SQL_PLAIN, "COMMIT" },
@@ -438,6 +443,8 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		" WHERE id = $1 AND lease_epoch = $2 AND state = 'received'" },
 	/* A duplicate stays beside its original until that one is filed.  What
 	 * was too large is nowhere else: it stays. */
+	[SQL_INBOUND_NEXT] = { "inbound_next", 0, SQL_GATEWAY, SQL_PLAIN,
+		NEXT_DUE("inbound", "state = 'received'") },
 	/* What we hold only the header of stays where it is. */
 	[SQL_INBOUND_SETTLED] = { "inbound_settled", 3, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT i.uid FROM inbound i WHERE i.mailbox = $1"
@@ -504,10 +511,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		" dek_box_svc = NULL"
 		" WHERE id = $1 AND state IN ('queued', 'unknown', 'sent')" },
 	[SQL_OUTBOX_NEXT] = { "outbox_next", 0, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT CASE WHEN count(*) = 0 THEN -1 ELSE greatest(0, least(2e9,"
-		" ceil(extract(epoch FROM min(greatest(not_before, lease_until))"
-		" - now())))) END::int4"
-		"  FROM outbox WHERE state IN ('queued', 'unknown')" },
+		NEXT_DUE("outbox", "state IN ('queued', 'unknown')") },
 
 	/* ---- the log ----------------------------------------------------------- */
 

@@ -20,6 +20,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu",
              "--disable-quic", "--no-first-run", "--hide-scrollbars",
+             "--disable-lcd-text",
              "--disable-background-networking", "--disable-component-update",
              "--disable-sync", "--disable-dev-shm-usage")
 WIDE, NARROW = 1280, 320

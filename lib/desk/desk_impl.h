@@ -180,6 +180,10 @@ OUV_MUST_CHECK enum ouv_err open_case(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 	const struct opened *opened, const struct store_item *item,
 	uint8_t dek_out[OUV_KEY]);
+/* The message byte for byte; transit: as the gateway, before it is done. */
+OUV_MUST_CHECK enum ouv_err open_raw(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *item,
+	const uint8_t dek[OUV_KEY], bool transit, struct ouv_str *raw_out);
 OUV_MUST_CHECK enum ouv_err open_doc(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct opened *opened,
 	const struct store_item *item, struct ouv_mail *mail_out);
@@ -187,6 +191,11 @@ OUV_MUST_CHECK enum ouv_err open_capsule(struct ouv_arena *arena,
 	const struct ouv_context *key_context, const uint8_t secret[OUV_KEY],
 	const uint8_t *box, const struct store_capsule *capsule,
 	struct consumer *consumer_out);
+
+/* ---- login.c ------------------------------------------------------------ */
+
+/* A stored wrapping in the vault's shape. */
+void wrap_of(const struct store_person_key *key, struct ouv_wrap *wrap_out);
 
 /* ---- verbs.c
  * -----------------------------------------------------------------------------------

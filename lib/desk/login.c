@@ -68,6 +68,17 @@ look_up(struct attempt *a, int *wait_out)
 	return store_commit(&tx);
 }
 
+void
+wrap_of(const struct store_person_key *key, struct ouv_wrap *wrap_out)
+{
+	memcpy(wrap_out->salt, key->salt, sizeof(wrap_out->salt));
+	memcpy(wrap_out->commit, key->commit, sizeof(wrap_out->commit));
+	memcpy(wrap_out->wrapped, key->wrapped, sizeof(wrap_out->wrapped));
+	wrap_out->ops = (uint32_t)key->ops;
+	wrap_out->mem = (uint64_t)key->mem;
+	wrap_out->version = (uint32_t)key->version;
+}
+
 static enum ouv_err
 check_password(struct attempt *a)
 {
@@ -76,12 +87,7 @@ check_password(struct attempt *a)
 
 	if (!a->known)
 		return ouv_identity_pretend(office->pepper, a->password);
-	memcpy(wrap.salt, a->key.salt, sizeof(wrap.salt));
-	memcpy(wrap.commit, a->key.commit, sizeof(wrap.commit));
-	memcpy(wrap.wrapped, a->key.wrapped, sizeof(wrap.wrapped));
-	wrap.ops = (uint32_t)a->key.ops;
-	wrap.mem = (uint64_t)a->key.mem;
-	wrap.version = (uint32_t)a->key.version;
+	wrap_of(&a->key, &wrap);
 	return ouv_identity_unwrap(&wrap, &office->tenant, &a->person.id,
 		OUV_COLUMN_PASSWORD, office->pepper, a->password, &a->identity);
 }

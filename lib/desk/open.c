@@ -78,6 +78,28 @@ open_item_key(struct ouv_desk *desk, const struct opened *opened,
 		sizeof(item->dek_box), dek_out);
 }
 
+static enum ouv_err
+take_piece(int n, const void *data, size_t len, void *user)
+{
+	(void)n; /* the stream itself refuses a wrong order */
+	return ouv_stream_in_chunk(user, data, len);
+}
+
+enum ouv_err
+open_raw(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *item, const uint8_t dek[OUV_KEY], bool transit,
+	struct ouv_str *raw_out)
+{
+	struct ouv_context context;
+	struct ouv_stream_in *stream;
+
+	context_make(
+		desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, item, 1, &context);
+	stream = ouv_stream_in_new(arena, &context, dek);
+	TRY(store_chunks(tx, item, transit, take_piece, stream));
+	return ouv_stream_in_end(stream, raw_out);
+}
+
 enum ouv_err
 open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct opened *opened, const struct store_item *item,

@@ -10,31 +10,20 @@
 #include "ouv/log.h"
 
 static enum ouv_err
-take_piece(int n, const void *data, size_t len, void *user)
-{
-	(void)n;
-	return ouv_stream_in_chunk(user, data, len);
-}
-
-static enum ouv_err
 open_bytes(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct store_outbox *row, struct ouv_str *mime_out)
 {
 	uint8_t dek[OUV_KEY];
 	struct ouv_context context;
-	struct ouv_stream_in *stream;
 	enum ouv_err err;
 
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, &row->case_id,
 		&row->item, desk->svc_version, &context);
 	TRY(ouv_open_key(&context, ouv_key_bytes(desk->office->svc),
 		row->dek_box_svc, sizeof(row->dek_box_svc), dek));
-	context_make(desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, &row->item, 1,
-		&context);
-	stream = ouv_stream_in_new(arena, &context, dek);
+	err = open_raw(desk, tx, arena, &row->item, dek, true, mime_out);
 	ouv_wipe(dek, sizeof(dek));
-	err = store_chunks(tx, &row->item, true, take_piece, stream);
-	return err != OUV_OK ? err : ouv_stream_in_end(stream, mime_out);
+	return err;
 }
 
 static enum ouv_err

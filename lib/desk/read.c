@@ -323,31 +323,6 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
  * ----------------------------------------------------------------- */
 
 static enum ouv_err
-take_piece(int n, const void *data, size_t len, void *user)
-{
-	(void)n;
-	return ouv_stream_in_chunk(user, data, len);
-}
-
-static enum ouv_err
-open_raw(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
-	const struct opened *opened, const struct store_item *item,
-	struct ouv_str *raw_out)
-{
-	struct ouv_context context;
-	struct ouv_stream_in *stream;
-	uint8_t dek[OUV_KEY];
-
-	TRY(open_item_key(desk, opened, item, dek));
-	context_make(desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, &item->id, 1,
-		&context);
-	stream = ouv_stream_in_new(arena, &context, dek);
-	ouv_wipe(dek, sizeof(dek));
-	TRY(store_chunks(tx, &item->id, false, take_piece, stream));
-	return ouv_stream_in_end(stream, raw_out);
-}
-
-static enum ouv_err
 cut_part(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct opened *opened, const struct store_item *item, int part,
 	struct ouv_str *bytes, const char **name_out, const char **type_out)
@@ -376,13 +351,16 @@ ouv_desk_item_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct opened opened;
 	struct store_item item;
 	struct ouv_str bytes;
+	uint8_t dek[OUV_KEY];
 	enum ouv_err err;
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	err = store_item(tx, arena, &opened.c.id, item_id, &item);
 	if (err == OUV_OK)
-		err = open_raw(desk, tx, arena, &opened, &item, &bytes);
+		err = open_item_key(desk, &opened, &item, dek);
+	if (err == OUV_OK)
+		err = open_raw(desk, tx, arena, item_id, dek, false, &bytes);
 	if (err == OUV_OK)
 		err = note_reading(desk, tx, arena, actor, &opened.c.id,
 			"download", item_id);
@@ -394,6 +372,7 @@ ouv_desk_item_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
 		err = cut_part(desk, arena, &opened, &item, part, &bytes,
 			name_out, type_out);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
+	ouv_wipe(dek, sizeof(dek));
 	if (err == OUV_OK)
 		*bytes_out = bytes;
 	return err;

@@ -106,20 +106,12 @@ ouv_desk_receive(struct ouv_desk *desk, struct ouv_arena *arena,
  * --------------------------------------- */
 
 static enum ouv_err
-take_piece(int n, const void *data, size_t len, void *user)
-{
-	(void)n; /* the stream itself refuses a wrong order */
-	return ouv_stream_in_chunk(user, data, len);
-}
-
-static enum ouv_err
 open_arrival(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_inbound *row,
 	struct ouv_filing *filing)
 {
 	uint8_t *dek = ouv_arena_alloc(arena, OUV_KEY);
 	struct ouv_context context;
-	struct ouv_stream_in *stream;
 	struct ouv_str raw;
 
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, NULL, &row->id,
@@ -127,11 +119,7 @@ open_arrival(struct ouv_desk *desk, struct store_tx *tx,
 	TRY(ouv_open_key(&context, ouv_key_bytes(desk->office->svc),
 		row->dek_box_svc, sizeof(row->dek_box_svc), dek));
 	filing->dek = dek;
-	context_make(desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, &row->id, 1,
-		&context);
-	stream = ouv_stream_in_new(arena, &context, dek);
-	TRY(store_chunks(tx, &row->id, true, take_piece, stream));
-	TRY(ouv_stream_in_end(stream, &raw));
+	TRY(open_raw(desk, tx, arena, &row->id, dek, true, &raw));
 	filing->raw = raw.p;
 	filing->len = raw.len;
 	filing->oversize = row->size > (int64_t)raw.len;

@@ -63,12 +63,7 @@ find_certifier(struct joining *j, struct ouv_arena *arena)
 	}
 	TRY(store_person_by_login(j->tx, arena, j->who->as_login, &admin));
 	TRY(store_person_key(j->tx, &admin.id, OUV_COLUMN_PASSWORD, &key));
-	memcpy(wrap.salt, key.salt, sizeof(wrap.salt));
-	memcpy(wrap.commit, key.commit, sizeof(wrap.commit));
-	memcpy(wrap.wrapped, key.wrapped, sizeof(wrap.wrapped));
-	wrap.ops = (uint32_t)key.ops;
-	wrap.mem = (uint64_t)key.mem;
-	wrap.version = (uint32_t)key.version;
+	wrap_of(&key, &wrap);
 	TRY(ouv_identity_unwrap(&wrap, &office->tenant, &admin.id,
 		OUV_COLUMN_PASSWORD, office->pepper, j->who->as_password,
 		&j->certifier));

@@ -136,6 +136,29 @@ class Bench:
             office.stop()
             folder.remove()
 
+    def weights(self, count=1000):
+        """Resident memory of both programs: idle, and after so many mails."""
+        folder, office = self.office()
+        try:
+            office.gateway.begin()
+            office.server.begin()
+            pids = office.gateway.process.pid, office.server.process.pid
+            idle = [rss_kb(pid) for pid in pids]
+            for number in range(count):
+                office.dovecot.deliver(
+                    mail(number, self.size),
+                    sender=f"c{number}@consumidora{number % 50}.example")
+            deadline = time.monotonic() + 300
+            while office.database.value(
+                    "SELECT count(*) FROM outbox WHERE state = 'sent'") < count:
+                if time.monotonic() > deadline:
+                    raise RuntimeError("not every acknowledgement was sent")
+                time.sleep(0.5)
+            return idle, [rss_kb(pid) for pid in pids]
+        finally:
+            office.stop()
+            folder.remove()
+
     def delay(self, count):
         """Seconds from the SMTP server's 250 to the case, and to the
         acknowledgement at the other end."""
@@ -150,7 +173,6 @@ class Bench:
             connection.autocommit = True
             cursor = connection.cursor()
             to_case, to_ack = [], []
-            idle = rss_kb(office.gateway.process.pid)
             for number in range(count):
                 with smtplib.SMTP("127.0.0.1", listener.port) as line:
                     line.sendmail(f"c{number}@consumidora{number % 50}.example",
@@ -168,7 +190,7 @@ class Bench:
                         time.sleep(0.005)
                     times.append(time.monotonic() - begun)
             connection.close()
-            return statistics.median(to_case), statistics.median(to_ack), idle
+            return statistics.median(to_case), statistics.median(to_ack)
         finally:
             listener.stop()
             office.stop()
@@ -199,10 +221,13 @@ def main():
         say("ingest", rate, "mails/s", n, runs)
         say("ingest_to_floor_single", rate / single, "ratio", n, runs)
         say("ingest_to_floor_batch", rate / batch, "ratio", n, runs)
-        case, ack, idle = bench.delay(20)
+        case, ack = bench.delay(20)
         say("smtp_accept_to_case", case, "s", 20, 20)
         say("smtp_accept_to_acknowledgement_sent", ack, "s", 20, 20)
-        say("mailgw_rss_idle", idle, "kB", 1)
+        idle, after = bench.weights()
+        for name, before, then in zip(("mailgw", "server"), idle, after):
+            say(f"{name}_rss_idle", before, "kB", 1)
+            say(f"{name}_rss_after_1000_mails", then, "kB", 1000)
         say("mailgw_peak_rss_during_ingest", statistics.median(weights), "kB", n, runs)
     finally:
         bench.close()

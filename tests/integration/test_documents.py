@@ -1,0 +1,71 @@
+"""What is written down is what the programs do."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get("OUV_BUILD", ROOT / "build/plain"))
+PROGRAMS = ("ouvidoria", "ouvidoria-server", "ouvidoria-mailgw")
+
+
+def output(program, *arguments):
+    return subprocess.run([BUILD / program, *arguments], check=True, text=True,
+                          capture_output=True).stdout
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_program_prints_the_same_configuration(program):
+    assert output(program, "--print-config") == \
+        (ROOT / "etc/ouvidoria.conf.sample").read_text()
+
+
+def test_the_manual_holds_every_key_with_its_help():
+    manual = (ROOT / "man/ouvidoria.conf.5").read_text().replace("\\\\", "\\")
+    for line in output("ouvidoria", "--print-config").splitlines():
+        assert line in manual, line
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_help_is_a_result_and_a_wrong_option_is_usage(program):
+    assert "usage:" in output(program, "--help")
+    wrong = subprocess.run([BUILD / program, "--no-such-option"], text=True,
+                           capture_output=True)
+    assert wrong.returncode == 2
+    assert wrong.stdout == "" and wrong.stderr
+
+
+@pytest.mark.parametrize("page", sorted(
+    p.relative_to(ROOT).as_posix()
+    for p in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]))
+def test_every_link_of_a_page_leads_somewhere(page):
+    text = (ROOT / page).read_text()
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" not in target:
+            assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+@pytest.mark.parametrize("manual", sorted(
+    p.name for p in (ROOT / "man").iterdir()))
+def test_a_manual_page_names_every_command_of_its_program(manual):
+    name = manual.rsplit(".", 1)[0]
+    if name not in PROGRAMS:
+        pytest.skip("no program of that name")
+    text = (ROOT / "man" / manual).read_text()
+    for command in re.findall(r"^  ([a-z][a-z-]+) ", output(name, "--help"),
+                              re.M):
+        assert re.search(rf"\.(It )?Cm {command}\b", text), command
+
+
+def test_the_workflow_is_printed_as_data_and_as_a_picture():
+    table = json.loads(output("ouvidoria", "workflow", "--json"))
+    names = {state["name"] for state in table["states"]}
+    assert {"held", "received", "triage", "closed"} <= names
+    assert all(move["to"] in names and move["roles"]
+               for move in table["moves"])
+    dot = output("ouvidoria", "workflow", "--dot")
+    assert dot.startswith("digraph") and '"received" -> "triage"' in dot

@@ -121,6 +121,10 @@ check-built: programs $(unit) $(replay) $(probes) $(floor)
 bench: programs $(floor)
 	@$(PYTHON) tests/bench/bench.py --build $(B)
 
+# Pictures of the console, for docs/screens.
+screens: programs
+	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/screens.py
+
 fuzz:
 	@tests/fuzz/fuzz.sh $(SECONDS_EACH)
 

@@ -35,7 +35,7 @@ static const struct header secure[] = {
 		"gyroscope=(), magnetometer=(), microphone=(), midi=(), "
 		"payment=(), picture-in-picture=(), "
 		"publickey-credentials-get=(), screen-wake-lock=(), usb=(), "
-		"web-share=(), xr-spatial-tracking=()" },
+		"xr-spatial-tracking=()" },
 	{ "Cache-Control", "no-store" },
 };
 /* clang-format on */

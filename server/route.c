@@ -148,6 +148,9 @@ route_answer(struct request *request)
 	route_find(request);
 	route = request->route;
 	if (route == NULL) {
+		/* Whoever is logged in keeps their menu on the way back. */
+		if (session_load(request) != OUV_OK)
+			request->actor = NULL;
 		page_error(request, 404);
 		return;
 	}

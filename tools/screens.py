@@ -12,12 +12,13 @@ import sys
 
 sys.dont_write_bytecode = True
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [os.path.join(ROOT, "tests", folder)
-                for folder in ("browser", "integration")]
+sys.path[:0] = [os.path.join(ROOT, folder) for folder in (
+    "tools", "tests/browser", "tests/integration")]
 
 import harness  # noqa: E402
 import scene as stage  # noqa: E402
 from chrome import NARROW, WIDE, Chrome  # noqa: E402
+from palette import shrink  # noqa: E402
 from scene import answer_to, letter, with_file  # noqa: E402
 
 # name, address, subject, text
@@ -101,7 +102,7 @@ def take_pictures(office, case, folder):
             chrome.view(width, dark=dark)
             chrome.go(path)
             file = f"{name}-{lang}-{width}{'-dark' if dark else ''}.png"
-            picture = chrome.picture()
+            picture = shrink(chrome.picture())
             with open(os.path.join(folder, file), "wb") as out:
                 out.write(picture)
             print(f"{file} {len(picture) // 1000} kB")

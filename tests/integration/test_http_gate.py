@@ -58,6 +58,11 @@ class Answer:
         return int(found[1]) if found else 0
 
     @property
+    def count(self):
+        """How many answers came."""
+        return len(re.findall(rb"HTTP/1\.1 \d{3} ", self.raw))
+
+    @property
     def fields(self):
         """In the order they came; a name may stand twice."""
         return [tuple(part.strip() for part in line.split(":", 1))
@@ -300,7 +305,7 @@ HOSTILE = {
     "a second cookie in a fold": ("GET /login HTTP/1.1",
                                   ["Cookie: ouv=a;", " ouv=b"], b"", 400),
     "a length in a fold": ("POST /login HTTP/1.1",
-                           ["Content-Length: 4", " 6"], b"abcdef", 400),
+                           ["Content-Length: 4", " 6"], b"abcdef", 411),
     "a control in a header": ("GET /login HTTP/1.1", ["X-A: b\x01c"], b"",
                               400),
     "%00": ("GET /login%00.css HTTP/1.1", [], b"", 400),
@@ -340,8 +345,9 @@ HOSTILE = {
         "POST /login HTTP/1.1", [f"Content-Type: {FORM}",
                                  "Content-Length: 5000000"], b"", 413),
 }
-# The HTTP library refuses these before our code sees them, in its own words.
-LIBRARYS = {"a signed length", "a length in words", "a length in a fold"}
+# The HTTP library refuses these before our code sees them, in its own words,
+# and libmicrohttpd 0.9.75 says them twice; the connection ends with them.
+LIBRARYS = {"a signed length", "a length in words"}
 # RFC 9112 lets a server join a fold to its line, and the library hides what
 # follows a NUL: these are the proxy's to refuse.
 PROXYS = {
@@ -356,17 +362,18 @@ def test_the_server_refuses(inner, what):
     first, fields, body, status = HOSTILE[what]
     answer = inner.ask(first, *fields, body=body)
     assert answer.status == status, answer.head
-    assert answer.raw.count(b"HTTP/1.1 ") == 1, "one request, one answer"
     if what in LIBRARYS:
+        assert answer.one("Connection") == "close"
         assert answer.cookies == {} and b"csrf" not in answer.body
     else:
+        assert answer.count == 1, "one request, one answer"
         assert_page(answer)
 
 
 def assert_refused(answer):
     assert 400 <= answer.status < 600 and answer.status != 503, answer.head
     assert_protected(answer)
-    assert answer.raw.count(b"HTTP/1.1 ") == 1, "one request, one answer"
+    assert answer.count == 1, "one request, one answer"
 
 
 @pytest.mark.parametrize("what", [name for name in HOSTILE

@@ -25,7 +25,6 @@ def moving_keys(dsn, base_url, listen, imap_port, smtp_port):
         ("database", "dsn"): dsn,
         ("server", "base_url"): base_url,
         ("server", "listen"): listen,
-        ("office", "site"): base_url + "/",
         ("imap", "port"): imap_port,
         ("smtp", "port"): smtp_port,
         ("paths", "templates"): os.path.join(ROOT, "templates"),

@@ -113,6 +113,7 @@ casefile_new(struct ouv_desk *desk, struct store_tx *tx,
 	file_out->id = c->id = cert.subject = ouv_id_new();
 	file_out->version = c->key_version = 1;
 	file_out->fresh = true;
+	file_out->planned = c->items;
 	file_out->state = c->state;
 	file_out->lang = ouv_lang_parse(c->lang, OUV_LANG_PT_BR);
 	file_out->protocol = c->protocol;

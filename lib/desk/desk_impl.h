@@ -78,7 +78,8 @@ struct casefile {
 	uint8_t cpk[OUV_KEY];
 	uint8_t csk[OUV_KEY]; /* of a new one only; wiped by casefile_wipe */
 	bool fresh;
-	int items; /* so far */
+	int items;   /* so far */
+	int planned; /* of a new one: its row counts so many from the start */
 	uint64_t audit_seq;
 	uint8_t audit_head[32];
 	enum ouv_state state;

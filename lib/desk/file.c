@@ -174,7 +174,7 @@ file_new(struct batch *b, const struct incoming *in, enum ouv_state state,
 		.channel = "email",
 		.opened_at = b->now,
 		.last_at = b->now,
-		.items = 1 };
+		.items = in->ack ? 2 : 1 };
 	const char *subject = "", *name = "";
 
 	if (state == OUV_STATE_RECEIVED) {
@@ -245,6 +245,15 @@ doc_of(struct batch *b, const struct incoming *in)
 	return (struct ouv_str){ doc.data, doc.len };
 }
 
+/* The row of a new case counts its first items already. */
+static enum ouv_err
+count_item(struct batch *b, const struct casefile *file)
+{
+	if (file->items <= file->planned)
+		return OUV_OK;
+	return store_case_touch(b->tx, &file->id, 1, b->now);
+}
+
 static enum ouv_err
 add_item(struct batch *b, struct incoming *in, struct casefile *file,
 	enum ouv_item_kind kind, const struct ouv_id *party)
@@ -267,9 +276,7 @@ add_item(struct batch *b, struct incoming *in, struct casefile *file,
 		item.party = *party;
 	TRY(casefile_item(
 		b->desk, b->tx, b->arena, file, &item, filing->dek, &doc));
-	if (file->fresh && file->items == 1)
-		return OUV_OK; /* the new row counts it already */
-	return store_case_touch(b->tx, &file->id, 1, b->now);
+	return count_item(b, file);
 }
 
 static enum ouv_err
@@ -316,7 +323,7 @@ acknowledge(struct batch *b, struct incoming *in, struct casefile *file,
 		return err;
 	in->filing->acknowledged = true;
 	b->letters = true;
-	TRY(store_case_touch(b->tx, &file->id, 1, b->now));
+	TRY(count_item(b, file));
 	return log_case(b->desk, b->tx, file, NULL, "acknowledge", &outbox);
 }
 

@@ -65,6 +65,8 @@ class _Line:
             threading.Thread(target=self._pump, daemon=True, args=args)
             for args in (("up", self.client, self.server),
                          ("down", self.server, self.client))]
+
+    def start(self):
         for thread in self.threads:
             thread.start()
 
@@ -85,6 +87,11 @@ class _Line:
             return
         rule, keep = self._first_rule(way, data)
         passing = data if rule is None else data[:keep]
+        if rule is not None and rule.then == "mute":
+            # Before the answer can overtake us, and in one piece, for the
+            # answer ends the line.
+            self.muted = True
+            passing = data
         self.sent[way] += passing
         target.sendall(passing)
         if rule is None:
@@ -94,10 +101,10 @@ class _Line:
         if rule.then == "cut":
             self.end()
             return
+        if rule.then == "mute":
+            return
         if rule.then == "stall":
             self.proxy.stall()
-        elif rule.then == "mute":
-            self.muted = True
         self._pass(way, target, data[keep:])
 
     def _first_rule(self, way, data):
@@ -160,9 +167,13 @@ class TcpProxy:
                 client.close()
                 continue
             try:
-                self.lines.append(_Line(self, client))
+                line = _Line(self, client)
             except OSError:
                 client.close()
+                continue
+            # Known before it passes anything.
+            self.lines.append(line)
+            line.start()
 
     def _rules_for_a_line(self):
         with self._lock:

@@ -131,6 +131,11 @@ OUV_MUST_CHECK enum ouv_err casefile_consumer(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err log_case(struct ouv_desk *desk, struct store_tx *tx,
 	struct casefile *file, const struct ouv_id *actor, const char *action,
 	const struct ouv_id *object);
+/* The same for a case that is not being written: locks it, finds its head. */
+OUV_MUST_CHECK enum ouv_err log_existing(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *actor,
+	const char *action, const struct ouv_id *object);
 /* One event on our own chain (logins). */
 OUV_MUST_CHECK enum ouv_err log_own(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_id *actor, const char *action,

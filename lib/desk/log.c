@@ -78,6 +78,23 @@ log_case(struct ouv_desk *desk, struct store_tx *tx, struct casefile *file,
 }
 
 enum ouv_err
+log_existing(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object)
+{
+	struct casefile file = { .id = *case_id };
+	struct store_case c;
+	int64_t seq;
+
+	/* The case's row is the lock of its log. */
+	TRY(store_case_lock(tx, arena, case_id, &c));
+	TRY(store_audit_head(tx, case_id, &seq, file.audit_head));
+	file.audit_seq = (uint64_t)seq;
+	return log_case(desk, tx, &file, actor, action, object);
+}
+
+enum ouv_err
 log_own(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *actor,
 	const char *action, const struct ouv_id *object)
 {

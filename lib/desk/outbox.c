@@ -140,18 +140,6 @@ delay(enum ouv_send_end end, int attempts)
 	return secs - (int)(spread % ((unsigned)secs / 4));
 }
 
-static enum ouv_err
-log_end(struct ouv_desk *desk, struct store_tx *tx,
-	const struct ouv_outgoing *letter, const char *action)
-{
-	struct casefile file = { .id = letter->case_id };
-	int64_t seq;
-
-	TRY(store_audit_head(tx, &file.id, &seq, file.audit_head));
-	file.audit_seq = (uint64_t)seq;
-	return log_case(desk, tx, &file, NULL, action, &letter->id);
-}
-
 enum ouv_err
 ouv_desk_outbox_finish(struct ouv_desk *desk, const struct ouv_outgoing *letter,
 	enum ouv_send_end end, const char *phase, int code, const char *text)
@@ -168,14 +156,11 @@ ouv_desk_outbox_finish(struct ouv_desk *desk, const struct ouv_outgoing *letter,
 		.text = text,
 		.delay_secs = delay(end, letter->attempts),
 		.answered = ends[end].answered };
-	struct store_case c;
 
 	TRY(store_begin(desk->store, &tx));
-	if (ends[end].action != NULL) {
-		/* The case's row is the lock of its log. */
-		TRY(store_case_lock(tx, arena, &letter->case_id, &c));
-		TRY(log_end(desk, tx, letter, ends[end].action));
-	}
+	if (ends[end].action != NULL)
+		TRY(log_existing(desk, tx, arena, &letter->case_id, NULL,
+			ends[end].action, &letter->id));
 	TRY(store_outbox_finish(tx, &row, &result));
 	return store_commit(&tx);
 }

@@ -258,22 +258,6 @@ view_consumer(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
-static enum ouv_err
-note_reading(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_actor *actor,
-	const struct ouv_id *case_id, const char *action,
-	const struct ouv_id *object)
-{
-	struct casefile file = { .id = *case_id };
-	struct store_case c;
-	int64_t seq;
-
-	TRY(store_case_lock(tx, arena, case_id, &c));
-	TRY(store_audit_head(tx, case_id, &seq, file.audit_head));
-	file.audit_seq = (uint64_t)seq;
-	return log_case(desk, tx, &file, &actor->person, action, object);
-}
-
 enum ouv_err
 ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
@@ -289,8 +273,8 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
-	TRY(note_reading(
-		desk, tx, arena, actor, &opened.c.id, "read", &opened.c.id));
+	TRY(log_existing(desk, tx, arena, &opened.c.id, &actor->person, "read",
+		&opened.c.id));
 	TRY(store_items(tx, arena, &opened.c.id, &rows, &view.item_count));
 	TRY(view_consumer(desk, tx, arena, &opened, &view));
 	err = store_case_line_of(
@@ -362,8 +346,8 @@ ouv_desk_item_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (err == OUV_OK)
 		err = open_raw(desk, tx, arena, item_id, dek, false, &bytes);
 	if (err == OUV_OK)
-		err = note_reading(desk, tx, arena, actor, &opened.c.id,
-			"download", item_id);
+		err = log_existing(desk, tx, arena, &opened.c.id,
+			&actor->person, "download", item_id);
 	if (err == OUV_OK)
 		err = store_commit(&tx);
 	*name_out = ouv_arena_printf(arena, "%d.eml", item.seq);

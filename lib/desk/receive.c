@@ -47,13 +47,6 @@ make_macs(struct ouv_desk *desk, struct ouv_arena *arena,
 	ouv_hasher_end(hasher, row->canon_mac);
 }
 
-/* Bytes of the stream once sealed: one padded length for the row. */
-static uint64_t
-padded_len(size_t len)
-{
-	return ouv_padme((uint64_t)len + 1);
-}
-
 static enum ouv_err
 receive_one(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct ouv_arrival *a)
@@ -64,7 +57,7 @@ receive_one(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.uidvalidity = a->uidvalidity,
 		.uid = a->uid,
 		.size = a->size,
-		.padded = (int64_t)padded_len(a->len) };
+		.padded = (int64_t)ouv_padme(a->len + 1) };
 	struct pieces pieces = { tx, &a->id };
 	struct ouv_stream_out *stream OUV_CLEANUP(ouv_stream_out_free) = NULL;
 	struct ouv_context context;

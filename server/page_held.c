@@ -20,8 +20,8 @@ page_held(struct request *request)
 
 	err = desk_here(request->server, &desk);
 	if (err == OUV_OK)
-		err = ouv_desk_held(
-			desk, request->arena, request->actor, after, &list);
+		err = ouv_desk_held(desk, request->arena, request->actor, false,
+			after, &list);
 	if (err != OUV_OK) {
 		json_decref(lines);
 		if (err == OUV_INVALID)

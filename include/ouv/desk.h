@@ -114,6 +114,17 @@ const char *ouv_queue_name(enum ouv_queue queue); /* "open", "mine", ... */
 OUV_MUST_CHECK enum ouv_err ouv_queue_parse(
 	const char *name, enum ouv_queue *queue_out);
 
+/*
+ * Where a held message may belong, best first.  lead says why: address (its
+ * reply address), letter (it answers a letter of ours), message (it answers a
+ * message of that case), sender (that address has this case).
+ */
+struct ouv_guess {
+	const char *protocol; /* of the case; NULL: actor may not read it */
+	const char *lead;
+	const char *side; /* of the party meant: consumer company; "" none */
+};
+
 struct ouv_case_line {
 	struct ouv_id id;
 	const char *protocol; /* NULL: held, not yet registered */
@@ -122,7 +133,10 @@ struct ouv_case_line {
 	const char *owner;                  /* NULL: nobody's yet */
 	int64_t opened_at, due_at, last_at; /* due_at 0: none */
 	int items;
-	bool failed; /* a letter of this case could not be delivered */
+	bool failed;     /* a letter of this case could not be delivered */
+	int tasks;       /* open tasks */
+	const char *why; /* held: code of the first item's reason */
+	struct ouv_guess guess; /* held: the best; lead NULL: none */
 };
 
 #define OUV_COUNT_MOST 1000
@@ -143,9 +157,10 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_list(struct ouv_desk *desk,
 	enum ouv_queue queue, const char *after,
 	struct ouv_case_list *list_out);
 
-/* Mail that belongs to no case: held for a person, or recorded. */
+/* Mail that belongs to no case: held for a person, or (discarded) what was set
+ * aside with a reason. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_held(struct ouv_desk *desk,
-	struct ouv_arena *arena, const struct ouv_actor *actor,
+	struct ouv_arena *arena, const struct ouv_actor *actor, bool set_aside,
 	const char *after, struct ouv_case_list *list_out);
 
 /* How far an outgoing message got. */
@@ -174,6 +189,19 @@ struct ouv_item_view {
 	int attempts;
 	const char *reply; /* the mail server's last words; NULL: none */
 	const char *why;   /* hold, quarantine or record: code of the reason */
+	size_t guess_count;
+	struct ouv_guess *guesses;
+};
+
+/* Something a person must do that no letter does; open until done. */
+struct ouv_task_view {
+	struct ouv_id id;
+	const char *kind; /* other-channel, send-again */
+	int item_seq;     /* the message it is about; 0: none */
+	int64_t opened_at, due_at, done_at; /* done_at 0: open */
+	const char *done_by;                /* a colleague's name; NULL: open */
+	const char *outcome;                /* code; NULL: open */
+	const char *note; /* opened in this request; NULL: none */
 };
 
 struct ouv_case_view {
@@ -183,6 +211,10 @@ struct ouv_case_view {
 	bool may_reply; /* state and role allow it, and there is an address */
 	size_t item_count;
 	struct ouv_item_view *items; /* oldest first */
+	size_t task_count;
+	struct ouv_task_view *tasks; /* oldest first */
+	/* held: what this actor may do with it now */
+	bool may_accept, may_register, may_discard, may_retry, may_restore;
 };
 
 /*

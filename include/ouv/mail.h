@@ -73,6 +73,22 @@ const char *ouv_mail_class_name(enum ouv_mail_class kind);
 
 struct ouv_mail_dsn_rcpt {
 	const char *addr, *action, *status; /* never NULL */
+	/* why: unknown-user disabled full too-big policy spam auth relay host
+	 * expired loop other; "" when nothing failed */
+	const char *cause;
+};
+
+/* What an out-of-office note says of the absence; each may be NULL. */
+struct ouv_mail_absence {
+	const char *from, *until;      /* first and last day away, YYYY-MM-DD */
+	const char *back;              /* first day back, when so stated */
+	struct ouv_mail_addrs instead; /* whom to write to meanwhile */
+};
+
+/* The message that a forward hands on, as its header block shows it. */
+struct ouv_mail_forward {
+	struct ouv_mail_addr from; /* "" where it was not shown */
+	const char *subject;       /* never NULL */
 };
 
 struct ouv_mail {
@@ -82,7 +98,10 @@ struct ouv_mail {
 	struct {
 		size_t count;
 		const char **list;
-	} defects, reasons; /* reasons: every hit of classification */
+	} defects, reasons, /* reasons: every hit of classification */
+		marks;      /* what staff must know before they read: calendar
+			       smime-signed smime-encrypted pgp-signed
+			       pgp-encrypted pgp-key remote-content hidden-text */
 
 	const char *subject; /* never NULL */
 	struct ouv_mail_addrs from, sender, reply_to, to, cc;
@@ -107,6 +126,8 @@ struct ouv_mail {
 	const char *html_text;  /* NULL unless both alternatives exist */
 	const char *reply_text; /* new text only */
 	const char *lang;       /* pt it en es de fr und */
+	bool has_forward;       /* the text hands on somebody else's mail */
+	struct ouv_mail_forward forward;
 
 	size_t part_count;
 	struct ouv_mail_part *parts; /* attachments, in order */
@@ -120,6 +141,9 @@ struct ouv_mail {
 	size_t dsn_count;
 	struct ouv_mail_dsn_rcpt *dsn;
 	const char *dsn_original_id; /* without <>, NULL: none */
+
+	bool has_absence; /* only of an automatic answer */
+	struct ouv_mail_absence absence;
 
 	/* code in a caso+CODE@ recipient, as written; NULL: none.  All of
 	 * them in tokens, best place first. */
@@ -147,8 +171,9 @@ void ouv_mail_read(struct ouv_arena *arena, const void *raw, size_t len,
 	const struct ouv_mail_office *office, struct ouv_mail *mail_out);
 
 /* The document of `ouvidoria-mailgw parse`, schema mailgw.parse/1, plus
- * for each attachment "offset","length","encoding","index" and for the
- * message "delivered_to","auth_results","tokens","verp" (ours). */
+ * for each attachment "offset","length","encoding","index", for each
+ * recipient of a report "cause", and for the message "delivered_to",
+ * "auth_results","tokens","verp","marks","forward","absence" (ours). */
 json_t *ouv_mail_to_json(const struct ouv_mail *mail);
 /* Back again, checking every type; the document may come from a child that
  * read hostile bytes.  OUV_INVALID: it is not such a document. */

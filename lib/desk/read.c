@@ -169,9 +169,10 @@ ouv_desk_list(struct ouv_desk *desk, struct ouv_arena *arena,
 
 enum ouv_err
 ouv_desk_held(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const char *after,
+	const struct ouv_actor *actor, bool set_aside, const char *after,
 	struct ouv_case_list *list_out)
 {
+	(void)set_aside;
 	return list(desk, arena, actor, "held", after, false, list_out);
 }
 

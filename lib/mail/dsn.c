@@ -173,7 +173,7 @@ mail_dsn_add(struct ouv_arena *arena, struct ouv_mail *mail, const char *addr,
 	if (mail->dsn_count == MAIL_ADDRS_MAX)
 		return;
 	mail->dsn[mail->dsn_count++] =
-		(struct ouv_mail_dsn_rcpt){ addr, action, status };
+		(struct ouv_mail_dsn_rcpt){ addr, action, status, "" };
 	mail->has_dsn = true;
 }
 

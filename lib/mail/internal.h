@@ -282,6 +282,9 @@ extern const char *const mail_source_names[3];
 /* Appends once to mail->defects, at most MAIL_DEFECTS_MAX of them. */
 void mail_defect(
 	struct ouv_arena *arena, struct ouv_mail *mail, const char *defect);
+/* The same for mail->marks. */
+void mail_mark(
+	struct ouv_arena *arena, struct ouv_mail *mail, const char *mark);
 void mail_sha256(const void *data, size_t len, char hex_out[65]);
 
 /* ---- the meaning half ------------------------------------------------------

@@ -41,17 +41,22 @@ strings(const char *const *list, size_t count)
 }
 
 static json_t *
+address(const struct ouv_mail_addr *addr)
+{
+	json_t *out = json_object();
+
+	json_object_set_new(out, "name", text(addr->name));
+	json_object_set_new(out, "addr", text(addr->addr));
+	return out;
+}
+
+static json_t *
 addresses(const struct ouv_mail_addrs *addrs)
 {
 	json_t *out = json_array();
 
-	for (size_t i = 0; i < addrs->count; i++) {
-		json_t *one = json_object();
-
-		json_object_set_new(one, "name", text(addrs->list[i].name));
-		json_object_set_new(one, "addr", text(addrs->list[i].addr));
-		json_array_append_new(out, one);
-	}
+	for (size_t i = 0; i < addrs->count; i++)
+		json_array_append_new(out, address(&addrs->list[i]));
 	return out;
 }
 
@@ -178,11 +183,41 @@ dsn(const struct ouv_mail *mail)
 		json_object_set_new(one, "addr", text(mail->dsn[i].addr));
 		json_object_set_new(one, "action", text(mail->dsn[i].action));
 		json_object_set_new(one, "status", text(mail->dsn[i].status));
+		json_object_set_new(one, "cause", text(mail->dsn[i].cause));
 		json_array_append_new(list, one);
 	}
 	json_object_set_new(out, "recipients", list);
 	json_object_set_new(
 		out, "original_message_id", text(mail->dsn_original_id));
+	return out;
+}
+
+static json_t *
+forward(const struct ouv_mail *mail)
+{
+	json_t *out;
+
+	if (!mail->has_forward)
+		return json_null();
+	out = json_object();
+	json_object_set_new(out, "from", address(&mail->forward.from));
+	json_object_set_new(out, "subject", text(mail->forward.subject));
+	return out;
+}
+
+static json_t *
+absence(const struct ouv_mail *mail)
+{
+	const struct ouv_mail_absence *a = &mail->absence;
+	json_t *out;
+
+	if (!mail->has_absence)
+		return json_null();
+	out = json_object();
+	json_object_set_new(out, "from", text(a->from));
+	json_object_set_new(out, "until", text(a->until));
+	json_object_set_new(out, "back", text(a->back));
+	json_object_set_new(out, "instead", addresses(&a->instead));
 	return out;
 }
 
@@ -230,5 +265,9 @@ ouv_mail_to_json(const struct ouv_mail *mail)
 	json_object_set_new(
 		out, "tokens", strings(mail->tokens.list, mail->tokens.count));
 	json_object_set_new(out, "verp", text(mail->verp));
+	json_object_set_new(
+		out, "marks", strings(mail->marks.list, mail->marks.count));
+	json_object_set_new(out, "forward", forward(mail));
+	json_object_set_new(out, "absence", absence(mail));
 	return out;
 }

@@ -107,6 +107,13 @@ ids(struct reader *r, const json_t *object, const char *key)
 	return out;
 }
 
+static struct ouv_mail_addr
+address(struct reader *r, const json_t *object)
+{
+	return (struct ouv_mail_addr){ must(r, object, "name"),
+		must(r, object, "addr") };
+}
+
 static struct ouv_mail_addrs
 addresses(struct reader *r, const json_t *object, const char *key)
 {
@@ -115,12 +122,8 @@ addresses(struct reader *r, const json_t *object, const char *key)
 
 	out.count = json_array_size(list);
 	out.list = ouv_arena_array(r->arena, out.count, sizeof(*out.list));
-	for (size_t i = 0; i < out.count; i++) {
-		const json_t *one = json_array_get(list, i);
-
-		out.list[i].name = must(r, one, "name");
-		out.list[i].addr = must(r, one, "addr");
-	}
+	for (size_t i = 0; i < out.count; i++)
+		out.list[i] = address(r, json_array_get(list, i));
 	return out;
 }
 
@@ -241,8 +244,48 @@ dsn(struct reader *r, const json_t *doc, struct ouv_mail *mail)
 		mail->dsn[i].addr = must(r, one, "addr");
 		mail->dsn[i].action = must(r, one, "action");
 		mail->dsn[i].status = must(r, one, "status");
+		mail->dsn[i].cause = must(r, one, "cause");
 	}
 	mail->dsn_original_id = may(r, d, "original_message_id");
+}
+
+static void
+forward(struct reader *r, const json_t *doc, struct ouv_mail *mail)
+{
+	const json_t *f = json_object_get(doc, "forward");
+
+	if (json_is_null(f))
+		return;
+	r->bad |= !json_is_object(f);
+	mail->has_forward = true;
+	mail->forward.from = address(r, json_object_get(f, "from"));
+	mail->forward.subject = must(r, f, "subject");
+}
+
+/* A day, or nothing. */
+static const char *
+day(struct reader *r, const json_t *object, const char *key)
+{
+	const char *s = may(r, object, key);
+
+	if (s != NULL && (strlen(s) != 10 || strspn(s, "0123456789-") != 10))
+		r->bad = true;
+	return s;
+}
+
+static void
+absence(struct reader *r, const json_t *doc, struct ouv_mail *mail)
+{
+	const json_t *a = json_object_get(doc, "absence");
+
+	if (json_is_null(a))
+		return;
+	r->bad |= !json_is_object(a);
+	mail->has_absence = true;
+	mail->absence.from = day(r, a, "from");
+	mail->absence.until = day(r, a, "until");
+	mail->absence.back = day(r, a, "back");
+	mail->absence.instead = addresses(r, a, "instead");
 }
 
 static void
@@ -296,6 +339,9 @@ ouv_mail_from_json(
 	attachments(&r, doc, &mail);
 	meaning(&r, doc, &mail);
 	dsn(&r, doc, &mail);
+	mail.marks.list = strings(&r, doc, "marks", &mail.marks.count);
+	forward(&r, doc, &mail);
+	absence(&r, doc, &mail);
 	if (r.bad)
 		return OUV_INVALID;
 	*mail_out = mail;

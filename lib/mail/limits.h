@@ -39,6 +39,7 @@
 #define MAIL_TNEF_MAX 200
 /* defects named; more of them are not worth a line */
 #define MAIL_DEFECTS_MAX 40
+#define MAIL_MARKS_MAX 20
 /* bytes of a file name in UTF-8 */
 #define MAIL_FILENAME_MAX 240
 

@@ -9,18 +9,32 @@
 
 #include "internal.h"
 
+static void
+say_once(struct ouv_arena *arena, const char *word, size_t most,
+	const char ***list, size_t *count)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp((*list)[i], word) == 0)
+			return;
+	if (*count == most)
+		return;
+	if (*list == NULL)
+		*list = ouv_arena_array(arena, most, sizeof(**list));
+	(*list)[(*count)++] = word;
+}
+
 void
 mail_defect(struct ouv_arena *arena, struct ouv_mail *mail, const char *defect)
 {
-	for (size_t i = 0; i < mail->defects.count; i++)
-		if (strcmp(mail->defects.list[i], defect) == 0)
-			return;
-	if (mail->defects.count == MAIL_DEFECTS_MAX)
-		return;
-	if (mail->defects.list == NULL)
-		mail->defects.list = ouv_arena_array(
-			arena, MAIL_DEFECTS_MAX, sizeof(*mail->defects.list));
-	mail->defects.list[mail->defects.count++] = defect;
+	say_once(arena, defect, MAIL_DEFECTS_MAX, &mail->defects.list,
+		&mail->defects.count);
+}
+
+void
+mail_mark(struct ouv_arena *arena, struct ouv_mail *mail, const char *mark)
+{
+	say_once(arena, mark, MAIL_MARKS_MAX, &mail->marks.list,
+		&mail->marks.count);
 }
 
 /* Blank lines, blanks and a byte order mark that stand before the header. */

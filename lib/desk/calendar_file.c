@@ -74,28 +74,47 @@ words(struct reader *r, const json_t *object, const char *where,
 	return OUV_OK;
 }
 
-/* "MM-DD" and "YYYY-MM-DD", whole. */
+/* Does text have the shape, a digit for each '0'?  One number a run of them. */
+static bool
+numbers(const char *text, const char *shape, int *numbers_out)
+{
+	if (text == NULL || strlen(text) != strlen(shape))
+		return false;
+	*numbers_out = 0;
+	for (size_t i = 0; shape[i] != '\0'; i++) {
+		if (shape[i] != '0') {
+			if (text[i] != shape[i])
+				return false;
+			*++numbers_out = 0;
+			continue;
+		}
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*numbers_out = *numbers_out * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
 static bool
 month_day(const char *text, int *month_out, int *day_out)
 {
-	char end;
+	int n[2];
 
-	return text != NULL &&
-	       sscanf(text, "%2d-%2d%c", month_out, day_out, &end) == 2 &&
-	       ouv_day_valid(2000, *month_out, *day_out);
+	if (!numbers(text, "00-00", n) || !ouv_day_valid(2000, n[0], n[1]))
+		return false;
+	*month_out = n[0];
+	*day_out = n[1];
+	return true;
 }
 
 static bool
 whole_day(const char *text, int32_t *day_out)
 {
-	int y, m, d;
-	char end;
+	int n[3];
 
-	if (text == NULL ||
-		sscanf(text, "%4d-%2d-%2d%c", &y, &m, &d, &end) != 3 ||
-		!ouv_day_valid(y, m, d))
+	if (!numbers(text, "0000-00-00", n) || !ouv_day_valid(n[0], n[1], n[2]))
 		return false;
-	*day_out = ouv_day_of(y, m, d);
+	*day_out = ouv_day_of(n[0], n[1], n[2]);
 	return true;
 }
 
@@ -121,17 +140,12 @@ weekday(const char *text, int *weekday_out)
 static bool
 range(const char *text, int32_t *open_out, int32_t *close_out)
 {
-	int h1, m1, h2, m2;
-	char end;
+	int n[4];
 
-	if (text == NULL ||
-		sscanf(text, "%2d:%2d-%2d:%2d%c", &h1, &m1, &h2, &m2, &end) !=
-			4 ||
-		h1 < 0 || h1 > 23 || m1 < 0 || m1 > 59 || h2 < 0 || h2 > 24 ||
-		m2 < 0 || m2 > 59)
+	if (!numbers(text, "00:00-00:00", n) || n[1] > 59 || n[3] > 59)
 		return false;
-	*open_out = h1 * 3600 + m1 * 60;
-	*close_out = h2 * 3600 + m2 * 60;
+	*open_out = n[0] * 3600 + n[1] * 60;
+	*close_out = n[2] * 3600 + n[3] * 60;
 	return *close_out > *open_out && *close_out <= 86400;
 }
 

@@ -9,7 +9,7 @@ B       := build/$(or $(SAN),plain)
 PREFIX  ?= /usr/local
 CC      ?= gcc
 VERSION := 0.1.0
-LIBS    ?= base case vault mail store tmpl desk
+LIBS    ?= base case vault mail store tmpl lint desk
 
 warn := -Wall -Wextra -Wshadow -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
@@ -30,7 +30,7 @@ LDLIBS    += $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
 
 src      = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
 lib     := $(foreach d,$(LIBS),$(call src,lib/$(d)/*.c))
-archive := $(B)/libouv$(if $(filter-out base case vault mail store tmpl desk,$(LIBS)),x).a
+archive := $(B)/libouv$(if $(filter-out base case vault mail store tmpl lint desk,$(LIBS)),x).a
 programs := ouvidoria ouvidoria-server ouvidoria-mailgw
 bins    := $(addprefix $(B)/,$(programs))
 unit    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))

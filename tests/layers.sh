@@ -22,8 +22,8 @@ refuse 'libetpan belongs to lib/mail and the network files of mailgw' "${inc}lib
 	$(not '^lib/mail/|^mailgw/(imap|smtp|tls|guard)[a-z_]*\.[ch]$')
 refuse 'lib/base includes nothing of ours above it' "${inc}ouv/(case|vault|mail|store|tmpl|desk|gateway|setup)\.h" lib/base/*
 refuse 'lib/case is pure' "${inc}(ouv/(vault|mail|store|tmpl|desk|gateway|setup|clock|log|config|arena)\.h|time\.h|unistd\.h|stdlib\.h)" lib/case/*
-for one in store vault mail tmpl; do
-	for other in store vault mail tmpl desk gateway setup; do
+for one in store vault mail tmpl lint; do
+	for other in store vault mail tmpl lint desk gateway setup; do
 		[ "$one" = "$other" ] && continue
 		refuse "lib/$one does not know $other" "${inc}ouv/$other\.h" lib/$one/*
 	done

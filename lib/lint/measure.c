@@ -1,0 +1,141 @@
+/*
+ * measure.c - what is too long or too loud, counted
+ */
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/utf16.h>
+
+#include "lint_impl.h"
+
+static bool
+is_space(UChar c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == 0xA0;
+}
+
+/* Does a sentence end behind this place?  At . ! ? before a blank, at an empty
+ * line, at a line that begins an item of a list. */
+static bool
+ends_at(const struct page *page, int32_t i)
+{
+	const UChar *u = page->units;
+	UChar next = i + 1 < page->unit_count ? u[i + 1] : '\n';
+
+	if (u[i] == '.' || u[i] == '!' || u[i] == '?')
+		return is_space(next);
+	if (u[i] != '\n')
+		return false;
+	return next == '\n' || next == '-' || next == '*' || next == 0x2022;
+}
+
+struct span
+lint_sentence(const struct page *page, int32_t at)
+{
+	struct span span = { at, at };
+
+	while (span.from > 0 && !ends_at(page, span.from - 1))
+		span.from--;
+	while (span.until < page->unit_count && !ends_at(page, span.until))
+		span.until++;
+	if (span.until < page->unit_count)
+		span.until++;
+	return span;
+}
+
+static int
+words_in(const struct page *page, struct span span)
+{
+	int words = 0;
+	bool inside = false;
+
+	for (int32_t i = span.from; i < span.until; i++) {
+		bool word = u_isalnum(page->units[i]);
+
+		words += word && !inside;
+		inside = word || (inside && (page->units[i] == '-' ||
+						    page->units[i] == '\'' ||
+						    page->units[i] == 0x2019));
+	}
+	return words;
+}
+
+static void
+trim(const struct page *page, struct span *span)
+{
+	while (span->from < span->until && is_space(page->units[span->from]))
+		span->from++;
+	while (span->until > span->from &&
+		is_space(page->units[span->until - 1]))
+		span->until--;
+}
+
+/* Sentences of more than `most` words. */
+static void
+sentence_words(const struct page *page, int most,
+	void (*add)(void *user, struct span span), void *user)
+{
+	for (int32_t at = 0; at < page->unit_count;) {
+		struct span span = lint_sentence(page, at);
+
+		span.from = at;
+		at = span.until;
+		if (words_in(page, span) <= most)
+			continue;
+		trim(page, &span);
+		add(user, span);
+	}
+}
+
+/* More than `most` words in a row that are all capitals, of three letters or
+ * more each (short ones are abbreviations: SAC, CPF in a row of two). */
+static void
+capitals(const struct page *page, int most,
+	void (*add)(void *user, struct span span), void *user)
+{
+	struct span row = { -1, -1 };
+	int words = 0;
+
+	for (int32_t i = 0; i <= page->unit_count;) {
+		int32_t from = i;
+		bool upper = true;
+
+		while (i < page->unit_count && u_isalpha(page->units[i]))
+			upper &= (bool)u_isupper(page->units[i++]);
+		if (i == from) { /* between words: blanks keep a row */
+			if (i < page->unit_count && is_space(page->units[i])) {
+				i++;
+				continue;
+			}
+			i++;
+			from = i;
+			upper = false;
+		}
+		if (upper && i - from >= 3) {
+			row.from = words++ == 0 ? from : row.from;
+			row.until = i;
+			continue;
+		}
+		if (upper && i > from && words > 0)
+			continue; /* short ones neither count nor end it */
+		if (words > most)
+			add(user, row);
+		words = 0;
+	}
+}
+
+static const struct {
+	const char *name;
+	measure_fn *measure;
+} table[] = {
+	{ "sentence-words", sentence_words },
+	{ "capitals", capitals },
+};
+
+measure_fn *
+lint_measure_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].name, name) == 0)
+			return table[i].measure;
+	return NULL;
+}

@@ -16,6 +16,7 @@ struct cmd_env {
 };
 
 int cmd_render(struct cmd_env *env, int argc, char **argv);
+int cmd_lint(struct cmd_env *env, int argc, char **argv);
 int cmd_migrate(struct cmd_env *env, int argc, char **argv);
 int cmd_check_sql(struct cmd_env *env, int argc, char **argv);
 int cmd_key(struct cmd_env *env, int argc, char **argv);

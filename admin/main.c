@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "staff",     cmd_staff,     true,  "add, list: who works here" },
 	{ "audit",     cmd_audit,     true,  "verify [--json]: was the log altered?" },
 	{ "workflow",  cmd_workflow,  false, "--json | --dot: the states and moves of a case" },
+	{ "lint",      cmd_lint,      false, "[FILE]...: what may not leave the office" },
 	{ "render",    cmd_render,    false, "TEMPLATE --data FILE: what a template gives" },
 };
 /* clang-format on */

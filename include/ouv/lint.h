@@ -40,7 +40,7 @@ struct ouv_lint_rule {
 /* A text and what must be known of its case.  Pointers may be NULL unless said
  * otherwise. */
 struct ouv_lint_text {
-	enum ouv_lang lang;
+	enum ouv_lang lang; /* OUV_LANG__COUNT: not known, all are tried */
 	enum ouv_lint_kind kind;
 	const char *subject;
 	const char *body;     /* never NULL; UTF-8, LF */

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/ustring.h>
 #include <unicode/utf16.h>
 
@@ -14,7 +15,7 @@
 
 /* Lines of the head and of the tail in which greeting and thanks stand. */
 #define HEAD_LINES 6
-#define TAIL_LINES 14
+#define TAIL_LINES 16
 /* Work for one pattern on one text, in ICU's steps; then it is given up. */
 #define STEPS_MOST 200000
 #define FINDINGS_MOST 1000
@@ -124,19 +125,22 @@ matches(const struct run *run, const URegularExpression *pattern,
 	return U_SUCCESS(status);
 }
 
-/* Those of every language and those of the text's own. */
+/* Those of every language and those of the text's own; of all when it is not
+ * known. */
 static bool
 all_matches(const struct run *run, const struct patterns *patterns,
 	struct span within, void (*each)(void *user, struct span span),
 	void *user)
 {
-	int lists[] = { ANY_LANG, (int)run->page->text->lang };
+	enum ouv_lang lang = run->page->text->lang;
 	bool whole = true;
 
-	for (size_t i = 0; i < 2; i++)
-		if (patterns->of[lists[i]] != NULL)
-			whole &= matches(run, patterns->of[lists[i]], within,
-				each, user);
+	for (int i = 0; i < LISTS; i++)
+		if (patterns->of[i] != NULL &&
+			(i == ANY_LANG || i == (int)lang ||
+				lang == OUV_LANG__COUNT))
+			whole &= matches(
+				run, patterns->of[i], within, each, user);
 	return whole;
 }
 
@@ -271,25 +275,41 @@ find_others(struct run *run)
 	}
 }
 
+static bool
+is_blank(const struct page *page, int32_t from, int32_t until)
+{
+	while (from < until && u_isUWhiteSpace(page->units[from]))
+		from++;
+	return from == until;
+}
+
 /* The first or the last lines that are not empty. */
 static struct span
 lines_of(const struct page *page, enum where where)
 {
 	struct span span = whole(page);
+	int32_t end = page->unit_count, line = 0;
 	int lines = 0;
 
-	if (where == WHERE_HEAD) {
-		for (int32_t i = 1; i < page->unit_count; i++)
-			if (page->units[i] == '\n' &&
-				page->units[i - 1] != '\n' &&
-				++lines == HEAD_LINES)
-				span.until = i, i = page->unit_count;
-	} else if (where == WHERE_TAIL) {
-		for (int32_t i = page->unit_count - 1; i > 0; i--)
-			if (page->units[i] != '\n' &&
-				page->units[i - 1] == '\n' &&
-				++lines == TAIL_LINES)
-				span.from = i, i = 0;
+	for (int32_t i = 0; where == WHERE_HEAD && i < end; i++) {
+		if (page->units[i] != '\n')
+			continue;
+		lines += !is_blank(page, line, i);
+		line = i + 1;
+		if (lines == HEAD_LINES) {
+			span.until = i;
+			break;
+		}
+	}
+	for (int32_t i = end; where == WHERE_TAIL && i-- > 0;) {
+		if (page->units[i] != '\n' && i > 0)
+			continue;
+		lines += !is_blank(page, i, end);
+		end = i;
+		if (lines == TAIL_LINES) {
+			span.from = i;
+			break;
+		}
 	}
 	return span;
 }

@@ -1,0 +1,85 @@
+"""`ouvidoria lint` as the person who writes a text sees it."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get("OUV_BUILD", ROOT / "build/plain"))
+
+GOOD = """Subject: Your case
+
+Dear Ana,
+
+here is the company's answer. You may reply until 12 March 2026.
+
+Thank you for writing to us.
+Ouvidoria Exemplo
+"""
+
+
+def lint(*arguments, text="", **more):
+    return subprocess.run([BUILD / "ouvidoria", "lint", *arguments], cwd=ROOT,
+                          input=text, text=True, capture_output=True, **more)
+
+
+def test_every_letter_we_ship_passes():
+    done = lint()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_good_text_passes_and_a_bad_one_says_where():
+    assert lint("-", text=GOOD).returncode == 0
+    bad = lint("-", text=GOOD.replace("12 March 2026", "(month/day)"))
+    assert bad.returncode == 1
+    assert re.fullmatch(r"-:5: open-blank: [^\n]+ \(\(month/day\)\)\n",
+                        bad.stdout)
+
+
+def test_the_subject_is_read_too():
+    bad = lint("-", text=GOOD.replace("Your case", "Your case [name]"))
+    assert bad.stdout.startswith("-:1: open-blank: ")
+
+
+@pytest.mark.parametrize("language, words", [
+    ("pt-BR", "Sobrou"), ("en", "A blank"), ("it", "È rimasto")])
+def test_it_speaks_the_writers_language(language, words):
+    assert words in lint("--say", language, "--kind", "piece", "-",
+                         text="até ____\n").stdout
+
+
+def test_the_tags_of_a_template_are_no_blanks_but_its_blanks_are(tmp_path):
+    template = tmp_path / "note.en.txt"
+    template.write_text(GOOD.replace("Ana", "{{name}}"))
+    assert lint(template).returncode == 0
+    template.write_text(GOOD.replace("Ana", "{{name}} (name)"))
+    assert f"{template}:3: open-blank: " in lint(template).stdout
+    plain = tmp_path / "typed.txt"
+    plain.write_text(GOOD.replace("Ana", "{{name}}"))
+    assert "open-blank" in lint(plain).stdout
+
+
+def test_what_belongs_to_somebody_is_told_on_the_command_line():
+    text = GOOD.replace("company's", "shop@shop.example's")
+    assert "email-address" in lint("-", text=text).stdout
+    assert lint("--own", "shop@shop.example", "-", text=text).returncode == 0
+    assert "other-party" in lint("--other", "shop@shop.example", "-",
+                                 text=text).stdout
+    number = GOOD.replace("Your case", "Your case 2026-000123-7")
+    assert "other-protocol" in lint("-", text=number).stdout
+    assert lint("--protocol", "2026-000123-7", "-",
+                text=number).returncode == 0
+
+
+def test_wrong_use_and_missing_files_are_said():
+    assert lint("--kind", "song", "-").returncode == 2
+    assert lint("--help").returncode == 0
+    gone = lint("/nonexistent/text.txt")
+    assert gone.returncode == 1 and "/nonexistent/text.txt" in gone.stderr
+    rules = lint("--rules", "/nonexistent/rules.json", "-", text=GOOD)
+    assert rules.returncode == 1 and "rules.json" in rules.stderr
+    nothing = lint(env={**os.environ, "OUV_TEMPLATES": "/nonexistent"})
+    assert nothing.returncode == 1 and "no letters" in nothing.stderr

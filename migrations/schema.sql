@@ -85,6 +85,110 @@ END $$;
 
 ALTER FUNCTION public.append_only() OWNER TO ouv_owner;
 
+CREATE FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  gap int := held_seq(in_item, in_from);
+BEGIN
+  IF gap IS NULL THEN
+    RETURN false;
+  END IF;
+  UPDATE item SET case_id = in_to, seq = in_seq, lane = in_lane,
+    party = in_party, key_version = in_version, dek_box = in_box,
+    body = in_body WHERE id = in_item;
+  UPDATE inbound SET case_id = in_to, outcome = 'appended' WHERE id = in_item;
+  DELETE FROM item_guess WHERE item = in_item;
+  PERFORM held_take_out(in_from, gap);
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.held_number(in_case uuid, in_year integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND state = 'held'
+    AND desk_month IS NULL AND protocol IS NULL;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN protocol_take(in_year, 1);
+END $$;
+
+ALTER FUNCTION public.held_number(in_case uuid, in_year integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE case_file SET protocol = in_protocol, lang = in_lang, due = in_due,
+    summary = coalesce(in_summary, summary)
+    WHERE id = in_case AND state = 'held' AND desk_month IS NULL
+      AND protocol IS NULL;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  UPDATE item SET lane = 'consumer', party = in_party
+    WHERE case_id = in_case AND kind IN ('mail_in', 'unparsed');
+  UPDATE inbound SET outcome = 'created' WHERE case_id = in_case;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  gap int := held_seq(in_item, in_case);
+BEGIN
+  IF gap IS NULL THEN
+    RETURN false;
+  END IF;
+  UPDATE inbound SET state = 'received', attempts = 0, not_before = now(),
+    lease_by = NULL, lease_until = NULL, filed = NULL, case_id = NULL,
+    outcome = NULL, error_code = NULL, dek_box_svc = in_box
+    WHERE id = in_item AND state IN ('filed', 'quarantine');
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM item_guess WHERE item = in_item;
+  DELETE FROM item WHERE id = in_item;
+  PERFORM held_take_out(in_case, gap);
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.held_seq(in_item uuid, in_case uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT i.seq FROM item i JOIN case_file c ON c.id = i.case_id
+   WHERE i.id = in_item AND i.case_id = in_case AND c.state = 'held'
+     AND c.desk_month IS NULL AND i.kind IN ('mail_in', 'unparsed')
+$$;
+
+ALTER FUNCTION public.held_seq(in_item uuid, in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.held_take_out(in_case uuid, gap integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE item SET seq = -seq WHERE case_id = in_case AND seq > gap;
+  UPDATE item SET seq = -seq - 1 WHERE case_id = in_case AND seq < 0;
+  UPDATE case_file SET items = items - 1 WHERE id = in_case;
+END $$;
+
+ALTER FUNCTION public.held_take_out(in_case uuid, gap integer) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.protocol_take(in_year integer, n integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -187,7 +291,8 @@ CREATE TABLE public.case_file (
     items integer DEFAULT 0 NOT NULL,
     key_version integer NOT NULL,
     rekey_due boolean DEFAULT false NOT NULL,
-    summary bytea NOT NULL
+    summary bytea NOT NULL,
+    aside text
 );
 ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
 
@@ -299,6 +404,16 @@ ALTER TABLE ONLY public.item ALTER COLUMN body SET STORAGE EXTERNAL;
 
 ALTER TABLE public.item OWNER TO ouv_owner;
 
+CREATE TABLE public.item_guess (
+    item uuid NOT NULL,
+    n integer NOT NULL,
+    case_id uuid NOT NULL,
+    party uuid NOT NULL,
+    lead text NOT NULL
+);
+
+ALTER TABLE public.item_guess OWNER TO ouv_owner;
+
 CREATE UNLOGGED TABLE public.login_throttle (
     scope text NOT NULL,
     token uuid NOT NULL,
@@ -308,6 +423,14 @@ CREATE UNLOGGED TABLE public.login_throttle (
 );
 
 ALTER TABLE public.login_throttle OWNER TO ouv_owner;
+
+CREATE TABLE public.mail_burst (
+    token uuid NOT NULL,
+    start timestamp with time zone NOT NULL,
+    case_id uuid NOT NULL
+);
+
+ALTER TABLE public.mail_burst OWNER TO ouv_owner;
 
 CREATE TABLE public.mailbox_lease (
     mailbox text NOT NULL,
@@ -476,6 +599,22 @@ CREATE UNLOGGED TABLE public.session (
 
 ALTER TABLE public.session OWNER TO ouv_owner;
 
+CREATE TABLE public.task (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    item uuid NOT NULL,
+    party uuid,
+    opened timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    done timestamp with time zone,
+    done_by uuid,
+    outcome text,
+    note uuid
+);
+
+ALTER TABLE public.task OWNER TO ouv_owner;
+
 ALTER TABLE ONLY public.audit_checkpoint
     ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (signer, n);
 
@@ -524,11 +663,17 @@ ALTER TABLE ONLY public.inbound
 ALTER TABLE ONLY public.item
     ADD CONSTRAINT item_case_id_seq_key UNIQUE (case_id, seq);
 
+ALTER TABLE ONLY public.item_guess
+    ADD CONSTRAINT item_guess_pkey PRIMARY KEY (item, n);
+
 ALTER TABLE ONLY public.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.login_throttle
     ADD CONSTRAINT login_throttle_pkey PRIMARY KEY (scope, token);
+
+ALTER TABLE ONLY public.mail_burst
+    ADD CONSTRAINT mail_burst_pkey PRIMARY KEY (token, start);
 
 ALTER TABLE ONLY public.mailbox_lease
     ADD CONSTRAINT mailbox_lease_pkey PRIMARY KEY (mailbox);
@@ -575,9 +720,17 @@ ALTER TABLE ONLY public.schema_migration
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_item_kind_key UNIQUE (item, kind);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
 CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
 
-CREATE INDEX case_closed ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'closed'::public.case_state));
+CREATE INDEX case_aside ON public.case_file USING btree (last, id) WHERE (aside IS NOT NULL);
+
+CREATE INDEX case_closed ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'closed'::public.case_state) AND (protocol IS NOT NULL));
 
 CREATE UNIQUE INDEX case_desk_month ON public.case_file USING btree (desk_month) WHERE (desk_month IS NOT NULL);
 
@@ -609,6 +762,10 @@ CREATE INDEX party_case ON public.party USING btree (case_id);
 
 CREATE INDEX session_person ON public.session USING btree (person, created);
 
+CREATE INDEX task_case ON public.task USING btree (case_id, opened);
+
+CREATE INDEX task_open ON public.task USING btree (case_id) WHERE (done IS NULL);
+
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
 
 CREATE TRIGGER audit_signer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signer FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
@@ -618,6 +775,25 @@ ALTER TABLE ONLY public.case_file
 
 ALTER TABLE ONLY public.person_key
     ADD CONSTRAINT person_key_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.person(id);
+
+REVOKE ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_number(in_case uuid, in_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_number(in_case uuid, in_year integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_seq(in_item uuid, in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.held_take_out(in_case uuid, gap integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
@@ -641,7 +817,7 @@ GRANT INSERT ON TABLE public.audit_signer TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_signer TO ouv_srv;
 
 GRANT INSERT ON TABLE public.capsule TO ouv_gw;
-GRANT SELECT ON TABLE public.capsule TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.capsule TO ouv_srv;
 
 GRANT SELECT(id) ON TABLE public.capsule TO ouv_gw;
 
@@ -683,6 +859,8 @@ GRANT UPDATE(items) ON TABLE public.case_file TO ouv_srv;
 
 GRANT SELECT(key_version) ON TABLE public.case_file TO ouv_gw;
 
+GRANT UPDATE(aside) ON TABLE public.case_file TO ouv_srv;
+
 GRANT INSERT ON TABLE public.case_grant TO ouv_gw;
 GRANT SELECT ON TABLE public.case_grant TO ouv_srv;
 
@@ -699,7 +877,7 @@ GRANT SELECT(n) ON TABLE public.chunk TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.form_key TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_gw;
-GRANT SELECT ON TABLE public.ident_token TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound TO ouv_gw;
 GRANT SELECT ON TABLE public.inbound TO ouv_srv;
@@ -713,7 +891,12 @@ GRANT SELECT(case_id) ON TABLE public.item TO ouv_gw;
 
 GRANT SELECT(seq) ON TABLE public.item TO ouv_gw;
 
+GRANT INSERT ON TABLE public.item_guess TO ouv_gw;
+GRANT SELECT ON TABLE public.item_guess TO ouv_srv;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_throttle TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_burst TO ouv_gw;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mailbox_lease TO ouv_gw;
 
@@ -730,7 +913,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.outbox_try TO ouv_gw;
 GRANT SELECT ON TABLE public.outbox_try TO ouv_srv;
 
 GRANT INSERT ON TABLE public.party TO ouv_gw;
-GRANT SELECT ON TABLE public.party TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.party TO ouv_srv;
 
 GRANT SELECT(id) ON TABLE public.party TO ouv_gw;
 
@@ -767,12 +950,30 @@ GRANT UPDATE(totp_last_step) ON TABLE public.person TO ouv_srv;
 GRANT SELECT ON TABLE public.person_key TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rate_bucket TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rate_bucket TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_gw;
-GRANT SELECT ON TABLE public.reply_address TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_srv;
 
 GRANT SELECT ON TABLE public.schema_migration TO ouv_gw;
 GRANT SELECT ON TABLE public.schema_migration TO ouv_srv;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO ouv_srv;
+
+GRANT INSERT ON TABLE public.task TO ouv_gw;
+GRANT SELECT ON TABLE public.task TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.task TO ouv_gw;
+
+GRANT SELECT(kind) ON TABLE public.task TO ouv_gw;
+
+GRANT SELECT(item) ON TABLE public.task TO ouv_gw;
+
+GRANT UPDATE(done) ON TABLE public.task TO ouv_srv;
+
+GRANT UPDATE(done_by) ON TABLE public.task TO ouv_srv;
+
+GRANT UPDATE(outcome) ON TABLE public.task TO ouv_srv;
+
+GRANT UPDATE(note) ON TABLE public.task TO ouv_srv;
 

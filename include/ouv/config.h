@@ -67,6 +67,7 @@ struct ouv_config {
 	int mailgw_acks_sender_day;     /* 5    */
 	int mailgw_acks_domain_hour;    /* 200  */
 	int mailgw_acks_hour;           /* 2000 */
+	int mailgw_mails_sender_hour;   /* 30: above it one held case */
 
 	/* [server] */
 	const char *server_base_url; /* https://ouvidoria.example          */

@@ -129,7 +129,8 @@ struct ouv_case_line {
 	struct ouv_id id;
 	const char *protocol; /* NULL: held, not yet registered */
 	enum ouv_state state;
-	const char *subject, *from_name;    /* opened from the summary */
+	/* opened from the summary; never NULL */
+	const char *subject, *from_name, *from_addr;
 	const char *owner;                  /* NULL: nobody's yet */
 	int64_t opened_at, due_at, last_at; /* due_at 0: none */
 	int items;
@@ -137,6 +138,7 @@ struct ouv_case_line {
 	int tasks;       /* open tasks */
 	const char *why; /* held: code of the first item's reason */
 	struct ouv_guess guess; /* held: the best; lead NULL: none */
+	const char *aside;      /* code of the reason it was set aside; NULL */
 };
 
 #define OUV_COUNT_MOST 1000
@@ -157,8 +159,8 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_list(struct ouv_desk *desk,
 	enum ouv_queue queue, const char *after,
 	struct ouv_case_list *list_out);
 
-/* Mail that belongs to no case: held for a person, or (discarded) what was set
- * aside with a reason. */
+/* Mail that belongs to no case: held for a person, oldest first, or (set_aside)
+ * what was set aside with a reason, newest first. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_held(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor, bool set_aside,
 	const char *after, struct ouv_case_list *list_out);
@@ -273,6 +275,14 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_do(struct ouv_desk *desk,
 	const struct ouv_field *fields, size_t field_count,
 	struct ouv_verb_result *result_out);
 
-/* Verbs so far: "open" (no field), "reply" (subject, text). */
+/*
+ * Verbs and their fields: "open"; "reply" (subject, text).  Of held mail:
+ * "accept" (to: a protocol number, or guess: an index into the message's
+ * guesses; as: consumer, company, third; item: one message of several;
+ * remember: the sender's address is that party's from now on), "register"
+ * (from_addr, from_name, subject: of a message that does not tell), "retry"
+ * (item), "discard" (reason, note), "restore".  Of a letter that did not
+ * arrive: "task-done" (task, outcome, note).
+ */
 
 #endif

@@ -58,7 +58,7 @@ OUV_MUST_CHECK enum ouv_err store_listen(
 bool store_notified(struct store *store);
 
 /* Migrations: lib/store/migrate.c. */
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 OUV_MUST_CHECK enum ouv_err store_migrate(
 	struct store *store, const char *folder, int *applied_out);
 /* Prepares every statement; says each that does not on the log. */
@@ -209,9 +209,14 @@ OUV_MUST_CHECK enum ouv_err store_party_add(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_reply_address_add(struct store_tx *tx,
 	const struct ouv_id *id, const struct ouv_id *case_id,
 	const struct ouv_id *party, int version);
+enum store_ident {
+	STORE_IDENT_ADDRESS = 1, /* of a party              */
+	STORE_IDENT_MESSAGE = 2, /* a Message-ID we have    */
+	STORE_IDENT_COPY = 3,    /* who was in copy         */
+};
 OUV_MUST_CHECK enum ouv_err store_ident_add(struct store_tx *tx,
-	const struct ouv_id *token, int kind, const struct ouv_id *case_id,
-	const struct ouv_id *party);
+	const struct ouv_id *token, enum store_ident kind,
+	const struct ouv_id *case_id, const struct ouv_id *party);
 
 struct store_capsule {
 	struct ouv_id id, case_id, party;
@@ -270,9 +275,12 @@ struct store_case_line {
 	uint8_t box[112]; /* the person's grant */
 	const char *owner_name;
 	bool failed;
+	int tasks;         /* open ones */
+	const char *aside; /* code of the reason; NULL: not set aside */
 };
-/* queue as enum ouv_queue (desk.h) by number; after: last_at and id of the
- * line before, 0: from the start. held: only desk files and held cases. */
+/* queue by the name of enum ouv_queue (desk.h), or held (desk files and held
+ * cases, these oldest first), or aside; after: last_at and id of the line
+ * before, 0: from the start. */
 OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person, const char *queue,
 	int64_t after_us, const struct ouv_id *after_id, int limit,
@@ -335,8 +343,13 @@ OUV_MUST_CHECK enum ouv_err store_case_key(struct store_tx *tx,
 struct store_lead {
 	int mail; /* index given in the question */
 	struct ouv_id case_id, party;
-	int version;      /* of a reply address */
-	bool sender_fits; /* the sender's token is this party's */
+	bool company;               /* the party's side */
+	int version;                /* of a reply address */
+	struct ouv_id sender_party; /* whom the sender's address is in that
+				       case; zero: nobody */
+	bool sender_company;
+	bool sender_copied;   /* was in copy of a message of that case */
+	const char *protocol; /* of a sender's case; else NULL */
 };
 struct store_question {
 	int mail;
@@ -355,10 +368,21 @@ OUV_MUST_CHECK enum ouv_err store_leads_by_outbox(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_leads_by_message(struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_question *questions,
 	size_t count, struct store_lead **leads_out, size_t *leads_count_out);
+/* By the address of the sender (key and sender): at most 8 newest open cases,
+ * with their numbers. */
+OUV_MUST_CHECK enum ouv_err store_leads_by_sender(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_question *questions,
+	size_t count, struct store_lead **leads_out, size_t *leads_count_out);
+/* By the address of a recipient (key): open cases of which recipient (party)
+ * and sender (sender_party) are two parties. */
+OUV_MUST_CHECK enum ouv_err store_leads_by_recipient(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_question *questions,
+	size_t count, struct store_lead **leads_out, size_t *leads_count_out);
 /* The newest desk file of this month; OUV_NOT_FOUND. */
 OUV_MUST_CHECK enum ouv_err store_desk_file(
 	struct store_tx *tx, int desk_month, struct ouv_id *case_out);
-/* One more automatic answer in a bucket; start_at is its window's beginning. */
+/* One more mail or automatic answer in a bucket; start_at is its window's
+ * beginning. */
 struct store_rate {
 	const char *scope;
 	struct ouv_id token;
@@ -368,6 +392,111 @@ struct store_rate {
 /* All in one statement; equal buckets in one call count one after another. */
 OUV_MUST_CHECK enum ouv_err store_rates_add(struct store_tx *tx,
 	struct ouv_arena *arena, struct store_rate *rates, size_t count);
+
+/* ---- held mail: guesses, and what a person does with it
+ * ------------------------------------ */
+
+struct store_guess {
+	struct ouv_id item, case_id, party;
+	int n;                /* from 0, best first */
+	const char *lead;     /* address, letter, message, sender */
+	const char *side;     /* filled: consumer, company; "" none */
+	const char *protocol; /* filled; NULL: no grant to that case */
+};
+OUV_MUST_CHECK enum ouv_err store_guesses_add(
+	struct store_tx *tx, const struct store_guess *guesses, size_t count);
+/* Of all items of a case, in their order. */
+OUV_MUST_CHECK enum ouv_err store_guesses(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const struct ouv_id *person, struct store_guess **guesses_out,
+	size_t *count_out);
+/* Of the first message of each of these cases: why it is held, the best guess
+ * (lead NULL: none). */
+struct store_held_note {
+	const char *why;
+	struct store_guess guess;
+};
+OUV_MUST_CHECK enum ouv_err store_held_notes(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_case_line *lines,
+	size_t count, const struct ouv_id *person,
+	struct store_held_note **notes_out);
+
+/* The message leaves the held case `from`, whose row we have locked, for
+ * item->case_id; id, seq, lane, party and the sealed parts are as in item.
+ * OUV_CONFLICT: it is not there any more, or the case is not held. */
+OUV_MUST_CHECK enum ouv_err store_held_move(struct store_tx *tx,
+	const struct ouv_id *from, const struct store_item *item);
+/* Back to the gateway. Errors as above. */
+OUV_MUST_CHECK enum ouv_err store_held_retry(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *item,
+	const uint8_t dek_box_svc[112]);
+/* The next protocol number, for a held case. OUV_CONFLICT: it is not one. */
+OUV_MUST_CHECK enum ouv_err store_held_number(struct store_tx *tx,
+	const struct ouv_id *case_id, int year, int64_t *number_out);
+/* id, protocol, lang, due_at and summary (empty: as it was) as in c; its
+ * messages become the party's.  OUV_CONFLICT: it is not held. */
+OUV_MUST_CHECK enum ouv_err store_held_register(struct store_tx *tx,
+	const struct store_case *c, const struct ouv_id *party);
+/* reason NULL: not any more. */
+OUV_MUST_CHECK enum ouv_err store_case_aside(
+	struct store_tx *tx, const struct ouv_id *id, const char *reason);
+OUV_MUST_CHECK enum ouv_err store_case_is_aside(
+	struct store_tx *tx, const struct ouv_id *id, bool *aside_out);
+/* The first party of a side; OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_party_of_side(struct store_tx *tx,
+	const struct ouv_id *case_id, const char *side,
+	struct ouv_id *party_out);
+/* Whose address this is in a case; zero: nobody's. */
+OUV_MUST_CHECK enum ouv_err store_ident_party(struct store_tx *tx,
+	const struct ouv_id *token, const struct ouv_id *case_id,
+	struct ouv_id *party_out);
+
+/* ---- tasks
+ * ---------------------------------------------------------------------------------
+ */
+
+struct store_task {
+	struct ouv_id id, case_id, item, party, note; /* zero: none */
+	const char *kind;                             /* other-channel, ... */
+	int64_t opened_at, due_at, done_at;           /* done_at 0: open */
+	int item_seq;
+	const char *done_by, *outcome;
+};
+/* Once for each letter and kind: opened_out says whether it was now. */
+OUV_MUST_CHECK enum ouv_err store_task_add(
+	struct store_tx *tx, const struct store_task *task, bool *opened_out);
+OUV_MUST_CHECK enum ouv_err store_tasks(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct store_task **tasks_out, size_t *count_out);
+/* OUV_NOT_FOUND: no such task of this case. */
+OUV_MUST_CHECK enum ouv_err store_task_find(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *task);
+/* OUV_CONFLICT: it was done already. note may be zero. */
+OUV_MUST_CHECK enum ouv_err store_task_done(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *task,
+	const struct ouv_id *person, const char *outcome,
+	const struct ouv_id *note);
+/* Where a letter of ours lies, and to whom it goes. OUV_NOT_FOUND. */
+struct store_letter {
+	struct ouv_id case_id, item, party;
+};
+OUV_MUST_CHECK enum ouv_err store_letter_of(struct store_tx *tx,
+	const struct ouv_id *outbox, struct store_letter *letter_out);
+
+/* ---- floods
+ * --------------------------------------------------------------------------------
+ */
+
+/* The held case of a sender's flood in the window that begins at start_at. */
+struct store_burst {
+	struct ouv_id token;
+	int64_t start_at;
+	struct ouv_id case_id; /* filled; zero: none yet */
+};
+OUV_MUST_CHECK enum ouv_err store_bursts(
+	struct store_tx *tx, struct store_burst *bursts, size_t count);
+OUV_MUST_CHECK enum ouv_err store_burst_set(
+	struct store_tx *tx, const struct store_burst *burst);
 
 /* ---- the gateway: mail in
  * --------------------------------------------------------------------- */

@@ -82,6 +82,7 @@ static const struct key keys[] = {
 	{ "mailgw", "acks_sender_day", NUMBER, AT(mailgw_acks_sender_day), "5", "Most acknowledgements to one sender in a day" },
 	{ "mailgw", "acks_domain_hour", NUMBER, AT(mailgw_acks_domain_hour), "200", "... to one sender's domain in an hour" },
 	{ "mailgw", "acks_hour", NUMBER, AT(mailgw_acks_hour), "2000", "... to everybody in an hour" },
+	{ "mailgw", "mails_sender_hour", NUMBER, AT(mailgw_mails_sender_hour), "30", "Cases from one sender in an hour; more mail is held in one case" },
 	{ "server", "base_url", NEEDED, AT(server_base_url), "https://localhost", "Address of the console as browsers see it" },
 	{ "server", "listen", NEEDED, AT(server_listen), "unix:/run/ouvidoria/server.sock", "unix:/path, or 127.0.0.1:port" },
 	{ "server", "threads", NUMBER, AT(server_threads), "4", "Threads, each with a database connection" },

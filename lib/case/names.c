@@ -59,6 +59,12 @@ static const char *const actions[OUV_ACTION__COUNT] = {
 	[OUV_ACTION_RECORD] = "record",
 	[OUV_ACTION_OPEN] = "open",
 	[OUV_ACTION_REPLY] = "reply",
+	[OUV_ACTION_ACCEPT] = "accept",
+	[OUV_ACTION_RETRY] = "retry",
+	[OUV_ACTION_EMPTY] = "empty",
+	[OUV_ACTION_DISCARD] = "discard",
+	[OUV_ACTION_RESTORE] = "restore",
+	[OUV_ACTION_TASK_DONE] = "task-done",
 };
 static const char *const tags[OUV_LANG__COUNT] = {
 	[OUV_LANG_PT_BR] = "pt-BR",

@@ -10,6 +10,7 @@
 #define S(name) OUV_STATE_##name
 #define A(name) OUV_ACTION_##name
 #define R(name) OUV_ROLE_BIT(OUV_ROLE_##name)
+#define DESK (R(INTAKE) | R(MEDIATOR))
 
 /* clang-format off */
 static const struct ouv_move moves[] = {
@@ -17,22 +18,32 @@ static const struct ouv_move moves[] = {
 	{ NO_CASE,         A(HOLD),      S(HELD),         R(GATEWAY) },
 	{ NO_CASE,         A(REGISTER),  S(RECEIVED),     R(GATEWAY) | R(INTAKE) },
 	{ S(HELD),         A(RECORD),    S(HELD),         R(GATEWAY) },
+	{ S(HELD),         A(HOLD),      S(HELD),         R(GATEWAY) },
 	{ S(RECEIVED),     A(OPEN),      S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
 
-	/* A message joins its case in any state and moves nothing. */
-	{ S(RECEIVED),     A(APPEND),    S(RECEIVED),     R(GATEWAY) },
-	{ S(TRIAGE),       A(APPEND),    S(TRIAGE),       R(GATEWAY) },
-	{ S(INFO),         A(APPEND),    S(INFO),         R(GATEWAY) },
-	{ S(COMPANY),      A(APPEND),    S(COMPANY),      R(GATEWAY) },
-	{ S(CONSUMER),     A(APPEND),    S(CONSUMER),     R(GATEWAY) },
-	{ S(MEDIATION),    A(APPEND),    S(MEDIATION),    R(GATEWAY) },
-	{ S(PROPOSAL),     A(APPEND),    S(PROPOSAL),     R(GATEWAY) },
-	{ S(MERIT),        A(APPEND),    S(MERIT),        R(GATEWAY) },
-	{ S(PROVISIONAL),  A(APPEND),    S(PROVISIONAL),  R(GATEWAY) },
-	{ S(PLAN),         A(APPEND),    S(PLAN),         R(GATEWAY) },
-	{ S(CLOSED),       A(APPEND),    S(CLOSED),       R(GATEWAY) },
-	{ S(REVIEW),       A(APPEND),    S(REVIEW),       R(GATEWAY) },
-	{ S(FORWARDED),    A(APPEND),    S(FORWARDED),    R(GATEWAY) },
+	/* What a person does with held mail. */
+	{ S(HELD),         A(REGISTER),  S(RECEIVED),     DESK },
+	{ S(HELD),         A(ACCEPT),    S(HELD),         DESK },
+	{ S(HELD),         A(RETRY),     S(HELD),         DESK },
+	{ S(HELD),         A(EMPTY),     S(CLOSED),       DESK },
+	{ S(HELD),         A(DISCARD),   S(CLOSED),       DESK },
+	{ S(CLOSED),       A(RESTORE),   S(HELD),         DESK },
+
+	/* A message joins its case in any state and moves nothing: the gateway
+	 * brings it, or a person who takes it out of a held case. */
+	{ S(RECEIVED),     A(APPEND),    S(RECEIVED),     R(GATEWAY) | DESK },
+	{ S(TRIAGE),       A(APPEND),    S(TRIAGE),       R(GATEWAY) | DESK },
+	{ S(INFO),         A(APPEND),    S(INFO),         R(GATEWAY) | DESK },
+	{ S(COMPANY),      A(APPEND),    S(COMPANY),      R(GATEWAY) | DESK },
+	{ S(CONSUMER),     A(APPEND),    S(CONSUMER),     R(GATEWAY) | DESK },
+	{ S(MEDIATION),    A(APPEND),    S(MEDIATION),    R(GATEWAY) | DESK },
+	{ S(PROPOSAL),     A(APPEND),    S(PROPOSAL),     R(GATEWAY) | DESK },
+	{ S(MERIT),        A(APPEND),    S(MERIT),        R(GATEWAY) | DESK },
+	{ S(PROVISIONAL),  A(APPEND),    S(PROVISIONAL),  R(GATEWAY) | DESK },
+	{ S(PLAN),         A(APPEND),    S(PLAN),         R(GATEWAY) | DESK },
+	{ S(CLOSED),       A(APPEND),    S(CLOSED),       R(GATEWAY) | DESK },
+	{ S(REVIEW),       A(APPEND),    S(REVIEW),       R(GATEWAY) | DESK },
+	{ S(FORWARDED),    A(APPEND),    S(FORWARDED),    R(GATEWAY) | DESK },
 	{ S(RECEIVED),     A(RECORD),    S(RECEIVED),     R(GATEWAY) },
 	{ S(TRIAGE),       A(RECORD),    S(TRIAGE),       R(GATEWAY) },
 	{ S(INFO),         A(RECORD),    S(INFO),         R(GATEWAY) },
@@ -60,6 +71,21 @@ static const struct ouv_move moves[] = {
 	{ S(PLAN),         A(REPLY),     S(PLAN),         R(MEDIATOR) },
 	{ S(REVIEW),       A(REPLY),     S(REVIEW),       R(READER) | R(OMBUDSMAN) },
 	{ S(FORWARDED),    A(REPLY),     S(FORWARDED),    R(INTAKE) | R(MEDIATOR) },
+
+	/* A task is about a letter, not about the case. */
+	{ S(RECEIVED),     A(TASK_DONE), S(RECEIVED),     DESK },
+	{ S(TRIAGE),       A(TASK_DONE), S(TRIAGE),       DESK },
+	{ S(INFO),         A(TASK_DONE), S(INFO),         DESK },
+	{ S(COMPANY),      A(TASK_DONE), S(COMPANY),      DESK },
+	{ S(CONSUMER),     A(TASK_DONE), S(CONSUMER),     DESK },
+	{ S(MEDIATION),    A(TASK_DONE), S(MEDIATION),    DESK },
+	{ S(PROPOSAL),     A(TASK_DONE), S(PROPOSAL),     DESK },
+	{ S(MERIT),        A(TASK_DONE), S(MERIT),        DESK },
+	{ S(PROVISIONAL),  A(TASK_DONE), S(PROVISIONAL),  DESK },
+	{ S(PLAN),         A(TASK_DONE), S(PLAN),         DESK },
+	{ S(CLOSED),       A(TASK_DONE), S(CLOSED),       DESK },
+	{ S(REVIEW),       A(TASK_DONE), S(REVIEW),       DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(FORWARDED),    A(TASK_DONE), S(FORWARDED),    DESK },
 };
 /* clang-format on */
 

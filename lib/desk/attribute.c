@@ -1,19 +1,31 @@
 /*
  * attribute.c - which case, which party: what a mail's addresses lead to
  *
- * A reply address and its sender must fit together; our own Message-IDs come
- * next; a subject alone never attaches a mail.  What is doubtful is held for a
- * person, with a guess and its reason.
+ * The code of a reply address comes first, then our own Message-IDs, then
+ * those we have seen; people's addresses only give a hint to whoever decides.
+ * One question of each sort is asked for the whole batch.
  */
 #include <string.h>
 
 #include "attribute.h"
-#include "ouv/log.h"
 
 #define TOKENS_MOST 8
 #define IDS_MOST 20
+#define OTHERS_MOST 20
 
-/* All leads a batch asks for, in three questions to the database. */
+const char *
+lead_name(enum lead_kind kind)
+{
+	static const char *const names[] = { [LEAD_NONE] = "",
+		[LEAD_ADDRESS] = "address",
+		[LEAD_OUTBOX] = "letter",
+		[LEAD_MESSAGE] = "message",
+		[LEAD_SENDER] = "sender" };
+
+	return names[kind];
+}
+
+/* All that a batch asks of one sort. */
 struct asking {
 	struct store_question *list;
 	size_t count;
@@ -27,6 +39,8 @@ ask(struct asking *a, int mail, const struct ouv_id *key,
 		.mail = mail, .key = *key, .sender = *sender
 	};
 }
+
+/* ---- questions ---------------------------------------------------------- */
 
 static void
 ask_addresses(struct ouv_arena *arena, struct incoming *in, int mail,
@@ -93,6 +107,52 @@ ask_names(const struct ouv_office *office, struct incoming *in, int mail,
 	}
 }
 
+/* The office itself: its address and everything behind "caso+". */
+static bool
+is_ours(const struct ouv_config *config, const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+	size_t len = strlen(config->office_reply_local);
+
+	if (at == NULL || strcasecmp(at + 1, config->office_domain) != 0)
+		return false;
+	return strcasecmp(addr, config->office_address) == 0 ||
+	       (strncasecmp(addr, config->office_reply_local, len) == 0 &&
+		       (addr[len] == '+' || addr[len] == '@'));
+}
+
+static void
+add_others(const struct ouv_office *office, struct ouv_arena *arena,
+	struct incoming *in, const struct ouv_mail_addrs *addrs)
+{
+	for (size_t i = 0; i < addrs->count && in->other_count < OTHERS_MOST;
+		i++) {
+		const char *addr = addrs->list[i].addr;
+
+		if (*addr == '\0' || is_ours(office->config, addr))
+			continue;
+		ouv_ident_token(office->k_id, "addr",
+			ouv_mail_addr_fold(arena, addr),
+			&in->others[in->other_count++]);
+	}
+}
+
+/* To whom else it went: a copy of a company's direct answer, for one. */
+static void
+ask_recipients(const struct ouv_office *office, struct ouv_arena *arena,
+	struct incoming *in, int mail, struct asking *a)
+{
+	if (!is_letter(in) || ouv_id_is_zero(&in->sender))
+		return;
+	in->others = ouv_arena_array(arena, OTHERS_MOST, sizeof(*in->others));
+	add_others(office, arena, in, &in->mail.to);
+	add_others(office, arena, in, &in->mail.cc);
+	for (size_t i = 0; i < in->other_count; i++)
+		ask(a, mail, &in->others[i], &in->sender);
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
 /* The leads of one mail that carry our own proof: the code's MAC. */
 static bool
 code_fits(const struct ouv_office *office, const struct incoming *in,
@@ -105,180 +165,166 @@ code_fits(const struct ouv_office *office, const struct incoming *in,
 	return false;
 }
 
+/* Who is known there as another party is taken to be that one. */
+static void
+add_candidate(
+	struct incoming *in, const struct store_lead *lead, enum lead_kind kind)
+{
+	const struct ouv_id *party = ouv_id_is_zero(&lead->sender_party)
+					     ? &lead->party
+					     : &lead->sender_party;
+
+	for (size_t i = 0; i < in->candidate_count; i++)
+		if (ouv_id_equal(&in->candidates[i].case_id, &lead->case_id) &&
+			ouv_id_equal(&in->candidates[i].party, party))
+			return;
+	if (in->candidate_count < CANDIDATES)
+		in->candidates[in->candidate_count++] =
+			(struct candidate){ .kind = kind,
+				.case_id = lead->case_id,
+				.party = *party,
+				.protocol = lead->protocol };
+}
+
 static void
 take_lead(
 	struct incoming *in, const struct store_lead *lead, enum lead_kind kind)
 {
-	if (in->lead != LEAD_NONE &&
-		!ouv_id_equal(&in->case_id, &lead->case_id)) {
-		/* A weaker lead elsewhere says nothing; an equal one does. */
-		if (in->lead == kind)
+	bool known = !ouv_id_is_zero(&lead->sender_party);
+	bool fits = known && ouv_id_equal(&lead->sender_party, &lead->party);
+
+	add_candidate(in, lead, kind);
+	if (in->lead != LEAD_NONE) {
+		/* A weaker lead says nothing: neither of another case nor of
+		 * another party; an equal one does. */
+		if (in->lead != kind)
+			return;
+		if (!ouv_id_equal(&in->case_id, &lead->case_id)) {
 			in->several = true;
-		return;
+			return;
+		}
+		if (in->sender_fits || !fits)
+			return;
 	}
-	if (in->lead != LEAD_NONE && in->sender_fits)
-		return;
-	in->lead = in->lead == LEAD_NONE ? kind : in->lead;
+	in->lead = kind;
 	in->case_id = lead->case_id;
 	in->party = lead->party;
-	in->sender_fits = lead->sender_fits;
+	in->company = lead->company;
+	in->sender_fits = fits;
+	in->other_party = known && !fits;
+	in->copied = lead->sender_copied;
+}
+
+static void
+take_recipient(struct incoming *in, const struct store_lead *lead)
+{
+	if (!lead->sender_company || lead->company)
+		return;
+	if (in->lead != LEAD_NONE &&
+		!ouv_id_equal(&in->case_id, &lead->case_id))
+		return;
+	in->direct_copy = true;
+	add_candidate(in, lead, LEAD_SENDER);
+}
+
+/* A case number in the subject only says which of them comes first. */
+static void
+take_sender(struct incoming *in, const struct store_lead *lead)
+{
+	const char *tag = in->mail.subject_tag;
+	size_t n = in->candidate_count;
+	struct candidate one;
+
+	add_candidate(in, lead, LEAD_SENDER);
+	if (n == in->candidate_count || tag == NULL || lead->protocol == NULL ||
+		strcmp(tag, lead->protocol) != 0)
+		return;
+	one = in->candidates[n];
+	memmove(&in->candidates[1], &in->candidates[0], n * sizeof(one));
+	in->candidates[0] = one;
+}
+
+/* ---- all of a batch -------------------------------------------------------
+ */
+
+enum sort {
+	BY_ADDRESS,
+	BY_OUTBOX,
+	BY_MESSAGE,
+	BY_RECIPIENT,
+	BY_SENDER,
+	SORTS
+};
+
+/* clang-format off */
+static const struct {
+	size_t most; /* questions of one mail */
+	enum ouv_err (*find)(struct store_tx *tx, struct ouv_arena *arena,
+		const struct store_question *questions, size_t count,
+		struct store_lead **leads_out, size_t *leads_count_out);
+	enum lead_kind kind;
+} sorts[SORTS] = {
+	[BY_ADDRESS]   = { TOKENS_MOST,  store_leads_by_address, LEAD_ADDRESS },
+	[BY_OUTBOX]    = { IDS_MOST + 2, store_leads_by_outbox, LEAD_OUTBOX },
+	[BY_MESSAGE]   = { IDS_MOST,     store_leads_by_message, LEAD_MESSAGE },
+	[BY_RECIPIENT] = { OTHERS_MOST,  store_leads_by_recipient, LEAD_SENDER },
+	[BY_SENDER]    = { 1,            store_leads_by_sender, LEAD_SENDER },
+};
+/* clang-format on */
+
+static void
+take(struct ouv_desk *desk, struct incoming *in, const struct store_lead *lead,
+	enum sort sort)
+{
+	if (sort == BY_SENDER)
+		take_sender(in, lead);
+	else if (sort == BY_RECIPIENT)
+		take_recipient(in, lead);
+	else if (sort != BY_ADDRESS || code_fits(desk->office, in, lead))
+		take_lead(in, lead, sorts[sort].kind);
+}
+
+/* Only of mail that nothing else places: most need no such question. */
+static void
+ask_senders(struct incoming *in, size_t count, struct asking *a)
+{
+	for (size_t i = 0; i < count; i++)
+		if (in[i].understood && is_letter(&in[i]) &&
+			in[i].lead == LEAD_NONE &&
+			!ouv_id_is_zero(&in[i].sender))
+			ask(a, (int)i, &in[i].sender, &in[i].sender);
 }
 
 enum ouv_err
 attribute(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct incoming *in, size_t count)
 {
-	struct asking by[3] = { 0 };
-	struct store_lead *leads;
-	size_t n;
+	struct asking by[SORTS] = { 0 };
 
-	by[0].list = ouv_arena_array(
-		arena, count * TOKENS_MOST, sizeof(*by[0].list));
-	by[1].list = ouv_arena_array(
-		arena, count * (IDS_MOST + 2), sizeof(*by[1].list));
-	by[2].list =
-		ouv_arena_array(arena, count * IDS_MOST, sizeof(*by[2].list));
+	for (int s = 0; s < SORTS; s++)
+		by[s].list = ouv_arena_array(
+			arena, count * sorts[s].most, sizeof(*by[s].list));
 	for (size_t i = 0; i < count; i++) {
 		if (!in[i].understood)
 			continue;
-		ask_addresses(arena, &in[i], (int)i, &by[0]);
-		ask_names(desk->office, &in[i], (int)i, &by[1], &by[2]);
+		ask_addresses(arena, &in[i], (int)i, &by[BY_ADDRESS]);
+		ask_names(desk->office, &in[i], (int)i, &by[BY_OUTBOX],
+			&by[BY_MESSAGE]);
+		ask_recipients(
+			desk->office, arena, &in[i], (int)i, &by[BY_RECIPIENT]);
 	}
-	if (by[0].count > 0) {
-		TRY(store_leads_by_address(
-			tx, arena, by[0].list, by[0].count, &leads, &n));
+	for (int s = 0; s < SORTS; s++) {
+		struct store_lead *leads;
+		size_t n;
+
+		if (s == BY_SENDER)
+			ask_senders(in, count, &by[s]);
+		if (by[s].count == 0)
+			continue;
+		TRY(sorts[s].find(
+			tx, arena, by[s].list, by[s].count, &leads, &n));
 		for (size_t i = 0; i < n; i++)
-			if (code_fits(desk->office, &in[leads[i].mail],
-				    &leads[i]))
-				take_lead(&in[leads[i].mail], &leads[i],
-					LEAD_ADDRESS);
-	}
-	if (by[1].count > 0) {
-		TRY(store_leads_by_outbox(
-			tx, arena, by[1].list, by[1].count, &leads, &n));
-		for (size_t i = 0; i < n; i++)
-			take_lead(&in[leads[i].mail], &leads[i], LEAD_OUTBOX);
-	}
-	if (by[2].count > 0) {
-		TRY(store_leads_by_message(
-			tx, arena, by[2].list, by[2].count, &leads, &n));
-		for (size_t i = 0; i < n; i++)
-			take_lead(&in[leads[i].mail], &leads[i], LEAD_MESSAGE);
+			take(desk, &in[leads[i].mail], &leads[i], (enum sort)s);
 	}
 	return OUV_OK;
-}
-
-/* ---- the decision, as a table
- * ------------------------------------------------ */
-
-struct rule {
-	bool (*holds)(const struct incoming *in);
-	enum ouv_action action;
-	const char *reason; /* key of the words; NULL: none needed */
-};
-
-static bool
-not_understood(const struct incoming *in)
-{
-	return !in->understood || !in->mail.ok;
-}
-
-static bool
-automatic_of_a_case(const struct incoming *in)
-{
-	return in->mail.kind != OUV_MAIL_HUMAN && in->lead != LEAD_NONE &&
-	       !in->several;
-}
-
-static bool
-automatic(const struct incoming *in)
-{
-	return in->mail.kind != OUV_MAIL_HUMAN;
-}
-
-static bool
-no_sender(const struct incoming *in)
-{
-	return in->mail.from.count == 0 ||
-	       !ouv_mail_addr_ok(in->mail.from.list[0].addr);
-}
-
-static bool
-several_cases(const struct incoming *in)
-{
-	return in->several;
-}
-
-static bool
-failed_authentication(const struct incoming *in)
-{
-	return in->mail.auth_results != NULL &&
-	       strstr(in->mail.auth_results, "dmarc=fail") != NULL;
-}
-
-static bool
-stranger_with_address(const struct incoming *in)
-{
-	return in->lead == LEAD_ADDRESS && !in->sender_fits;
-}
-
-static bool
-stranger_in_thread(const struct incoming *in)
-{
-	return in->lead != LEAD_NONE && !in->sender_fits;
-}
-
-static bool
-of_a_case(const struct incoming *in)
-{
-	return in->lead != LEAD_NONE;
-}
-
-static bool
-broken_address(const struct incoming *in)
-{
-	return in->unreadable_code || in->code_count > 0;
-}
-
-static bool
-may_not_open(const struct incoming *in)
-{
-	return !in->mail.may_case;
-}
-
-static bool
-anything(const struct incoming *in)
-{
-	(void)in;
-	return true;
-}
-
-/* Read from the top: the first rule that holds decides. */
-/* clang-format off */
-static const struct rule rules[] = {
-	{ not_understood,        OUV_ACTION_HOLD,     "unparsed" },
-	{ automatic_of_a_case,   OUV_ACTION_RECORD,   NULL },
-	{ automatic,             OUV_ACTION_RECORD,   "automatic" },
-	{ no_sender,             OUV_ACTION_HOLD,     "no-sender" },
-	{ several_cases,         OUV_ACTION_HOLD,     "several-cases" },
-	{ failed_authentication, OUV_ACTION_HOLD,     "authentication-failed" },
-	{ stranger_with_address, OUV_ACTION_HOLD,     "address-of-another" },
-	{ stranger_in_thread,    OUV_ACTION_HOLD,     "thread-of-another" },
-	{ of_a_case,             OUV_ACTION_APPEND,   NULL },
-	{ broken_address,        OUV_ACTION_HOLD,     "address-unknown" },
-	{ may_not_open,          OUV_ACTION_HOLD,     "not-a-manifestation" },
-	{ anything,              OUV_ACTION_REGISTER, NULL },
-};
-/* clang-format on */
-
-void
-attribute_decide(struct incoming *in)
-{
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		if (!rules[i].holds(in))
-			continue;
-		in->action = rules[i].action;
-		in->reason = rules[i].reason;
-		return;
-	}
 }

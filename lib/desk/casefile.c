@@ -78,17 +78,18 @@ add_grants(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	return store_grants_add(tx, grants, n);
 }
 
-static void
-seal_summary(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct casefile *file, const char *subject, const char *name,
-	struct ouv_str *blob_out)
+void
+casefile_summary(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, const uint8_t csk[OUV_KEY],
+	const struct summary *summary, struct ouv_str *blob_out)
 {
 	uint8_t key[OUV_KEY];
 	struct ouv_context context;
-	json_t *doc = json_pack("{s:s, s:s}", "subject", subject, "name", name);
+	json_t *doc = json_pack("{s:s, s:s, s:s}", "subject", summary->subject,
+		"name", summary->name, "addr", summary->addr);
 	char *text = json_dumps(doc, JSON_COMPACT);
 
-	ouv_hash_keyed(file->csk, "ouv-summ", "", 0, key);
+	ouv_hash_keyed(csk, "ouv-summ", "", 0, key);
 	context_make(desk, OUV_KIND_SUMMARY, OUV_COLUMN_NONE, &file->id,
 		&file->id, file->version, &context);
 	ouv_blob_seal(arena, &context, key, text, strlen(text), blob_out);
@@ -101,8 +102,8 @@ seal_summary(struct ouv_desk *desk, struct ouv_arena *arena,
 enum ouv_err
 casefile_new(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct colleague *colleagues,
-	size_t count, struct store_case *c, const char *subject,
-	const char *name, struct casefile *file_out)
+	size_t count, struct store_case *c, const struct summary *summary,
+	struct casefile *file_out)
 {
 	struct ouv_cert cert = { .kind = OUV_CERT_CASE,
 		.tenant = desk->office->tenant,
@@ -120,7 +121,8 @@ casefile_new(struct ouv_desk *desk, struct store_tx *tx,
 	ouv_box_pair(file_out->cpk, file_out->csk);
 	memcpy(cert.a, file_out->cpk, sizeof(cert.a));
 	ouv_cert_sign(&cert, ouv_key_bytes(desk->office->sig), sig);
-	seal_summary(desk, arena, file_out, subject, name, &c->summary);
+	casefile_summary(
+		desk, arena, file_out, file_out->csk, summary, &c->summary);
 	TRY(store_case_add(tx, c));
 	TRY(store_case_key_add(tx, &c->id, 1, file_out->cpk, &nobody, sig));
 	return add_grants(desk, tx, arena, file_out, colleagues, count);
@@ -149,15 +151,14 @@ casefile_lock(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
-enum ouv_err
-casefile_item(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, struct casefile *file, struct store_item *item,
+void
+casefile_seal(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, struct store_item *item,
 	const uint8_t dek[OUV_KEY], const struct ouv_str *doc)
 {
 	struct ouv_context context;
 
 	item->case_id = file->id;
-	item->seq = ++file->items;
 	item->key_version = file->version;
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_CPK, &file->id,
 		&item->id, file->version, &context);
@@ -165,6 +166,15 @@ casefile_item(struct ouv_desk *desk, struct store_tx *tx,
 	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &file->id,
 		&item->id, file->version, &context);
 	ouv_blob_seal(arena, &context, dek, doc->p, doc->len, &item->body);
+}
+
+enum ouv_err
+casefile_item(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file, struct store_item *item,
+	const uint8_t dek[OUV_KEY], const struct ouv_str *doc)
+{
+	item->seq = ++file->items;
+	casefile_seal(desk, arena, file, item, dek, doc);
 	return store_item_add(tx, item);
 }
 

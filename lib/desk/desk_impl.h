@@ -93,16 +93,30 @@ void context_make(const struct ouv_desk *desk, enum ouv_kind kind,
 	enum ouv_column column, const struct ouv_id *case_id,
 	const struct ouv_id *row, int version, struct ouv_context *context_out);
 
+/* What lists show of a case; each may be "". */
+struct summary {
+	const char *subject, *name, *addr; /* of whoever wrote first */
+};
+
 /* Keys and grants of a new case, queued. c says the rest of the row. */
 OUV_MUST_CHECK enum ouv_err casefile_new(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct colleague *colleagues, size_t count, struct store_case *c,
-	const char *subject, const char *name, struct casefile *file_out);
+	const struct summary *summary, struct casefile *file_out);
 /* Locks an existing one and checks its key. */
 OUV_MUST_CHECK enum ouv_err casefile_lock(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct colleague *colleagues, size_t count,
 	const struct ouv_id *id, struct casefile *file_out);
+/* Key and document of an item sealed into this case: case_id, key_version,
+ * dek_box and body of the item are set. */
+void casefile_seal(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, struct store_item *item,
+	const uint8_t dek[OUV_KEY], const struct ouv_str *doc);
+/* What lists show of a case, under its secret. */
+void casefile_summary(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, const uint8_t csk[OUV_KEY],
+	const struct summary *summary, struct ouv_str *blob_out);
 /* One item with its document, queued; item->seq is set here. */
 OUV_MUST_CHECK enum ouv_err casefile_item(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
@@ -171,6 +185,38 @@ const char *letter_when(
 /* When the first answer by a person is due. */
 int64_t letter_due(int64_t received_at);
 
+/* ---- ack.c: acknowledgements
+ * -------------------------------------------------------------- */
+
+struct ack_ask {
+	struct ouv_id sender; /* token */
+	const char *addr;
+	bool allowed; /* filled */
+};
+/* Counts these against the limits of sender, domain and office. */
+OUV_MUST_CHECK enum ouv_err ack_allow(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, int64_t now,
+	struct ack_ask *asks, size_t count);
+struct ack_facts {
+	const struct ouv_mail *mail; /* that is answered */
+	int64_t received_at, now;
+	bool oversize;
+};
+/* Queues it and writes the log; the case's items grow by one. */
+OUV_MUST_CHECK enum ouv_err ack_queue(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const struct consumer *to, const struct ack_facts *facts);
+
+/* ---- bounce.c
+ * -----------------------------------------------------------------------------
+ */
+
+/* Once for each letter and kind (other-channel, send-again); due in a service
+ * day.  file NULL: the case is not being written. */
+OUV_MUST_CHECK enum ouv_err task_open(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const struct store_letter *letter, const char *kind, int64_t now);
+
 /* ---- open.c (reading sealed rows)
  * --------------------------------------------------------- */
 
@@ -190,6 +236,11 @@ OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err open_raw(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *item,
 	const uint8_t dek[OUV_KEY], bool transit, struct ouv_str *raw_out);
+/* The document as it was packed; dek_out is the item's key. */
+OUV_MUST_CHECK enum ouv_err open_body(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct opened *opened,
+	const struct store_item *item, uint8_t dek_out[OUV_KEY],
+	struct ouv_str *doc_out);
 OUV_MUST_CHECK enum ouv_err open_doc(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct opened *opened,
 	const struct store_item *item, struct ouv_mail *mail_out);
@@ -197,6 +248,17 @@ OUV_MUST_CHECK enum ouv_err open_capsule(struct ouv_arena *arena,
 	const struct ouv_context *key_context, const uint8_t secret[OUV_KEY],
 	const uint8_t *box, const struct store_capsule *capsule,
 	struct consumer *consumer_out);
+
+/* ---- list.c
+ * -----------------------------------------------------------------------------
+ */
+
+/* What lists show, opened from the summary with this person's key. */
+void list_summary(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct store_case_line *row,
+	struct ouv_case_line *line);
+void list_line(const struct store_case_line *row, struct ouv_case_line *line);
+struct ouv_guess list_guess(const struct store_guess *guess);
 
 /* ---- login.c ------------------------------------------------------------ */
 
@@ -214,21 +276,51 @@ struct verb_call {
 	const struct ouv_actor *actor;
 	struct opened *opened;
 	struct casefile *file;
+	struct colleague *colleagues;
+	size_t colleague_count;
 	const struct ouv_field *fields;
 	size_t field_count;
 	int64_t now;
 	struct ouv_id object; /* for the log; the case unless set */
+	bool emptied;         /* the last message left a held case */
 	struct ouv_verb_result *result;
 };
 struct verb {
 	const char *name;
 	enum ouv_action action;
 	enum ouv_err (*run)(struct verb_call *call);
+	bool takes; /* whoever does it to a case nobody has takes it */
 };
-extern const struct verb verb_open, verb_reply;
+extern const struct verb verb_open, verb_reply, verb_accept, verb_register,
+	verb_retry, verb_discard, verb_restore, verb_task_done;
 const struct verb *verb_find(const char *name);
 /* Value of a field; "" when it was not sent. */
 const char *verb_field(const struct verb_call *call, const char *name);
 void verb_error(struct verb_call *call, const char *field, const char *code);
+
+/* ---- held.c: what the verbs about held mail share
+ * ----------------------------------------- */
+
+/*
+ * The messages of the held case, oldest first; only the one named by the
+ * field `item` when there is such a field.  remaining_out: how many others.
+ *
+ * OUV_INVALID: the field names none of them (said as a field's error).
+ */
+OUV_MUST_CHECK enum ouv_err held_messages(struct verb_call *call,
+	struct store_item **items_out, size_t *count_out,
+	size_t *remaining_out);
+/* An internal note of the actor's, as an item of the case. */
+OUV_MUST_CHECK enum ouv_err held_note(
+	struct verb_call *call, const char *text, struct ouv_id *item_out);
+/* One event for each message; the last one is the frame's. */
+OUV_MUST_CHECK enum ouv_err held_log(struct verb_call *call, const char *action,
+	const struct store_item *items, size_t count);
+/* The field as one of these words, an error of it otherwise; NULL then. */
+const char *held_word(struct verb_call *call, const char *field,
+	const char *const *words, size_t count);
+/* The field's text, at most `most` bytes on one line (or many). */
+const char *held_text(
+	struct verb_call *call, const char *field, size_t most, bool one_line);
 
 #endif

@@ -14,6 +14,12 @@
 static const struct verb *const verbs[] = {
 	&verb_open,
 	&verb_reply,
+	&verb_accept,
+	&verb_register,
+	&verb_retry,
+	&verb_discard,
+	&verb_restore,
+	&verb_task_done,
 };
 /* clang-format on */
 
@@ -45,6 +51,21 @@ verb_error(struct verb_call *call, const char *field, const char *code)
 			(struct ouv_field_error){ field, code };
 }
 
+/* A held case without messages is closed; its log stays. */
+static enum ouv_err
+close_empty(struct verb_call *call)
+{
+	static const struct ouv_id nobody;
+	const struct ouv_move *move;
+
+	TRY(ouv_workflow_find(
+		call->file->state, OUV_ACTION_EMPTY, call->actor->role, &move));
+	TRY(store_case_move(
+		call->tx, &call->file->id, move->from, move->to, &nobody));
+	return log_case(call->desk, call->tx, call->file, &call->actor->person,
+		ouv_action_name(OUV_ACTION_EMPTY), &call->file->id);
+}
+
 /* The case's row is locked by casefile_lock: what we read stays so. */
 static enum ouv_err
 run(struct verb_call *call, const struct verb *verb)
@@ -52,16 +73,19 @@ run(struct verb_call *call, const struct verb *verb)
 	struct casefile *file = call->file;
 	const struct ouv_actor *actor = call->actor;
 	const struct ouv_move *move;
-	bool first = ouv_id_is_zero(&call->opened->c.owner);
+	bool takes = verb->takes && ouv_id_is_zero(&call->opened->c.owner);
 
+	/* Automatic mail that belongs to no case is nobody's to act on. */
+	if (call->opened->c.desk_month != 0)
+		return OUV_REFUSED;
 	TRY(ouv_workflow_find(file->state, verb->action, actor->role, &move));
 	TRY(verb->run(call));
-	/* Whoever opens a case nobody has takes it. */
 	if (move->to != move->from)
 		TRY(store_case_move(call->tx, &file->id, move->from, move->to,
-			first ? &actor->person : &call->opened->c.owner));
-	return log_case(call->desk, call->tx, file, &actor->person,
-		ouv_action_name(verb->action), &call->object);
+			takes ? &actor->person : &call->opened->c.owner));
+	TRY(log_case(call->desk, call->tx, file, &actor->person,
+		ouv_action_name(verb->action), &call->object));
+	return call->emptied ? close_empty(call) : OUV_OK;
 }
 
 static enum ouv_err
@@ -92,6 +116,8 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 	call->file = &file;
 	call->object = opened.c.id;
 	err = keys_colleagues(call->desk, tx, call->arena, &colleagues, &count);
+	call->colleagues = colleagues;
+	call->colleague_count = count;
 	if (err == OUV_OK)
 		err = casefile_lock(call->desk, tx, call->arena, colleagues,
 			count, &opened.c.id, &file);

@@ -8,39 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "attribute.h"
+#include "batch.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
-
-/* One batch on its way. */
-struct batch {
-	struct ouv_desk *desk;
-	struct store_tx *tx;
-	struct ouv_arena *arena;
-	struct colleague *colleagues;
-	size_t colleague_count;
-	struct incoming *in;
-	size_t count;
-	int64_t now;
-	int year;
-	int64_t protocol;       /* next number */
-	struct casefile *files; /* locked or made in this batch */
-	size_t file_count;
-	bool letters;
-};
-
-void
-ouv_desk_mail_office(
-	const struct ouv_config *config, struct ouv_mail_office *office_out)
-{
-	*office_out = (struct ouv_mail_office){
-		.address = config->office_address,
-		.reply_local = config->office_reply_local,
-		.authserv_id = *config->mailgw_authserv_id
-				       ? config->mailgw_authserv_id
-				       : NULL,
-	};
-}
 
 /* ---- understanding
  * -------------------------------------------------------------- */
@@ -80,146 +50,32 @@ note_own(struct batch *b, struct incoming *in)
 /* ---- how many acknowledgements may go
  * ---------------------------------------------- */
 
-#define HOUR 3600
-#define DAY 86400
-
 static enum ouv_err
 limit_acks(struct batch *b)
 {
-	const struct ouv_config *config = b->desk->office->config;
-	const struct ouv_key *k_id = b->desk->office->k_id;
-	struct store_rate *rates =
-		ouv_arena_array(b->arena, b->count * 3, sizeof(*rates));
+	struct ack_ask *asks =
+		ouv_arena_array(b->arena, b->count, sizeof(*asks));
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->count; i++) {
 		struct incoming *in = &b->in[i];
-		const char *addr, *at;
 
 		in->ack = in->action == OUV_ACTION_REGISTER && in->mail.may_ack;
-		if (!in->ack)
-			continue;
-		addr = ouv_mail_addr_fold(b->arena, in->mail.from.list[0].addr);
-		at = strrchr(addr, '@');
-		rates[n] = (struct store_rate){ .scope = "sender",
-			.token = in->sender,
-			.start_at = b->now - b->now % DAY };
-		rates[n + 1] = (struct store_rate){ .scope = "domain",
-			.start_at = b->now - b->now % HOUR };
-		ouv_ident_token(k_id, "domain", at != NULL ? at + 1 : addr,
-			&rates[n + 1].token);
-		rates[n + 2] = (struct store_rate){ .scope = "office",
-			.start_at = b->now - b->now % HOUR };
-		n += 3;
+		if (in->ack)
+			asks[n++] = (struct ack_ask){ .sender = in->sender,
+				.addr = in->mail.from.list[0].addr };
 	}
 	if (n == 0)
 		return OUV_OK;
-	TRY(store_rates_add(b->tx, b->arena, rates, n));
+	TRY(ack_allow(b->desk, b->tx, b->arena, b->now, asks, n));
 	n = 0;
 	for (size_t i = 0; i < b->count; i++) {
 		if (!b->in[i].ack)
 			continue;
-		b->in[i].ack =
-			rates[n].count <= config->mailgw_acks_sender_day &&
-			rates[n + 1].count <= config->mailgw_acks_domain_hour &&
-			rates[n + 2].count <= config->mailgw_acks_hour;
+		b->in[i].ack = asks[n++].allowed;
 		if (!b->in[i].ack)
 			b->in[i].reason = "acknowledgement-limit";
-		n += 3;
 	}
-	return OUV_OK;
-}
-
-/* ---- files of this batch
- * --------------------------------------------------------------- */
-
-static struct casefile *
-file_slot(struct batch *b, const struct ouv_id *id)
-{
-	for (size_t i = 0; id != NULL && i < b->file_count; i++)
-		if (ouv_id_equal(&b->files[i].id, id))
-			return &b->files[i];
-	return NULL;
-}
-
-static enum ouv_err
-file_existing(struct batch *b, const struct ouv_id *id, struct casefile **out)
-{
-	*out = file_slot(b, id);
-	if (*out != NULL)
-		return OUV_OK;
-	TRY(casefile_lock(b->desk, b->tx, b->arena, b->colleagues,
-		b->colleague_count, id, &b->files[b->file_count]));
-	*out = &b->files[b->file_count++];
-	return OUV_OK;
-}
-
-static enum ouv_lang
-mail_language(const struct batch *b, const struct incoming *in)
-{
-	enum ouv_lang office = ouv_lang_parse(
-		b->desk->office->config->office_language, OUV_LANG_PT_BR);
-
-	return in->understood ? ouv_lang_parse(in->mail.lang, office) : office;
-}
-
-static enum ouv_err
-file_new(struct batch *b, const struct incoming *in, enum ouv_state state,
-	int desk_month, struct casefile **out)
-{
-	char number[OUV_PROTOCOL_MAX];
-	struct store_case c = { .state = state,
-		.desk_month = desk_month,
-		.lang = ouv_lang_tag(mail_language(b, in)),
-		.channel = "email",
-		.opened_at = b->now,
-		.last_at = b->now,
-		.items = in->ack ? 2 : 1 };
-	const char *subject = "", *name = "";
-
-	if (state == OUV_STATE_RECEIVED) {
-		ouv_protocol_format(b->year, b->protocol++, number);
-		c.protocol = ouv_arena_strdup(b->arena, number);
-		c.due_at = letter_due(b->now);
-	}
-	if (in->understood && desk_month == 0) {
-		subject = in->mail.subject;
-		if (in->mail.from.count > 0)
-			name = *in->mail.from.list[0].name
-				       ? in->mail.from.list[0].name
-				       : in->mail.from.list[0].addr;
-	}
-	*out = &b->files[b->file_count++];
-	return casefile_new(b->desk, b->tx, b->arena, b->colleagues,
-		b->colleague_count, &c, subject, name, *out);
-}
-
-/* Where mail goes that belongs to no case: one file a month. */
-static enum ouv_err
-file_of_the_desk(
-	struct batch *b, const struct incoming *in, struct casefile **out)
-{
-	time_t t = (time_t)b->now;
-	struct ouv_id id;
-	struct tm tm;
-	enum ouv_err err;
-	int month;
-
-	(void)localtime_r(&t, &tm);
-	month = (tm.tm_year + 1900) * 100 + tm.tm_mon + 1;
-	for (size_t i = 0; i < b->file_count; i++) {
-		if (b->files[i].fresh && b->files[i].desk_month == month) {
-			*out = &b->files[i];
-			return OUV_OK;
-		}
-	}
-	err = store_desk_file(b->tx, month, &id);
-	if (err == OUV_OK)
-		return file_existing(b, &id, out);
-	if (err != OUV_NOT_FOUND)
-		return err;
-	TRY(file_new(b, in, OUV_STATE_HELD, month, out));
-	(*out)->desk_month = month;
 	return OUV_OK;
 }
 
@@ -245,13 +101,14 @@ doc_of(struct batch *b, const struct incoming *in)
 	return (struct ouv_str){ doc.data, doc.len };
 }
 
-/* The row of a new case counts its first items already. */
-static enum ouv_err
-count_item(struct batch *b, const struct casefile *file)
+/* What a party wrote is in its own lane; the other never sees it there. */
+static enum ouv_lane
+lane_of(const struct incoming *in, enum ouv_item_kind kind,
+	const struct ouv_id *party)
 {
-	if (file->items <= file->planned)
-		return OUV_OK;
-	return store_case_touch(b->tx, &file->id, 1, b->now);
+	if (kind != OUV_ITEM_MAIL_IN || party == NULL)
+		return OUV_LANE_INTERNAL;
+	return in->company ? OUV_LANE_COMPANY : OUV_LANE_CONSUMER;
 }
 
 static enum ouv_err
@@ -262,9 +119,7 @@ add_item(struct batch *b, struct incoming *in, struct casefile *file,
 	struct ouv_str doc = doc_of(b, in);
 	struct store_item item = { .id = filing->id,
 		.kind = kind,
-		.lane = kind == OUV_ITEM_MAIL_IN && party != NULL
-				? OUV_LANE_CONSUMER
-				: OUV_LANE_INTERNAL,
+		.lane = lane_of(in, kind, party),
 		.at = b->now,
 		.why = filing->oversize ? "oversize"
 		       : filing->failure != NULL && !in->understood
@@ -276,55 +131,53 @@ add_item(struct batch *b, struct incoming *in, struct casefile *file,
 		item.party = *party;
 	TRY(casefile_item(
 		b->desk, b->tx, b->arena, file, &item, filing->dek, &doc));
-	return count_item(b, file);
+	return batch_count_item(b, file);
 }
 
+/* What later mail is known by: this message's name, and who was in copy. */
 static enum ouv_err
-add_message_id(struct batch *b, const struct incoming *in,
+add_names(struct batch *b, const struct incoming *in,
 	const struct casefile *file, const struct ouv_id *party)
 {
 	struct ouv_id token;
 
+	for (size_t i = 0; i < in->other_count; i++)
+		TRY(store_ident_add(b->tx, &in->others[i], STORE_IDENT_COPY,
+			&file->id, party));
 	if (in->mail.message_id == NULL)
 		return OUV_OK;
 	ouv_ident_token(
 		b->desk->office->k_id, "mid", in->mail.message_id, &token);
-	return store_ident_add(b->tx, &token, 2, &file->id, party);
+	return store_ident_add(
+		b->tx, &token, STORE_IDENT_MESSAGE, &file->id, party);
+}
+
+/* Where it may belong, kept for the person who decides. */
+static void
+add_guesses(struct batch *b, const struct incoming *in)
+{
+	for (size_t i = 0; i < in->candidate_count; i++)
+		b->guesses[b->guess_count++] =
+			(struct store_guess){ .item = in->filing->id,
+				.case_id = in->candidates[i].case_id,
+				.party = in->candidates[i].party,
+				.n = (int)i,
+				.lead = lead_name(in->candidates[i].kind) };
 }
 
 static enum ouv_err
 acknowledge(struct batch *b, struct incoming *in, struct casefile *file,
 	const struct consumer *to)
 {
-	char hex[OUV_ID_HEX];
-	struct ouv_id outbox;
-	json_t *data;
-	struct letter_out letter = { .template = "ack",
-		.lang = to->lang,
-		.kind = "acknowledgement",
-		.automatic = true,
-		.in_reply_to = in->mail.message_id,
-		.references = in->mail.references,
-		.now = b->now };
-	enum ouv_err err;
+	struct ack_facts facts = { .mail = &in->mail,
+		.received_at = b->now,
+		.now = b->now,
+		.oversize = in->filing->oversize };
 
-	ouv_id_hex(&file->id, hex);
-	letter.dedupe_key = ouv_arena_printf(b->arena, "ack:%s", hex);
-	letter.data = data = json_pack("{s:s, s:s, s:b, s:s, s:s, s:b}",
-		"protocol", file->protocol, "name", to->name, "has_name",
-		*to->name != '\0', "received_on",
-		letter_when(b->arena, to->lang, b->now, true), "first_reply_by",
-		letter_when(b->arena, to->lang, letter_due(b->now), true),
-		"too_large", (int)in->filing->oversize);
-	err = letter_queue(
-		b->desk, b->tx, b->arena, file, to, &letter, &outbox);
-	json_decref(data);
-	if (err != OUV_OK)
-		return err;
+	TRY(ack_queue(b->desk, b->tx, b->arena, file, to, &facts));
 	in->filing->acknowledged = true;
 	b->letters = true;
-	TRY(count_item(b, file));
-	return log_case(b->desk, b->tx, file, NULL, "acknowledge", &outbox);
+	return batch_count_item(b, file);
 }
 
 static enum ouv_err
@@ -333,14 +186,15 @@ do_register(struct batch *b, struct incoming *in, struct casefile **file_out)
 	const struct ouv_mail_addr *from = &in->mail.from.list[0];
 	struct consumer consumer = { .name = from->name,
 		.addr = from->addr,
-		.lang = mail_language(b, in) };
+		.lang = batch_language(b, in) };
 	struct casefile *file;
 
-	TRY(file_new(b, in, OUV_STATE_RECEIVED, 0, &file));
+	TRY(batch_new(b, in, OUV_STATE_RECEIVED, 0, &file));
 	TRY(casefile_consumer(b->desk, b->tx, b->arena, file, &consumer));
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &consumer.party));
-	TRY(add_message_id(b, in, file, &consumer.party));
+	TRY(add_names(b, in, file, &consumer.party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "register", &in->filing->id));
+	add_guesses(b, in); /* other cases of this address */
 	if (in->ack)
 		TRY(acknowledge(b, in, file, &consumer));
 	in->filing->outcome = "created";
@@ -353,30 +207,13 @@ do_append(struct batch *b, struct incoming *in, struct casefile **file_out)
 {
 	struct casefile *file;
 
-	TRY(file_existing(b, &in->case_id, &file));
+	TRY(batch_existing(b, &in->case_id, &file));
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &in->party));
-	TRY(add_message_id(b, in, file, &in->party));
+	TRY(add_names(b, in, file, &in->party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "append", &in->filing->id));
 	in->filing->outcome = "appended";
 	*file_out = file;
 	return OUV_OK;
-}
-
-/* A delivery report counts only when it names a message of ours. */
-static enum ouv_err
-note_bounce(struct batch *b, const struct incoming *in)
-{
-	const struct ouv_id *row =
-		!ouv_id_is_zero(&in->verp) ? &in->verp : &in->original;
-	const char *status =
-		in->mail.dsn_count > 0 ? in->mail.dsn[0].status : "";
-	enum ouv_err err;
-
-	if (in->mail.kind != OUV_MAIL_BOUNCE || in->mail.dsn_hard == 0 ||
-		ouv_id_is_zero(row))
-		return OUV_OK;
-	err = store_outbox_bounced(b->tx, row, status);
-	return err == OUV_NOT_FOUND ? OUV_OK : err;
 }
 
 static enum ouv_err
@@ -386,12 +223,12 @@ do_record(struct batch *b, struct incoming *in, struct casefile **file_out)
 	struct casefile *file;
 
 	if (known)
-		TRY(file_existing(b, &in->case_id, &file));
+		TRY(batch_existing(b, &in->case_id, &file));
 	else
-		TRY(file_of_the_desk(b, in, &file));
+		TRY(batch_desk_file(b, in, &file));
 	TRY(add_item(b, in, file, OUV_ITEM_AUTO_IN,
 		known && in->sender_fits ? &in->party : NULL));
-	TRY(note_bounce(b, in));
+	TRY(bounce_note(b, in));
 	TRY(log_case(b->desk, b->tx, file, NULL, "record", &in->filing->id));
 	in->filing->outcome = "recorded";
 	*file_out = file;
@@ -404,13 +241,14 @@ do_hold(struct batch *b, struct incoming *in, struct casefile **file_out)
 	bool readable = in->understood && in->mail.ok;
 	struct casefile *file;
 
-	if (readable)
-		TRY(file_new(b, in, OUV_STATE_HELD, 0, &file));
+	if (in->burst != NULL)
+		TRY(burst_file(b, in, &file));
 	else
-		TRY(file_of_the_desk(b, in, &file));
+		TRY(batch_new(b, in, OUV_STATE_HELD, 0, &file));
 	TRY(add_item(b, in, file,
 		readable ? OUV_ITEM_MAIL_IN : OUV_ITEM_UNPARSED, NULL));
 	TRY(log_case(b->desk, b->tx, file, NULL, "hold", &in->filing->id));
+	add_guesses(b, in);
 	in->filing->outcome = "held";
 	*file_out = file;
 	return OUV_OK;
@@ -477,10 +315,14 @@ run_batch(struct batch *b)
 	TRY(attribute(b->desk, b->tx, b->arena, b->in, b->count));
 	for (size_t i = 0; i < b->count; i++)
 		attribute_decide(&b->in[i]);
+	/* Rows that others wait for are locked in this order everywhere: counts
+	 * of mails, their cases, the number, counts of letters. */
+	TRY(burst_find(b));
 	TRY(take_numbers(b));
 	TRY(limit_acks(b));
 	for (size_t i = 0; i < b->count; i++)
 		TRY(file_one(b, &b->in[i]));
+	TRY(store_guesses_add(b->tx, b->guesses, b->guess_count));
 	if (b->letters)
 		TRY(store_outbox_notify(b->tx));
 	return OUV_OK;
@@ -498,7 +340,11 @@ ouv_desk_file(struct ouv_desk *desk, struct ouv_arena *arena,
 	enum ouv_err err;
 
 	b.in = ouv_arena_array(arena, count, sizeof(*b.in));
-	b.files = ouv_arena_array(arena, count + 1, sizeof(*b.files));
+	/* Each mail has its case; a report may name a letter of another, and a
+	 * flood one that was closed meanwhile. */
+	b.files = ouv_arena_array(arena, 3 * count + 1, sizeof(*b.files));
+	b.guesses =
+		ouv_arena_array(arena, count * CANDIDATES, sizeof(*b.guesses));
 	for (size_t i = 0; i < count; i++)
 		b.in[i].filing = &filings[i];
 	TRY(store_begin(desk->store, &tx));

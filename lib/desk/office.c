@@ -66,12 +66,41 @@ read_templates(struct ouv_office *office)
 	return err;
 }
 
+/* Our own mail, seen again, is known by this; it is no secret. */
+static void
+loop_mark(const struct ouv_id *tenant, char out[33])
+{
+	uint8_t mark[OUV_KEY];
+
+	ouv_hash("loop", tenant->b, sizeof(tenant->b), mark);
+	ouv_hex(mark, 16, out);
+}
+
+void
+ouv_desk_mail_office(
+	const struct ouv_config *config, struct ouv_mail_office *office_out)
+{
+	/* The same whenever it is asked: a process serves one office. */
+	static char mark[33];
+	struct ouv_id tenant;
+
+	if (ouv_id_parse(config->office_tenant, &tenant) == OUV_OK)
+		loop_mark(&tenant, mark);
+	*office_out = (struct ouv_mail_office){
+		.address = config->office_address,
+		.reply_local = config->office_reply_local,
+		.authserv_id = *config->mailgw_authserv_id
+				       ? config->mailgw_authserv_id
+				       : NULL,
+		.loop_id = mark,
+	};
+}
+
 enum ouv_err
 ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	struct ouv_office **office_out)
 {
 	struct ouv_office *office = calloc(1, sizeof(*office));
-	uint8_t mark[OUV_KEY];
 	enum ouv_err err;
 
 	if (office == NULL)
@@ -91,9 +120,7 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 		ouv_office_free(&office);
 		return err;
 	}
-	/* Our own mail, seen again, is known by this. */
-	ouv_hash("loop", office->tenant.b, sizeof(office->tenant.b), mark);
-	ouv_hex(mark, 16, office->loop_id);
+	loop_mark(&office->tenant, office->loop_id);
 	office->signer.id = ouv_id_new();
 	ouv_random(office->signer.key, sizeof(office->signer.key));
 	*office_out = office;

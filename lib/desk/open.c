@@ -101,20 +101,29 @@ open_raw(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
+open_body(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct opened *opened, const struct store_item *item,
+	uint8_t dek_out[OUV_KEY], struct ouv_str *doc_out)
+{
+	struct ouv_context context;
+
+	TRY(open_item_key(desk, opened, item, dek_out));
+	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &opened->c.id,
+		&item->id, item->key_version, &context);
+	return ouv_blob_open(arena, &context, dek_out, item->body.p,
+		item->body.len, doc_out);
+}
+
+enum ouv_err
 open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct opened *opened, const struct store_item *item,
 	struct ouv_mail *mail_out)
 {
-	struct ouv_context context;
-	uint8_t dek[OUV_KEY];
+	uint8_t dek[OUV_KEY] = { 0 };
 	struct ouv_str text;
 	enum ouv_err err;
 
-	TRY(open_item_key(desk, opened, item, dek));
-	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &opened->c.id,
-		&item->id, item->key_version, &context);
-	err = ouv_blob_open(
-		arena, &context, dek, item->body.p, item->body.len, &text);
+	err = open_body(desk, arena, opened, item, dek, &text);
 	ouv_wipe(dek, sizeof(dek));
 	if (err != OUV_OK)
 		return err;

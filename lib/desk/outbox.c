@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "desk_impl.h"
+#include "ouv/clock.h"
 #include "ouv/log.h"
 
 static enum ouv_err
@@ -110,12 +111,13 @@ ouv_desk_outbox_claim(struct ouv_desk *desk, struct ouv_arena *arena, int limit,
 static const struct {
 	const char *state, *action;
 	bool answered;
+	const char *task; /* that it opens */
 } ends[OUV_SEND__COUNT] = {
-	[OUV_SEND_SENT]    = { "sent",    "sent",            true },
-	[OUV_SEND_LATER]   = { "queued",  NULL,              true },
-	[OUV_SEND_REFUSED] = { "failed",  "delivery-failed", true },
-	[OUV_SEND_LOST]    = { "unknown", NULL,              false },
-	[OUV_SEND_RELAY]   = { "queued",  NULL,              true },
+	[OUV_SEND_SENT]    = { "sent",    "sent",            true,  NULL },
+	[OUV_SEND_LATER]   = { "queued",  NULL,              true,  NULL },
+	[OUV_SEND_REFUSED] = { "failed",  "delivery-failed", true,  "other-channel" },
+	[OUV_SEND_LOST]    = { "unknown", NULL,              false, NULL },
+	[OUV_SEND_RELAY]   = { "queued",  NULL,              true,  NULL },
 };
 /* clang-format on */
 
@@ -140,6 +142,16 @@ delay(enum ouv_send_end end, int attempts)
 	return secs - (int)(spread % ((unsigned)secs / 4));
 }
 
+static enum ouv_err
+open_task(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_outgoing *outgoing, const char *kind)
+{
+	struct store_letter letter;
+
+	TRY(store_letter_of(tx, &outgoing->id, &letter));
+	return task_open(desk, tx, arena, NULL, &letter, kind, ouv_clock_now());
+}
+
 enum ouv_err
 ouv_desk_outbox_finish(struct ouv_desk *desk, const struct ouv_outgoing *letter,
 	enum ouv_send_end end, const char *phase, int code, const char *text)
@@ -161,6 +173,8 @@ ouv_desk_outbox_finish(struct ouv_desk *desk, const struct ouv_outgoing *letter,
 	if (ends[end].action != NULL)
 		TRY(log_existing(desk, tx, arena, &letter->case_id, NULL,
 			ends[end].action, &letter->id));
+	if (ends[end].task != NULL)
+		TRY(open_task(desk, tx, arena, letter, ends[end].task));
 	TRY(store_outbox_finish(tx, &row, &result));
 	return store_commit(&tx);
 }

@@ -1,26 +1,14 @@
 /*
- * read.c - what a colleague sees: lists, a case file, one attachment
+ * read.c - what a colleague sees: a case file, one attachment
  *
  * Everything is opened with that colleague's keys, in that request.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "desk_impl.h"
-#include "ouv/clock.h"
 #include "ouv/log.h"
 
-#define PAGE 50
-
 /* clang-format off */
-static const char *const queues[OUV_QUEUE__COUNT] = {
-	[OUV_QUEUE_OPEN] = "open",
-	[OUV_QUEUE_MINE] = "mine",
-	[OUV_QUEUE_NEW] = "new",
-	[OUV_QUEUE_DUE] = "due",
-	[OUV_QUEUE_CLOSED] = "closed",
-};
 static const char *const deliveries[OUV_DELIVERY__COUNT] = {
 	[OUV_DELIVERY_NONE] = "none",
 	[OUV_DELIVERY_QUEUED] = "queued",
@@ -33,147 +21,9 @@ static const char *const deliveries[OUV_DELIVERY__COUNT] = {
 /* clang-format on */
 
 const char *
-ouv_queue_name(enum ouv_queue queue)
-{
-	return queues[queue];
-}
-
-enum ouv_err
-ouv_queue_parse(const char *name, enum ouv_queue *queue_out)
-{
-	for (int i = 0; name != NULL && i < OUV_QUEUE__COUNT; i++) {
-		if (strcmp(queues[i], name) == 0) {
-			*queue_out = (enum ouv_queue)i;
-			return OUV_OK;
-		}
-	}
-	return OUV_INVALID;
-}
-
-const char *
 ouv_delivery_name(enum ouv_delivery delivery)
 {
 	return deliveries[delivery];
-}
-
-/* ---- lists
- * ----------------------------------------------------------------------- */
-
-static void
-open_summary(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const struct store_case_line *row,
-	struct ouv_case_line *line)
-{
-	struct ouv_context context;
-	uint8_t csk[OUV_KEY], key[OUV_KEY];
-	struct ouv_str text;
-	const char *subject = "", *name = "";
-	json_t *doc = NULL;
-
-	context_make(desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON, &row->c.id,
-		&actor->person, row->c.key_version, &context);
-	if (ouv_open_key(&context, actor->identity->box, row->box,
-		    sizeof(row->box), csk) == OUV_OK) {
-		ouv_hash_keyed(csk, "ouv-summ", "", 0, key);
-		context_make(desk, OUV_KIND_SUMMARY, OUV_COLUMN_NONE,
-			&row->c.id, &row->c.id, row->c.key_version, &context);
-		if (ouv_blob_open(arena, &context, key, row->c.summary.p,
-			    row->c.summary.len, &text) == OUV_OK)
-			doc = json_loadb(text.p, text.len, 0, NULL);
-		ouv_wipe(key, sizeof(key));
-		ouv_wipe(csk, sizeof(csk));
-	}
-	(void)json_unpack(
-		doc, "{s?s, s?s}", "subject", &subject, "name", &name);
-	line->subject = ouv_arena_strdup(arena, subject);
-	line->from_name = ouv_arena_strdup(arena, name);
-	json_decref(doc);
-}
-
-static void
-line_from(const struct store_case *c, struct ouv_case_line *line)
-{
-	line->id = c->id;
-	line->protocol = c->protocol;
-	line->state = c->state;
-	line->opened_at = c->opened_at;
-	line->due_at = c->due_at;
-	line->items = c->items;
-}
-
-/* "microseconds-id": where a page ended. */
-static enum ouv_err
-read_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
-{
-	char *end;
-
-	*us_out = 0;
-	memset(id_out, 0, sizeof(*id_out));
-	if (text == NULL || *text == '\0')
-		return OUV_OK;
-	*us_out = strtoll(text, &end, 10);
-	if (end == text || *end != '-' || *us_out <= 0)
-		return OUV_INVALID;
-	return ouv_id_parse(end + 1, id_out);
-}
-
-static enum ouv_err
-list(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const char *queue, const char *after,
-	bool with_counts, struct ouv_case_list *list_out)
-{
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct ouv_case_list result = { 0 };
-	struct store_case_line *rows;
-	struct ouv_id after_id;
-	char hex[OUV_ID_HEX];
-	int64_t after_us;
-	size_t count;
-
-	TRY(read_cursor(after, &after_us, &after_id));
-	TRY(store_begin(desk->store, &tx));
-	/* One more than shown tells whether there is a next page. */
-	TRY(store_case_list(tx, arena, &actor->person, queue, after_us,
-		&after_id, PAGE + 1, &rows, &count));
-	if (with_counts)
-		TRY(store_case_counts(tx, &actor->person, result.counts));
-	TRY(store_commit(&tx));
-	result.count = count > PAGE ? PAGE : count;
-	result.lines =
-		ouv_arena_array(arena, result.count, sizeof(*result.lines));
-	for (size_t i = 0; i < result.count; i++) {
-		struct ouv_case_line *line = &result.lines[i];
-
-		line_from(&rows[i].c, line);
-		line->last_at = rows[i].c.last_at / 1000000;
-		line->owner = rows[i].owner_name;
-		line->failed = rows[i].failed;
-		open_summary(desk, arena, actor, &rows[i], line);
-	}
-	if (count > PAGE) {
-		ouv_id_hex(&rows[PAGE - 1].c.id, hex);
-		result.after = ouv_arena_printf(
-			arena, "%" PRId64 "-%s", rows[PAGE - 1].c.last_at, hex);
-	}
-	*list_out = result;
-	return OUV_OK;
-}
-
-enum ouv_err
-ouv_desk_list(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, enum ouv_queue queue, const char *after,
-	struct ouv_case_list *list_out)
-{
-	return list(desk, arena, actor, queues[queue], after, true, list_out);
-}
-
-enum ouv_err
-ouv_desk_held(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, bool set_aside, const char *after,
-	struct ouv_case_list *list_out)
-{
-	(void)set_aside;
-	return list(desk, arena, actor, "held", after, false, list_out);
 }
 
 /* ---- a case
@@ -259,6 +109,138 @@ view_consumer(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
+/* ---- guesses, tasks, what may be done ------------------------------------ */
+
+/* They come in the order of the items. */
+static void
+view_guesses(struct ouv_arena *arena, const struct store_guess *guesses,
+	size_t count, struct ouv_case_view *view)
+{
+	size_t g = 0;
+
+	for (size_t i = 0; i < view->item_count; i++) {
+		struct ouv_item_view *item = &view->items[i];
+		size_t n = 0;
+
+		while (g + n < count &&
+			ouv_id_equal(&guesses[g + n].item, &item->id))
+			n++;
+		item->guesses =
+			ouv_arena_array(arena, n, sizeof(*item->guesses));
+		item->guess_count = n;
+		for (size_t k = 0; k < n; k++)
+			item->guesses[k] = list_guess(&guesses[g + k]);
+		if (n > 0 && view->line.guess.lead == NULL)
+			view->line.guess = item->guesses[0];
+		g += n;
+	}
+}
+
+static void
+view_tasks(struct ouv_arena *arena, const struct store_task *tasks,
+	size_t count, struct ouv_case_view *view)
+{
+	view->tasks = ouv_arena_array(arena, count, sizeof(*view->tasks));
+	view->task_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct ouv_task_view *task = &view->tasks[i];
+
+		*task = (struct ouv_task_view){ .id = tasks[i].id,
+			.kind = tasks[i].kind,
+			.item_seq = tasks[i].item_seq,
+			.opened_at = tasks[i].opened_at,
+			.due_at = tasks[i].due_at,
+			.done_at = tasks[i].done_at,
+			.done_by = tasks[i].done_by,
+			.outcome = tasks[i].outcome };
+		for (size_t k = 0; k < view->item_count; k++)
+			if (ouv_id_equal(&view->items[k].id, &tasks[i].note))
+				task->note = view->items[k].mail.text;
+	}
+}
+
+static void
+view_may(const struct ouv_actor *actor, const struct store_case *c,
+	struct ouv_case_view *view)
+{
+	const struct {
+		enum ouv_action action;
+		bool *may;
+		bool there;
+	} list[] = {
+		{ OUV_ACTION_REPLY, &view->may_reply,
+			view->consumer_addr != NULL },
+		{ OUV_ACTION_ACCEPT, &view->may_accept, true },
+		{ OUV_ACTION_REGISTER, &view->may_register, true },
+		{ OUV_ACTION_DISCARD, &view->may_discard, true },
+		{ OUV_ACTION_RETRY, &view->may_retry, true },
+		{ OUV_ACTION_RESTORE, &view->may_restore,
+			view->line.aside != NULL },
+	};
+	const struct ouv_move *move;
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		*list[i].may = list[i].there && c->desk_month == 0 &&
+			       ouv_workflow_find(c->state, list[i].action,
+				       actor->role, &move) == OUV_OK;
+}
+
+/* Of a held case: why, by its first message. */
+static void
+view_why(const struct store_case *c, struct ouv_case_view *view)
+{
+	bool held = c->state == OUV_STATE_HELD || view->line.aside != NULL;
+
+	for (size_t i = 0; held && i < view->item_count; i++) {
+		if (view->items[i].kind == OUV_ITEM_NOTE)
+			continue;
+		view->line.why = view->items[i].why;
+		return;
+	}
+}
+
+/* Read before anything is opened, in the same transaction. */
+struct case_rows {
+	struct store_case_line line;
+	struct store_item_row *items;
+	struct store_guess *guesses;
+	struct store_task *tasks;
+	size_t item_count, guess_count, task_count;
+};
+
+static enum ouv_err
+read_rows(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct ouv_id *id,
+	struct case_rows *rows)
+{
+	TRY(store_items(tx, arena, id, &rows->items, &rows->item_count));
+	TRY(store_guesses(tx, arena, id, &actor->person, &rows->guesses,
+		&rows->guess_count));
+	TRY(store_tasks(tx, arena, id, &rows->tasks, &rows->task_count));
+	return store_case_line_of(tx, arena, id, &actor->person, &rows->line);
+}
+
+static void
+fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct opened *opened,
+	const struct case_rows *rows, struct ouv_case_view *view)
+{
+	list_line(&rows->line, &view->line);
+	view->line.last_at = opened->c.last_at;
+	list_summary(desk, arena, actor, &rows->line, &view->line);
+	view->lang = ouv_lang_parse(opened->c.lang, OUV_LANG_PT_BR);
+	view->item_count = rows->item_count;
+	view->items =
+		ouv_arena_array(arena, view->item_count, sizeof(*view->items));
+	for (size_t i = 0; i < view->item_count; i++)
+		view_item(
+			desk, arena, opened, &rows->items[i], &view->items[i]);
+	view_guesses(arena, rows->guesses, rows->guess_count, view);
+	view_tasks(arena, rows->tasks, rows->task_count, view);
+	view_may(actor, &opened->c, view);
+	view_why(&opened->c, view);
+}
+
 enum ouv_err
 ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
@@ -266,38 +248,22 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct ouv_case_view view = { 0 };
-	const struct ouv_move *move;
-	struct store_item_row *rows;
-	struct store_case_line summary = { 0 };
+	struct case_rows rows = { 0 };
 	struct opened opened;
 	enum ouv_err err;
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
-	TRY(log_existing(desk, tx, arena, &opened.c.id, &actor->person, "read",
-		&opened.c.id));
-	TRY(store_items(tx, arena, &opened.c.id, &rows, &view.item_count));
-	TRY(view_consumer(desk, tx, arena, &opened, &view));
-	err = store_case_line_of(
-		tx, arena, &opened.c.id, &actor->person, &summary);
+	err = log_existing(desk, tx, arena, &opened.c.id, &actor->person,
+		"read", &opened.c.id);
+	if (err == OUV_OK)
+		err = read_rows(tx, arena, actor, &opened.c.id, &rows);
+	if (err == OUV_OK)
+		err = view_consumer(desk, tx, arena, &opened, &view);
 	if (err == OUV_OK)
 		err = store_commit(&tx);
 	if (err == OUV_OK) {
-		line_from(&opened.c, &view.line);
-		view.line.last_at = opened.c.last_at;
-		view.line.owner = summary.owner_name;
-		view.line.failed = summary.failed;
-		open_summary(desk, arena, actor, &summary, &view.line);
-		view.lang = ouv_lang_parse(opened.c.lang, OUV_LANG_PT_BR);
-		view.may_reply =
-			view.consumer_addr != NULL &&
-			ouv_workflow_find(opened.c.state, OUV_ACTION_REPLY,
-				actor->role, &move) == OUV_OK;
-		view.items = ouv_arena_array(
-			arena, view.item_count, sizeof(*view.items));
-		for (size_t i = 0; i < view.item_count; i++)
-			view_item(
-				desk, arena, &opened, &rows[i], &view.items[i]);
+		fill_view(desk, arena, actor, &opened, &rows, &view);
 		*view_out = view;
 	}
 	ouv_wipe(opened.csk, sizeof(opened.csk));

@@ -98,6 +98,21 @@ ouv_desk_receive(struct ouv_desk *desk, struct ouv_arena *arena,
 /* ---- taking up what another left behind
  * --------------------------------------- */
 
+/* The very bytes that were received, whoever had them meanwhile. */
+static bool
+same_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct store_inbound *row, struct ouv_str raw)
+{
+	struct ouv_hasher *hasher =
+		ouv_hasher_new(arena, ouv_key_bytes(desk->office->k_id));
+	uint8_t mac[32];
+
+	ouv_hasher_add(hasher, "raw", 3);
+	ouv_hasher_add(hasher, raw.p, raw.len);
+	ouv_hasher_end(hasher, mac);
+	return memcmp(mac, row->raw_mac, sizeof(mac)) == 0;
+}
+
 static enum ouv_err
 open_arrival(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_inbound *row,
@@ -113,6 +128,8 @@ open_arrival(struct ouv_desk *desk, struct store_tx *tx,
 		row->dek_box_svc, sizeof(row->dek_box_svc), dek));
 	filing->dek = dek;
 	TRY(open_raw(desk, tx, arena, &row->id, dek, true, &raw));
+	if (!same_bytes(desk, arena, row, raw))
+		return OUV_INVALID;
 	filing->raw = raw.p;
 	filing->len = raw.len;
 	filing->oversize = row->size > (int64_t)raw.len;

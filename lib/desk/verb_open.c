@@ -10,4 +10,4 @@ run(struct verb_call *call)
 	return OUV_OK;
 }
 
-const struct verb verb_open = { "open", OUV_ACTION_OPEN, run };
+const struct verb verb_open = { "open", OUV_ACTION_OPEN, run, true };

@@ -151,4 +151,4 @@ run(struct verb_call *call)
 	return store_outbox_notify(call->tx);
 }
 
-const struct verb verb_reply = { "reply", OUV_ACTION_REPLY, run };
+const struct verb verb_reply = { "reply", OUV_ACTION_REPLY, run, true };

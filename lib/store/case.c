@@ -74,8 +74,9 @@ store_reply_address_add(struct store_tx *tx, const struct ouv_id *id,
 }
 
 enum ouv_err
-store_ident_add(struct store_tx *tx, const struct ouv_id *token, int kind,
-	const struct ouv_id *case_id, const struct ouv_id *party)
+store_ident_add(struct store_tx *tx, const struct ouv_id *token,
+	enum store_ident kind, const struct ouv_id *case_id,
+	const struct ouv_id *party)
 {
 	return sql_write(tx, SQL_IDENT_ADD,
 		ARGS(SQL_ID(token), SQL_INT(kind), SQL_ID(case_id),
@@ -214,6 +215,7 @@ static const struct {
 	{ "due", SQL_CASE_LIST_DUE },
 	{ "closed", SQL_CASE_LIST_CLOSED },
 	{ "held", SQL_CASE_LIST_HELD },
+	{ "aside", SQL_CASE_LIST_ASIDE },
 };
 
 static enum ouv_err
@@ -240,6 +242,8 @@ row_line(PGresult *res, int n, struct ouv_arena *arena,
 	(void)row_bytes(&row, line->box, sizeof(line->box));
 	line->owner_name = row_text(&row, arena);
 	line->failed = row_bool(&row);
+	line->tasks = (int)row_int(&row);
+	line->aside = row_text(&row, arena);
 	return OUV_OK;
 }
 
@@ -271,7 +275,7 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 
 	TRY(queue_statement(queue, &id));
 	if (after_us == 0 || after_id == NULL) {
-		after_us = END_OF_TIME_US;
+		after_us = id == SQL_CASE_LIST_HELD ? 0 : END_OF_TIME_US;
 		after_id = &nobody;
 	}
 	TRY(sql_read(tx, id, &res,

@@ -33,7 +33,11 @@ leads(struct store_tx *tx, enum sql_id id, struct ouv_arena *arena,
 		list[i].case_id = row_id(&row);
 		list[i].party = row_id(&row);
 		list[i].version = (int)row_int(&row);
-		list[i].sender_fits = row_bool(&row);
+		list[i].company = row_bool(&row);
+		list[i].sender_party = row_id(&row);
+		list[i].sender_company = row_bool(&row);
+		list[i].sender_copied = row_bool(&row);
+		list[i].protocol = row_text(&row, arena);
 	}
 	*leads_out = list;
 	*leads_count_out = found;
@@ -64,6 +68,24 @@ store_leads_by_message(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_lead **leads_out, size_t *leads_count_out)
 {
 	return leads(tx, SQL_LEADS_BY_MESSAGE, arena, questions, count,
+		leads_out, leads_count_out);
+}
+
+enum ouv_err
+store_leads_by_sender(struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_question *questions, size_t count,
+	struct store_lead **leads_out, size_t *leads_count_out)
+{
+	return leads(tx, SQL_LEADS_BY_SENDER, arena, questions, count,
+		leads_out, leads_count_out);
+}
+
+enum ouv_err
+store_leads_by_recipient(struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_question *questions, size_t count,
+	struct store_lead **leads_out, size_t *leads_count_out)
+{
+	return leads(tx, SQL_LEADS_BY_RECIPIENT, arena, questions, count,
 		leads_out, leads_count_out);
 }
 

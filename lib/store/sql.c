@@ -36,7 +36,9 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	"c.desk_month IS NULL AND c.state NOT IN ('held', 'closed', 'erased')"
 #define IS_NEW "c.desk_month IS NULL AND c.state = 'received'"
 #define IS_DUE IS_OPEN " AND c.due < now() + interval '1 day'"
-#define IS_CLOSED "c.desk_month IS NULL AND c.state = 'closed'"
+#define IS_CLOSED                                                             \
+	"c.desk_month IS NULL AND c.state = 'closed' AND c.protocol IS NOT NULL"
+#define IS_ASIDE "c.aside IS NOT NULL"
 #define IS_HELD "(c.desk_month IS NOT NULL OR c.state = 'held')"
 
 #define GRANTED                                                               \
@@ -46,13 +48,21 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define CASE_LINE                                                             \
 	"SELECT" CASE_COLUMNS(MICROS("c.last")) ", g.box, p.name,"            \
 	" EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = c.id"              \
-	"          AND o.state IN ('failed', 'bounced'))"                     \
+	"          AND o.state IN ('failed', 'bounced')),"                    \
+	" (SELECT count(*) FROM task t WHERE t.case_id = c.id"                \
+	"   AND t.done IS NULL), c.aside"                                     \
 	"  FROM case_file c" GRANTED                                          \
 	"  LEFT JOIN person p ON p.id = c.owner"
 #define CASE_LIST(where)                                                      \
 	CASE_LINE " WHERE " where                                             \
 	"   AND (c.last, c.id) < (" FROM_MICROS("$2") ", $3::uuid)"           \
 	" ORDER BY c.last DESC, c.id DESC LIMIT $4::int4"
+
+/* Oldest first: each waits for a person. */
+#define CASE_LIST_OLDEST(where)                                               \
+	CASE_LINE " WHERE " where                                             \
+	"   AND (c.last, c.id) > (" FROM_MICROS("$2") ", $3::uuid)"           \
+	" ORDER BY c.last, c.id LIMIT $4::int4"
 
 /* Up to STORE_COUNT_MOST: nobody reads the difference, and the closed cases of
  * ten years would be gone through for each page. */
@@ -70,10 +80,26 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	" i.author, " SECS("i.at") ", i.why, i.key_version, i.dek_box,"       \
 	" i.body, i.raw_padded"
 
-/* Does the sender's token belong to the party the lead names? */
-#define SENDER_FITS(c, p)                                                     \
-	" EXISTS (SELECT 1 FROM ident_token s WHERE s.token = q.sender"       \
-	"          AND s.kind = 1 AND s.case_id = " c " AND s.party = " p ")"
+/* A lead: the case c, the party p it names, and who the sender is there. */
+#define LEAD(c, p, version)                                                   \
+	"SELECT q.n, " c ", " p ", " version ","                              \
+	" coalesce(lp.side = 'company', false), s.party,"                     \
+	" coalesce(sp.side = 'company', false),"                              \
+	" EXISTS (SELECT 1 FROM ident_token k WHERE k.token = q.sender"       \
+	"          AND k.kind = 3 AND k.case_id = " c "), NULL::text"         \
+	QUESTIONS
+#define LEAD_SENDER(c, p)                                                     \
+	" LEFT JOIN party lp ON lp.id = " p                                   \
+	" LEFT JOIN LATERAL (SELECT k.party FROM ident_token k"               \
+	"   WHERE k.token = q.sender AND k.kind = 1 AND k.case_id = " c       \
+	"   ORDER BY k.party = " p " DESC LIMIT 1) s ON true"                 \
+	" LEFT JOIN party sp ON sp.id = s.party"
+/* Whose side a guess means, and whether this person may read that case. */
+#define GUESS_READER(person)                                                  \
+	"  LEFT JOIN party p ON p.id = s.party"                               \
+	"  LEFT JOIN case_file c ON c.id = s.case_id"                         \
+	"  LEFT JOIN case_grant g ON g.case_id = c.id"                        \
+	"   AND g.version = c.key_version AND g.person = " person
 #define QUESTIONS                                                             \
 	" FROM unnest($1::uuid[], $2::uuid[])"                                \
 	" WITH ORDINALITY AS q(key, sender, n)"
@@ -239,16 +265,16 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		" granted_by, sig)"
 		" SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[],"
 		" $4::bytea[], $5::uuid[], $6::bytea[])" },
-	[SQL_PARTY_ADD] = { "party_add", 3, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_PARTY_ADD] = { "party_add", 3, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO party (id, case_id, side) VALUES ($1, $2, $3)" },
-	[SQL_REPLY_ADDRESS_ADD] = { "reply_address_add", 4, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_REPLY_ADDRESS_ADD] = { "reply_address_add", 4, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO reply_address (id, case_id, party, version)"
 		" VALUES ($1, $2, $3, $4)" },
 	/* The same Message-ID may come back to the same case. */
-	[SQL_IDENT_ADD] = { "ident_add", 4, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_IDENT_ADD] = { "ident_add", 4, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO ident_token (token, kind, case_id, party)"
 		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING" },
-	[SQL_CAPSULE_ADD] = { "capsule_add", 7, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_CAPSULE_ADD] = { "capsule_add", 7, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO capsule (id, case_id, party, key_version, ct,"
 		" box_case, box_svc) VALUES ($1, $2, $3, $4, $5, $6, $7)" },
 	/* $3: 0 takes the next number; the case's row is locked by us. */
@@ -299,7 +325,9 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CASE_LIST_CLOSED] = { "case_list_closed", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_CLOSED) },
 	[SQL_CASE_LIST_HELD] = { "case_list_held", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_HELD) },
+		CASE_LIST_OLDEST(IS_HELD) },
+	[SQL_CASE_LIST_ASIDE] = { "case_list_aside", 4, SQL_SERVER, SQL_PLAIN,
+		CASE_LIST(IS_ASIDE) },
 	/* The same columns for one case: $1 the reader, $2 the case. */
 	[SQL_CASE_LINE] = { "case_line", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_LINE " WHERE c.id = $2" },
@@ -342,25 +370,45 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* ---- what the gateway knows of a mail ---------------------------------- */
 
 	[SQL_LEADS_BY_ADDRESS] = { "leads_by_address", 2, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT q.n, r.case_id, r.party, r.version,"
-		SENDER_FITS("r.case_id", "r.party") QUESTIONS
-		"  JOIN reply_address r ON r.id = q.key ORDER BY q.n" },
+		LEAD("r.case_id", "r.party", "r.version")
+		"  JOIN reply_address r ON r.id = q.key"
+		LEAD_SENDER("r.case_id", "r.party") " ORDER BY q.n" },
 	[SQL_LEADS_BY_OUTBOX] = { "leads_by_outbox", 2, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT q.n, o.case_id, c.party, 0,"
-		SENDER_FITS("o.case_id", "c.party") QUESTIONS
+		LEAD("o.case_id", "c.party", "0")
 		"  JOIN outbox o ON o.id = q.key"
-		"  JOIN capsule c ON c.id = o.capsule ORDER BY q.n" },
+		"  JOIN capsule c ON c.id = o.capsule"
+		LEAD_SENDER("o.case_id", "c.party") " ORDER BY q.n" },
 	[SQL_LEADS_BY_MESSAGE] = { "leads_by_message", 2, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT q.n, t.case_id, t.party, 0,"
-		SENDER_FITS("t.case_id", "t.party") QUESTIONS
+		LEAD("t.case_id", "t.party", "0")
 		"  JOIN ident_token t ON t.token = q.key AND t.kind = 2"
-		" ORDER BY q.n, t.case_id" },
+		LEAD_SENDER("t.case_id", "t.party") " ORDER BY q.n, t.case_id" },
+	/* The newest open cases of an address; ids grow with time. */
+	[SQL_LEADS_BY_SENDER] = { "leads_by_sender", 2, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT q.n, x.case_id, x.party, 0, p.side = 'company', x.party,"
+		" p.side = 'company', false, x.protocol" QUESTIONS
+		"  JOIN LATERAL (SELECT i.case_id, i.party, c.protocol"
+		"    FROM ident_token i JOIN case_file c ON c.id = i.case_id"
+		"     AND c.state NOT IN ('held', 'closed', 'erased')"
+		"   WHERE i.token = q.key AND i.kind = 1"
+		"   ORDER BY i.case_id DESC LIMIT 8) x ON true"
+		"  JOIN party p ON p.id = x.party ORDER BY q.n, x.case_id DESC" },
+	/* Cases of which the recipient and the sender are two parties. */
+	[SQL_LEADS_BY_RECIPIENT] = { "leads_by_recipient", 2, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT q.n, r.case_id, r.party, 0, rp.side = 'company', s.party,"
+		" sp.side = 'company', false, NULL::text" QUESTIONS
+		"  JOIN ident_token r ON r.token = q.key AND r.kind = 1"
+		"  JOIN ident_token s ON s.token = q.sender AND s.kind = 1"
+		"   AND s.case_id = r.case_id AND s.party <> r.party"
+		"  JOIN case_file c ON c.id = r.case_id"
+		"   AND c.state NOT IN ('held', 'closed', 'erased')"
+		"  JOIN party rp ON rp.id = r.party JOIN party sp ON sp.id = s.party"
+		" ORDER BY q.n, r.case_id DESC" },
 	[SQL_DESK_FILE] = { "desk_file", 1, SQL_BOTH, SQL_PLAIN,
 		"SELECT id FROM case_file WHERE desk_month = " MONTH("$1")
 		" ORDER BY id DESC LIMIT 1" },
 	/* Each bucket once and in one order, so that two gateways cannot lock
 	 * each other out; then every question gets its own place in the sum. */
-	[SQL_RATES_ADD] = { "rates_add", 3, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_RATES_ADD] = { "rates_add", 3, SQL_BOTH, SQL_PLAIN,
 		"WITH q AS (SELECT scope, token, to_timestamp(at) AS start, n,"
 		"  row_number() OVER (PARTITION BY scope, token, at ORDER BY n) AS nth,"
 		"  count(*) OVER (PARTITION BY scope, token, at) AS added"
@@ -374,6 +422,8 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"  RETURNING scope, token, start, count)"
 		" SELECT b.count - q.added + q.nth FROM q"
 		"  JOIN b USING (scope, token, start) ORDER BY q.n" },
+
+#include "sql_held.h"
 
 	/* ---- mail in ----------------------------------------------------------- */
 

@@ -57,13 +57,15 @@ CASE_KEY, ITEM_KEY, ITEM_BODY, RAW, SIGNER = 1, 2, 3, 4, 13
 NONE, CPK, ESCROW = 0, 3, 6
 INCOMING = ("mail_in", "auto_in", "unparsed")
 OUTGOING = ("mail_out", "auto_out")
-ITEM_EVENTS = ("register", "append", "record", "hold")
+ITEM_EVENTS = ("register", "append", "record", "hold", "accept")
 LETTER_EVENTS = {"acknowledge": "acknowledgement", "reply": "reply"}
 END_EVENTS = {"sent": "sent", "failed": "delivery-failed"}
 
 # How events move a case: from what the log says first to what the row says
 # now.  An action that is not here moves nothing.
-MOVES = {("open", "received"): "triage", ("reply", "received"): "triage"}
+MOVES = {("open", "received"): "triage", ("reply", "received"): "triage",
+         ("register", "held"): "received", ("discard", "held"): "closed",
+         ("restore", "closed"): "held", ("empty", "held"): "closed"}
 
 
 class Sealed(Exception):
@@ -605,7 +607,9 @@ class Accountant:
             if item.kind in INCOMING and count != 1:
                 self.say("unexplained-row", item.id, f"{count} events")
         for event in self.books.audit_event:
-            if event.action in ITEM_EVENTS and event.object not in self.items:
+            # A held case that is registered as a whole names itself.
+            if event.action in ITEM_EVENTS and event.chain != event.object \
+                    and event.object not in self.items:
                 self.say("lost", event.object, f"{event.action} without item")
             if event.action in LETTER_EVENTS \
                     and event.object not in self.outbox:

@@ -39,6 +39,14 @@ GATEWAY_MAY_NOT = [
     "SELECT * FROM host_secret",
     "SELECT details FROM audit_event",
     "SELECT * FROM form_key",
+    "SELECT case_id FROM item_guess",
+    "SELECT outcome, done_by FROM task",
+    "UPDATE task SET done = now()",
+    "DELETE FROM item_guess",
+    "UPDATE case_file SET aside = 'spam'",
+    "SELECT held_move(NULL, NULL, NULL, 1, 'internal', NULL, 1, '', '')",
+    "SELECT held_retry(gen_random_uuid(), gen_random_uuid(), '')",
+    "SELECT held_register(NULL, '', '', now(), '', NULL)",
     "UPDATE item SET body = ''",
     "UPDATE case_file SET state = 'closed'",
     "UPDATE case_file SET due = now()",
@@ -83,6 +91,21 @@ SERVER_MAY_NOT = [
     "TRUNCATE audit_event",
     "SELECT * FROM host_secret",
     "SELECT * FROM transit_chunks(gen_random_uuid(), 0, 1)",
+    "SELECT protocol_take(2026, 1)",
+    "SELECT held_take_out(gen_random_uuid(), 1)",
+    "UPDATE item SET case_id = case_id",
+    "UPDATE item SET lane = 'consumer'",
+    "UPDATE inbound SET dek_box_svc = ''",
+    "UPDATE ident_token SET party = party",
+    "DELETE FROM ident_token",
+    "UPDATE party SET side = 'company'",
+    "UPDATE capsule SET ct = ''",
+    "UPDATE reply_address SET party = party",
+    "INSERT INTO item_guess SELECT * FROM item_guess",
+    "INSERT INTO task SELECT * FROM task",
+    "UPDATE task SET kind = 'x'",
+    "DELETE FROM task",
+    "SELECT * FROM mail_burst",
     "INSERT INTO case_file SELECT * FROM case_file",
     "INSERT INTO person SELECT * FROM person",
     "DROP TABLE item",
@@ -125,6 +148,28 @@ def test_the_gateway_reads_bytes_only_while_they_wait(office):
     finally:
         office.query("UPDATE inbound SET dek_box_svc = NULL WHERE id = %s",
                      item)
+
+
+def test_the_server_moves_nothing_out_of_a_case_that_is_not_held(office):
+    """Its functions are for held mail alone."""
+    (item, case_id), = office.query(
+        "SELECT id, case_id FROM item WHERE kind = 'mail_in'")
+    (box,), = office.query("SELECT dek_box FROM item WHERE id = %s", item)
+    (number,), = office.query("SELECT last FROM protocol_counter")
+    other = "00000000-0000-0000-0000-000000000001"
+    for sql, values in (
+            ("held_move(%s, %s, %s, 1, 'internal', NULL, 1, %s, '')",
+             (item, case_id, other, box)),
+            ("held_retry(%s, %s, %s)", (item, case_id, box)),
+            ("held_register(%s, 'x', 'en', now(), NULL, %s)",
+             (case_id, other)),
+            ("held_number(%s, 2026) IS NOT NULL", (case_id,))):
+        assert office.database.query(
+            f"SELECT {sql}", *values, user=SERVER) == [(False,)]
+    assert office.query("SELECT case_id, lane::text FROM item WHERE id = %s",
+                        item) == [(case_id, "consumer")]
+    assert office.query("SELECT state::text FROM inbound") == [("filed",)]
+    assert office.query("SELECT last FROM protocol_counter") == [(number,)]
 
 
 @pytest.mark.parametrize("sql", [

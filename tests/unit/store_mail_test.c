@@ -615,9 +615,12 @@ leads_tell_case_party_and_whether_the_sender_fits(void **state)
 
 	(void)state;
 	ok(store_reply_address_add(tx, &address, &out.case_id, &out.party, 6));
-	ok(store_ident_add(tx, &sender, 1, &out.case_id, &out.party));
-	ok(store_ident_add(tx, &sender, 1, &out.case_id, &out.party));
-	ok(store_ident_add(tx, &message, 2, &out.case_id, &out.party));
+	ok(store_ident_add(
+		tx, &sender, STORE_IDENT_ADDRESS, &out.case_id, &out.party));
+	ok(store_ident_add(
+		tx, &sender, STORE_IDENT_ADDRESS, &out.case_id, &out.party));
+	ok(store_ident_add(
+		tx, &message, STORE_IDENT_MESSAGE, &out.case_id, &out.party));
 	for (int a = 0; a < 3; a++) {
 		questions[0].key = questions[1].key = questions[3].key =
 			keys[a];
@@ -626,9 +629,9 @@ leads_tell_case_party_and_whether_the_sender_fits(void **state)
 		assert_int_equal(leads[0].mail, 40);
 		assert_int_equal(leads[1].mail, 7);
 		assert_int_equal(leads[2].mail, 2);
-		assert_true(leads[0].sender_fits);
-		assert_false(leads[1].sender_fits);
-		assert_false(leads[2].sender_fits);
+		assert_true(ouv_id_equal(&leads[0].sender_party, &out.party));
+		assert_true(ouv_id_is_zero(&leads[1].sender_party));
+		assert_true(ouv_id_is_zero(&leads[2].sender_party));
 		assert_int_equal(leads[0].version, a == 0 ? 6 : 0);
 		assert_true(ouv_id_equal(&leads[1].case_id, &out.case_id));
 		assert_true(ouv_id_equal(&leads[1].party, &out.party));

@@ -140,25 +140,30 @@ numbers_have_no_gap_even_after_a_rollback(void **state)
 	ok(store_commit(&tx));
 }
 
-/* Which of the six lists a case stands in. */
+/* Which of the seven lists a case stands in. */
 struct listed {
 	enum ouv_state at;
 	int desk_month;
 	bool mine, due;
 	const char *queues;
+	bool numbered; /* has a protocol number */
+	const char *aside;
 };
 
 /* clang-format off */
 static const struct listed listed[] = {
-	{ OUV_STATE_RECEIVED,  0,      false, false, "open new" },
-	{ OUV_STATE_RECEIVED,  0,      false, true,  "open new due" },
-	{ OUV_STATE_TRIAGE,    0,      true,  false, "open mine" },
-	{ OUV_STATE_MEDIATION, 0,      true,  true,  "open mine due" },
-	{ OUV_STATE_FORWARDED, 0,      false, false, "open" },
-	{ OUV_STATE_CLOSED,    0,      true,  true,  "closed" },
-	{ OUV_STATE_ERASED,    0,      true,  true,  "" },
-	{ OUV_STATE_HELD,      0,      false, true,  "held" },
-	{ OUV_STATE_HELD,      203107, false, false, "held" },
+	{ OUV_STATE_RECEIVED,  0,      false, false, "open new", false, NULL },
+	{ OUV_STATE_RECEIVED,  0,      false, true,  "open new due", false, NULL },
+	{ OUV_STATE_TRIAGE,    0,      true,  false, "open mine", false, NULL },
+	{ OUV_STATE_MEDIATION, 0,      true,  true,  "open mine due", false, NULL },
+	{ OUV_STATE_FORWARDED, 0,      false, false, "open", false, NULL },
+	{ OUV_STATE_CLOSED,    0,      true,  true,  "closed", true, NULL },
+	/* A held case that is empty, and one that was set aside. */
+	{ OUV_STATE_CLOSED,    0,      false, false, "", false, NULL },
+	{ OUV_STATE_CLOSED,    0,      false, false, "aside", false, "spam" },
+	{ OUV_STATE_ERASED,    0,      true,  true,  "", false, NULL },
+	{ OUV_STATE_HELD,      0,      false, true,  "held", false, NULL },
+	{ OUV_STATE_HELD,      203107, false, false, "held", false, NULL },
 };
 /* clang-format on */
 
@@ -182,7 +187,7 @@ static void
 each_case_stands_in_the_lists_of_its_state(void **state)
 {
 	static const char *const queues[] = { "open", "mine", "new", "due",
-		"closed", "held" };
+		"closed", "held", "aside" };
 	struct ouv_id who = add_person("lists", OUV_ROLE_MEDIATOR, false),
 		      stranger = ouv_id_new();
 	struct store_tx *tx;
@@ -197,6 +202,7 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 		};
 
 		c.desk_month = l->desk_month;
+		c.protocol = l->numbered ? "2031-000099-1" : NULL;
 		c.due_at = l->due ? ouv_clock_now() + 3600
 				  : ouv_clock_now() + 200000;
 		if (l->mine)
@@ -205,7 +211,12 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 		ok(store_case_add(tx, &c));
 		ok(store_grants_add(tx, &grant, 1));
 		ok(store_commit(&tx));
-		for (size_t q = 0; q < 6; q++) {
+		if (l->aside != NULL) {
+			tx = begin(place.server);
+			ok(store_case_aside(tx, &c.id, l->aside));
+			ok(store_commit(&tx));
+		}
+		for (size_t q = 0; q < 7; q++) {
 			bool in = strstr(l->queues, queues[q]) != NULL;
 
 			if (is_listed(&who, queues[q], &c.id) != in)

@@ -142,21 +142,41 @@ drop_file(const char *name)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* A folder with a copy of the first migration and `more` behind it. */
+/* Those that are shipped. */
+static const char *const shipped[] = { "0001_office.sql", "0002_held.sql" };
+#define SHIPPED (sizeof(shipped) / sizeof(shipped[0]))
+
+/* A folder with a copy of them and `more` behind the first. */
 static void
 folder_with(const char *more)
 {
 	static char text[262144];
-	FILE *file = fopen(MIGRATIONS "/0001_office.sql", "re");
-	size_t len;
 
 	(void)snprintf(folder, sizeof(folder), "/tmp/ouv-migrations.XXXXXX");
 	assert_non_null(mkdtemp(folder));
-	assert_non_null(file);
-	len = fread(text, 1, sizeof(text) / 2, file);
-	(void)fclose(file);
-	(void)snprintf(text + len, sizeof(text) - len, "%s", more);
-	put_file("0001_office.sql", text);
+	assert_int_equal(SHIPPED, STORE_SCHEMA);
+	for (size_t i = 0; i < SHIPPED; i++) {
+		char path[128];
+		FILE *file;
+		size_t len;
+
+		(void)snprintf(
+			path, sizeof(path), "%s/%s", MIGRATIONS, shipped[i]);
+		file = fopen(path, "re");
+		assert_non_null(file);
+		len = fread(text, 1, sizeof(text) / 2, file);
+		(void)fclose(file);
+		(void)snprintf(text + len, sizeof(text) - len, "%s",
+			i == 0 ? more : "");
+		put_file(shipped[i], text);
+	}
+}
+
+static void
+drop_shipped(void)
+{
+	for (size_t i = 0; i < SHIPPED; i++)
+		drop_file(shipped[i]);
 }
 
 static enum ouv_err
@@ -180,7 +200,7 @@ migrating_again_changes_nothing(void **state)
 	folder_with("");
 	ok(migrate(&applied));
 	assert_int_equal(applied, 0);
-	drop_file("0001_office.sql");
+	drop_shipped();
 	(void)rmdir(folder);
 }
 
@@ -192,7 +212,7 @@ a_changed_migration_is_refused(void **state)
 	(void)state;
 	folder_with("\n");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
-	drop_file("0001_office.sql");
+	drop_shipped();
 	(void)rmdir(folder);
 }
 
@@ -203,14 +223,15 @@ a_missing_or_misnumbered_migration_is_refused(void **state)
 
 	(void)state;
 	folder_with("");
-	put_file("0003_later.sql", "SELECT 1;");
+	put_file("0004_later.sql", "SELECT 1;");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
-	drop_file("0003_later.sql");
+	drop_file("0004_later.sql");
 	drop_file("0001_office.sql");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	put_file("0001_other.sql", "SELECT 1;");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	drop_file("0001_other.sql");
+	drop_file("0002_held.sql");
 	(void)rmdir(folder);
 }
 
@@ -221,17 +242,17 @@ a_migration_that_fails_leaves_nothing(void **state)
 
 	(void)state;
 	folder_with("");
-	put_file("0002_broken.sql",
+	put_file("0003_broken.sql",
 		"CREATE TABLE half (n int);\nSELECT nonsense;\n");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	assert_string_equal(sql("SELECT to_regclass('half') IS NULL"), "t");
-	put_file("0002_broken.sql", "CREATE TABLE half (n int);\nCOMMIT;\n");
+	put_file("0003_broken.sql", "CREATE TABLE half (n int);\nCOMMIT;\n");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	assert_string_equal(
-		sql("SELECT max(number) FROM schema_migration"), "1");
+		sql("SELECT max(number) FROM schema_migration"), "2");
 	(void)sql("DROP TABLE IF EXISTS half");
-	drop_file("0002_broken.sql");
-	drop_file("0001_office.sql");
+	drop_file("0003_broken.sql");
+	drop_shipped();
 	(void)rmdir(folder);
 }
 
@@ -243,7 +264,7 @@ a_new_migration_is_applied_and_then_needs_a_new_program(void **state)
 
 	(void)state;
 	folder_with("");
-	put_file("0002_more.sql", "CREATE TABLE more (n int);\n");
+	put_file("0003_more.sql", "CREATE TABLE more (n int);\n");
 	put_file("schema.sql", "not a migration");
 	ok(migrate(&applied));
 	assert_int_equal(applied, 1);
@@ -251,12 +272,12 @@ a_new_migration_is_applied_and_then_needs_a_new_program(void **state)
 		store_open(&place.config, STORE_SERVER, &store), OUV_INVALID);
 	assert_null(store);
 	(void)sql("DROP TABLE more; DELETE FROM schema_migration WHERE "
-		  "number = 2");
+		  "number = 3");
 	ok(store_open(&place.config, STORE_SERVER, &store));
 	store_close(&store);
 	drop_file("schema.sql");
-	drop_file("0002_more.sql");
-	drop_file("0001_office.sql");
+	drop_file("0003_more.sql");
+	drop_shipped();
 	(void)rmdir(folder);
 }
 
@@ -271,7 +292,7 @@ a_missing_role_is_told_before_anything_is_done(void **state)
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	(void)sql("ALTER ROLE somebody RENAME TO ouv_srv");
 	ok(migrate(&applied));
-	drop_file("0001_office.sql");
+	drop_shipped();
 	(void)rmdir(folder);
 }
 
@@ -282,7 +303,9 @@ static const char *const shared[] = { "begin", "commit", "rollback", "ping",
 	"clock", "schema_number", "office_tenant", "office_keys",
 	"person_certified", "item_add", "chunk_add", "case_touch",
 	"party_consumer", "case_key", "desk_file", "outbox_add",
-	"outbox_notify", "audit_signer_add", "audit_head", "audit_add" };
+	"outbox_notify", "audit_signer_add", "audit_head", "audit_add",
+	"party_add", "reply_address_add", "ident_add", "capsule_add",
+	"rates_add", "party_of_side", "ident_party" };
 
 static bool
 is_shared(const char *name)
@@ -350,6 +373,10 @@ static const char *const not_for_the_gateway[] = {
 	"DELETE FROM inbound", "DELETE FROM outbox", "DELETE FROM audit_event",
 	"INSERT INTO schema_migration VALUES (9, '', '')",
 	"CREATE TABLE mine (n int)",
+	"SELECT case_id FROM item_guess", "DELETE FROM item_guess",
+	"SELECT outcome FROM task", "UPDATE task SET done = now()",
+	"DELETE FROM task", "UPDATE case_file SET aside = 'spam'",
+	"SELECT held_number(NULL, 2026)", "SELECT held_retry(NULL, NULL, '')",
 };
 static const char *const not_for_the_server[] = {
 	"SELECT 1 FROM host_secret", "SELECT * FROM transit_chunks(NULL, 0, 1)",
@@ -360,6 +387,14 @@ static const char *const not_for_the_server[] = {
 	"UPDATE outbox SET state = 'sent'", "UPDATE item SET body = ''",
 	"DELETE FROM item", "DELETE FROM case_file", "DELETE FROM audit_event",
 	"UPDATE audit_event SET action = ''", "DELETE FROM form_key",
+	"UPDATE item SET case_id = NULL", "UPDATE item SET seq = 1",
+	"UPDATE case_file SET protocol = 'x'",
+	"UPDATE ident_token SET party = NULL", "DELETE FROM ident_token",
+	"UPDATE party SET side = 'company'", "UPDATE capsule SET ct = ''",
+	"INSERT INTO item_guess DEFAULT VALUES", "DELETE FROM item_guess",
+	"INSERT INTO task DEFAULT VALUES", "UPDATE task SET kind = ''",
+	"DELETE FROM task", "SELECT 1 FROM mail_burst",
+	"SELECT held_take_out(NULL, 1)", "SELECT held_seq(NULL, NULL)",
 	"CREATE TABLE mine (n int)",
 };
 /* clang-format on */

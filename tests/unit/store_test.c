@@ -122,7 +122,7 @@ a_row_that_is_not_there_undoes_all(void **state)
 	(void)state;
 	ok(store_case_add(tx, &c));
 	ok(store_case_touch(tx, &nowhere, 1, 1700000000));
-	ok(store_ident_add(tx, &nowhere, 2, &c.id, &c.id));
+	ok(store_ident_add(tx, &nowhere, STORE_IDENT_MESSAGE, &c.id, &c.id));
 	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
 	assert_int_equal(cases(), before);
 }

@@ -1,0 +1,64 @@
+/*
+ * batch.h - a batch of mails being filed, all in one transaction
+ */
+#ifndef OUV_DESK_BATCH_H
+#define OUV_DESK_BATCH_H
+
+#include "attribute.h"
+
+struct batch {
+	struct ouv_desk *desk;
+	struct store_tx *tx;
+	struct ouv_arena *arena;
+	struct colleague *colleagues;
+	size_t colleague_count;
+	struct incoming *in;
+	size_t count;
+	int64_t now;
+	int year;
+	int64_t protocol;       /* next number */
+	struct casefile *files; /* locked or made in this batch */
+	size_t file_count;
+	struct store_guess *guesses;
+	size_t guess_count;
+	bool letters;
+};
+
+#define HOUR 3600
+#define DAY 86400
+
+/* ---- batch.c: the case files of a batch ---------------------------------- */
+
+enum ouv_lang batch_language(const struct batch *b, const struct incoming *in);
+/* Locked, once in a batch. */
+OUV_MUST_CHECK enum ouv_err batch_existing(
+	struct batch *b, const struct ouv_id *id, struct casefile **out);
+/* A new case for a mail; desk_month 0: an ordinary one. */
+OUV_MUST_CHECK enum ouv_err batch_new(struct batch *b,
+	const struct incoming *in, enum ouv_state state, int desk_month,
+	struct casefile **out);
+/* The month's file of automatic mail that belongs to no case. */
+OUV_MUST_CHECK enum ouv_err batch_desk_file(
+	struct batch *b, const struct incoming *in, struct casefile **out);
+/* One more item is in it. */
+OUV_MUST_CHECK enum ouv_err batch_count_item(
+	struct batch *b, const struct casefile *file);
+
+/* ---- burst.c: floods ------------------------------------------------------
+ */
+
+/* Counts the mails that would open or hold; what is too much for one sender in
+ * an hour is held, with in->burst set. */
+OUV_MUST_CHECK enum ouv_err burst_find(struct batch *b);
+/* The one held case of a flood. */
+OUV_MUST_CHECK enum ouv_err burst_file(
+	struct batch *b, struct incoming *in, struct casefile **out);
+
+/* ---- bounce.c: what became of our letters ----------------------------------
+ */
+
+/* A report that names a letter of ours: its state, and the task. */
+OUV_MUST_CHECK enum ouv_err bounce_note(
+	struct batch *b, const struct incoming *in);
+
+#endif

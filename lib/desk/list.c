@@ -1,0 +1,181 @@
+/*
+ * list.c - the lists a colleague works from: cases, and what is held
+ *
+ * What a line shows is opened with that colleague's keys, in that request.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "desk_impl.h"
+
+#define PAGE 50
+
+/* clang-format off */
+static const char *const queues[OUV_QUEUE__COUNT] = {
+	[OUV_QUEUE_OPEN] = "open",
+	[OUV_QUEUE_MINE] = "mine",
+	[OUV_QUEUE_NEW] = "new",
+	[OUV_QUEUE_DUE] = "due",
+	[OUV_QUEUE_CLOSED] = "closed",
+};
+/* clang-format on */
+
+const char *
+ouv_queue_name(enum ouv_queue queue)
+{
+	return queues[queue];
+}
+
+enum ouv_err
+ouv_queue_parse(const char *name, enum ouv_queue *queue_out)
+{
+	for (int i = 0; name != NULL && i < OUV_QUEUE__COUNT; i++) {
+		if (strcmp(queues[i], name) == 0) {
+			*queue_out = (enum ouv_queue)i;
+			return OUV_OK;
+		}
+	}
+	return OUV_INVALID;
+}
+
+/* ---- lists
+ * ----------------------------------------------------------------------- */
+
+void
+list_summary(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct store_case_line *row,
+	struct ouv_case_line *line)
+{
+	struct ouv_context context;
+	uint8_t csk[OUV_KEY], key[OUV_KEY];
+	struct ouv_str text;
+	const char *subject = "", *name = "", *addr = "";
+	json_t *doc = NULL;
+
+	context_make(desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON, &row->c.id,
+		&actor->person, row->c.key_version, &context);
+	if (ouv_open_key(&context, actor->identity->box, row->box,
+		    sizeof(row->box), csk) == OUV_OK) {
+		ouv_hash_keyed(csk, "ouv-summ", "", 0, key);
+		context_make(desk, OUV_KIND_SUMMARY, OUV_COLUMN_NONE,
+			&row->c.id, &row->c.id, row->c.key_version, &context);
+		if (ouv_blob_open(arena, &context, key, row->c.summary.p,
+			    row->c.summary.len, &text) == OUV_OK)
+			doc = json_loadb(text.p, text.len, 0, NULL);
+		ouv_wipe(key, sizeof(key));
+		ouv_wipe(csk, sizeof(csk));
+	}
+	(void)json_unpack(doc, "{s?s, s?s, s?s}", "subject", &subject, "name",
+		&name, "addr", &addr);
+	line->subject = ouv_arena_strdup(arena, subject);
+	line->from_name = ouv_arena_strdup(arena, name);
+	line->from_addr = ouv_arena_strdup(arena, addr);
+	json_decref(doc);
+}
+
+void
+list_line(const struct store_case_line *row, struct ouv_case_line *line)
+{
+	const struct store_case *c = &row->c;
+
+	line->id = c->id;
+	line->protocol = c->protocol;
+	line->state = c->state;
+	line->opened_at = c->opened_at;
+	line->due_at = c->due_at;
+	line->items = c->items;
+	line->owner = row->owner_name;
+	line->failed = row->failed;
+	line->tasks = row->tasks;
+	line->aside = row->aside;
+}
+
+struct ouv_guess
+list_guess(const struct store_guess *guess)
+{
+	return (struct ouv_guess){ .protocol = guess->protocol,
+		.lead = guess->lead,
+		.side = guess->side };
+}
+
+/* "microseconds-id": where a page ended. */
+static enum ouv_err
+read_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
+{
+	char *end;
+
+	*us_out = 0;
+	memset(id_out, 0, sizeof(*id_out));
+	if (text == NULL || *text == '\0')
+		return OUV_OK;
+	*us_out = strtoll(text, &end, 10);
+	if (end == text || *end != '-' || *us_out <= 0)
+		return OUV_INVALID;
+	return ouv_id_parse(end + 1, id_out);
+}
+
+static enum ouv_err
+list(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *queue, const char *after,
+	bool held, struct ouv_case_list *list_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct ouv_case_list result = { 0 };
+	struct store_case_line *rows;
+	struct store_held_note *notes = NULL;
+	struct ouv_id after_id;
+	char hex[OUV_ID_HEX];
+	int64_t after_us;
+	size_t count;
+
+	TRY(read_cursor(after, &after_us, &after_id));
+	TRY(store_begin(desk->store, &tx));
+	/* One more than shown tells whether there is a next page. */
+	TRY(store_case_list(tx, arena, &actor->person, queue, after_us,
+		&after_id, PAGE + 1, &rows, &count));
+	if (held)
+		TRY(store_held_notes(
+			tx, arena, rows, count, &actor->person, &notes));
+	else
+		TRY(store_case_counts(tx, &actor->person, result.counts));
+	TRY(store_commit(&tx));
+	result.count = count > PAGE ? PAGE : count;
+	result.lines =
+		ouv_arena_array(arena, result.count, sizeof(*result.lines));
+	for (size_t i = 0; i < result.count; i++) {
+		struct ouv_case_line *line = &result.lines[i];
+
+		list_line(&rows[i], line);
+		line->last_at = rows[i].c.last_at / 1000000;
+		if (notes != NULL) {
+			line->why = notes[i].why;
+			line->guess = list_guess(&notes[i].guess);
+		}
+		list_summary(desk, arena, actor, &rows[i], line);
+	}
+	if (count > PAGE) {
+		ouv_id_hex(&rows[PAGE - 1].c.id, hex);
+		result.after = ouv_arena_printf(
+			arena, "%" PRId64 "-%s", rows[PAGE - 1].c.last_at, hex);
+	}
+	*list_out = result;
+	return OUV_OK;
+}
+
+enum ouv_err
+ouv_desk_list(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, enum ouv_queue queue, const char *after,
+	struct ouv_case_list *list_out)
+{
+	return list(desk, arena, actor, queues[queue], after, false, list_out);
+}
+
+enum ouv_err
+ouv_desk_held(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, bool set_aside, const char *after,
+	struct ouv_case_list *list_out)
+{
+	return list(desk, arena, actor, set_aside ? "aside" : "held", after,
+		true, list_out);
+}

@@ -132,6 +132,14 @@ form_get(const struct form *form, const char *name)
 }
 
 const char *
+form_kept(const struct form *form)
+{
+	const char *text = form_get(form, "text");
+
+	return text != NULL ? text : form_get(form, "note");
+}
+
+const char *
 form_escape(struct ouv_arena *arena, const char *text)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -33,6 +33,9 @@ OUV_MUST_CHECK enum ouv_err form_parse(struct ouv_arena *arena,
 /* NULL: no such field. */
 const char *form_get(const struct form *form, const char *name);
 
+/* What somebody took time to write: the text of a letter, or a note; NULL. */
+const char *form_kept(const struct form *form);
+
 /* text with everything but A-Za-z0-9-._~ as %XX, for our own addresses. */
 const char *form_escape(struct ouv_arena *arena, const char *text);
 

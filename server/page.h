@@ -26,6 +26,8 @@ void page_case_post(struct request *request);
 /* page_bytes.c */
 void page_item_raw(struct request *request);
 void page_item_part(struct request *request);
+/* page_text.c */
+void page_item_text(struct request *request);
 
 /* page_error.c: the page for a status; none of them needs the database. */
 void page_error(struct request *request, int status);

@@ -9,92 +9,14 @@
 
 #include "page.h"
 #include "reply.h"
-#include "session.h"
 #include "view.h"
 
-/* Why a form comes back: what the verb said, or a word for all of it. */
-struct trouble {
-	int status;
-	const char *word; /* NULL: the fields say it */
-	const struct ouv_verb_result *result;
-};
-
 /* clang-format off */
-/* Fields of the composer that can be wrong, and where they stand. */
-static const struct {
-	const char *name, *label, *anchor, *flag, *text;
-} fields[] = {
-	{ "subject", "subject", "#reply-subject", "has_subject_error", "subject_error" },
-	{ "text", "reply_text", "#reply-text", "has_text_error", "text_error" },
-};
+static const struct sheet_field
+	reply_fields[] = { { "subject", "subject" }, { "text", "reply_text" },
+		{ NULL, NULL } },
+	no_fields[] = { { NULL, NULL } };
 /* clang-format on */
-#define FIELDS (sizeof(fields) / sizeof(fields[0]))
-
-static const char *
-error_word(const struct request *request, const char *code)
-{
-	const char *word = words_code(
-		&request->server->words, request->lang, "field_", code);
-
-	return word != NULL ? word
-			    : words_get(&request->server->words, request->lang,
-				      "field_wrong");
-}
-
-static void
-add_error(const struct request *request, json_t *errors, const char *label,
-	const char *target, const char *text)
-{
-	json_t *one = json_object();
-
-	view_flag(one, "has_label", label != NULL);
-	view_line(one, "label", "");
-	if (label != NULL)
-		view_word(request, one, "label", label);
-	view_line(one, "target_path", target);
-	view_line(one, "text", text);
-	json_array_append_new(errors, one);
-}
-
-static void
-add_field_error(const struct request *request, json_t *data, json_t *errors,
-	const struct ouv_field_error *wrong)
-{
-	const char *text = error_word(request, wrong->code);
-
-	for (size_t i = 0; i < FIELDS; i++) {
-		if (strcmp(fields[i].name, wrong->field) != 0)
-			continue;
-		view_flag(data, fields[i].flag, true);
-		view_line(data, fields[i].text, text);
-		add_error(request, errors, fields[i].label, fields[i].anchor,
-			text);
-		return;
-	}
-	add_error(request, errors, NULL, "#reply", text);
-}
-
-static void
-add_trouble(const struct request *request, json_t *data,
-	const struct trouble *trouble)
-{
-	json_t *errors = json_array();
-
-	for (size_t i = 0; i < FIELDS; i++) {
-		view_flag(data, fields[i].flag, false);
-		view_line(data, fields[i].text, "");
-	}
-	if (trouble != NULL && trouble->word != NULL)
-		add_error(request, errors, NULL, "#reply",
-			words_get(&request->server->words, request->lang,
-				trouble->word));
-	else if (trouble != NULL)
-		for (size_t i = 0; i < trouble->result->error_count; i++)
-			add_field_error(request, data, errors,
-				&trouble->result->errors[i]);
-	view_flag(data, "has_errors", json_array_size(errors) > 0);
-	json_object_set_new(data, "errors", errors);
-}
 
 /* "Re: " before it, once (RFC 5322 3.6.5). */
 static const char *
@@ -105,20 +27,6 @@ reply_subject(const struct request *request, const char *subject)
 	if (strncasecmp(subject, "Re:", 3) == 0)
 		return subject;
 	return ouv_arena_printf(request->arena, "Re: %s", subject);
-}
-
-/* The key by which a form sent twice is done once. */
-static const char *
-form_key(const struct request *request, const char *given)
-{
-	uint8_t bytes[16];
-	char hex[33];
-
-	if (given != NULL && ouv_unhex(given, bytes, sizeof(bytes)) == OUV_OK)
-		return given; /* it was not done: the same form again */
-	ouv_random(bytes, sizeof(bytes));
-	ouv_hex(bytes, sizeof(bytes), hex);
-	return ouv_arena_strdup(request->arena, hex);
 }
 
 static bool
@@ -132,30 +40,27 @@ can(const struct request *request, const struct ouv_case_view *view,
 }
 
 static void
-add_forms(const struct request *request, json_t *data,
-	const struct ouv_case_view *view, const char *path)
+add_forms(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 {
-	const char *subject = form_get(&request->form, "subject");
-	const char *text = form_get(&request->form, "text");
-	const char *open = ouv_arena_printf(request->arena, "%s/open", path);
-	const char *reply = ouv_arena_printf(request->arena, "%s/reply", path);
+	const struct request *request = sheet->request;
+	bool may_open = can(request, view, OUV_ACTION_OPEN);
+	const char *text = form_kept(&request->form);
+	json_t *reply = json_false();
 
-	view_flag(data, "may_open", can(request, view, OUV_ACTION_OPEN));
-	view_line(data, "open_path", open);
-	view_line(data, "open_csrf", session_token(request, open));
-	view_flag(data, "may_reply", view->may_reply);
-	view_line(data, "reply_path", reply);
-	view_line(data, "reply_csrf", session_token(request, reply));
-	view_line(data, "open_key", form_key(request, NULL));
-	view_line(data, "form_key",
-		form_key(request, form_get(&request->form, "form_key")));
-	view_line(data, "reply_subject",
-		subject != NULL ? subject
-				: reply_subject(request, view->line.subject));
-	view_text(data, "reply_text", text);
+	if (view->may_reply) {
+		reply = sheet_form(sheet, "reply", "reply", true, reply_fields);
+		if (!sheet_is_mine(sheet, "reply", true))
+			view_line(reply, "subject",
+				reply_subject(request, view->line.subject));
+	}
+	json_object_set_new(data, "reply", reply);
+	json_object_set_new(data, "open",
+		may_open ? sheet_form(sheet, "open", "open", true, no_fields)
+			 : json_false());
 	/* A text that can no longer be sent is shown all the same. */
 	view_flag(data, "has_kept",
-		!view->may_reply && text != NULL && *text != '\0');
+		sheet->trouble != NULL && !sheet->found && text != NULL &&
+			*text != '\0');
 	view_text(data, "kept_text", text);
 }
 
@@ -172,6 +77,13 @@ add_items(const struct request *request, json_t *data,
 	json_object_set_new(data, "items", items);
 }
 
+/* Not registered, so not a case yet. */
+static bool
+is_held(const struct ouv_case_view *view)
+{
+	return view->line.protocol == NULL;
+}
+
 static void
 add_head(const struct request *request, json_t *data,
 	const struct ouv_case_view *view)
@@ -180,16 +92,12 @@ add_head(const struct request *request, json_t *data,
 	const char *addr = view->consumer_addr;
 
 	view_case_line(request, data, &view->line, ouv_clock_now());
-	view_flag(data, "is_held", view->line.state == OUV_STATE_HELD);
-	view_line(data, "back_path",
-		view->line.state == OUV_STATE_HELD ? "/held" : "/");
+	view_flag(data, "is_held", is_held(view));
+	view_line(data, "back_path", is_held(view) ? "/held" : "/");
 	view_line(data, "consumer_name", name);
 	view_flag(data, "has_consumer_name", name != NULL && *name != '\0');
 	view_line(data, "consumer_addr", addr);
 	view_flag(data, "has_consumer_addr", addr != NULL && *addr != '\0');
-	view_flag(data, "has_party",
-		view->line.state != OUV_STATE_HELD ||
-			(addr != NULL && *addr != '\0'));
 	view_code(request, data, "consumer_lang", "lang_",
 		ouv_lang_tag(view->lang));
 	view_line(data, "consumer_lang_tag", ouv_lang_tag(view->lang));
@@ -213,21 +121,55 @@ add_title(const struct request *request, json_t *data,
 	view_line(data, "heading", subject);
 }
 
+/* After a held message found its place: there it is, and back to the rest. */
+static void
+add_way_back(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const char *done)
+{
+	int seq = 0;
+
+	for (size_t i = 0; i < view->item_count; i++)
+		if (view_is_incoming(&view->items[i]))
+			seq = view->items[i].seq;
+	if (strcmp(done, "accept") == 0 && seq > 0)
+		view_notice_link(request, data,
+			ouv_arena_printf(request->arena, "#item-%d", seq),
+			"to_the_message");
+	if (strcmp(done, "accept") == 0 || strcmp(done, "register") == 0)
+		view_notice_link(request, data, "/held", "to_held");
+}
+
 /* ?done=reply after a form was done: its word, when there is one. */
 static void
-add_notice(const struct request *request, json_t *data)
+add_notice(const struct request *request, json_t *data,
+	const struct ouv_case_view *view)
 {
 	const char *done = form_get(&request->query_form, "done");
-	const char *word;
 
-	if (done == NULL)
+	if (done == NULL || !view_done(request, data, done))
 		return;
-	word = words_code(
-		&request->server->words, request->lang, "done_", done);
-	if (word == NULL)
-		return;
-	view_flag(data, "has_notice", true);
-	view_line(data, "notice", word);
+	add_way_back(request, data, view, done);
+}
+
+static void
+add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
+	const struct trouble *trouble)
+{
+	const char *path = view_case_path(request, &view->line);
+	struct sheet sheet = sheet_begin(request, path, trouble);
+
+	view_line(data, "here", path);
+	view_flag(data, "at_worklist", !is_held(view));
+	view_flag(data, "at_held", is_held(view));
+	add_title(request, data, &view->line);
+	add_head(request, data, view);
+	add_items(request, data, view, path);
+	view_tasks(&sheet, data, view);
+	view_held(&sheet, data, view);
+	add_forms(&sheet, data, view);
+	sheet_end(&sheet, data);
+	view_flag(data, "has_error_title", trouble != NULL);
+	add_notice(request, data, view);
 }
 
 static void
@@ -235,7 +177,6 @@ show(struct request *request, const struct trouble *trouble)
 {
 	struct ouv_case_view view = { 0 };
 	struct ouv_desk *desk;
-	const char *path;
 	json_t *data;
 	enum ouv_err err;
 
@@ -248,18 +189,8 @@ show(struct request *request, const struct trouble *trouble)
 			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
 		return;
 	}
-	path = view_case_path(request, &view.line);
 	data = view_base(request, "worklist_title");
-	view_line(data, "here", path);
-	view_flag(data, "at_worklist", view.line.state != OUV_STATE_HELD);
-	view_flag(data, "at_held", view.line.state == OUV_STATE_HELD);
-	add_title(request, data, &view.line);
-	add_head(request, data, &view);
-	add_items(request, data, &view, path);
-	add_forms(request, data, &view, path);
-	add_trouble(request, data, trouble);
-	view_flag(data, "has_error_title", trouble != NULL);
-	add_notice(request, data);
+	add_all(request, data, &view, trouble);
 	reply_page(
 		request, trouble != NULL ? trouble->status : 200, "case", data);
 }
@@ -306,6 +237,35 @@ act(struct request *request, const char *key, struct ouv_verb_result *result)
 		request->args[0], request->args[1], key, list, count, result);
 }
 
+/* What was done is told there, and where the message is. */
+static void
+go_on(struct request *request, const struct ouv_verb_result *result)
+{
+	const char *number = request->args[0], *verb = request->args[1];
+	const char *path = result->location;
+
+	if (path == NULL)
+		path = ouv_arena_printf(request->arena, "/cases/%s", number);
+	if (strncmp(path, "/held", 5) == 0)
+		path = ouv_arena_printf(
+			request->arena, "/held?done=%s&of=%s", verb, number);
+	else if (strchr(path, '?') == NULL)
+		path = ouv_arena_printf(
+			request->arena, "%s?done=%s", path, verb);
+	reply_redirect(request, path);
+}
+
+/* Two cases are in it: the key that lacks may be the other one's. */
+static const char *
+refused_word(const char *verb)
+{
+	const char *word = "act_refused";
+
+	if (strcmp(verb, "accept") == 0)
+		word = "accept_refused";
+	return word;
+}
+
 void
 page_case_post(struct request *request)
 {
@@ -323,12 +283,7 @@ page_case_post(struct request *request)
 	trouble.status = reply_status(err);
 	switch (err) {
 	case OUV_OK:
-		reply_redirect(request,
-			result.location != NULL
-				? result.location
-				: ouv_arena_printf(request->arena,
-					  "/cases/%s?done=%s", request->args[0],
-					  request->args[1]));
+		go_on(request, &result);
 		return;
 	case OUV_INVALID:
 		trouble.word = result.error_count == 0 ? "field_wrong" : NULL;
@@ -339,7 +294,7 @@ page_case_post(struct request *request)
 		show(request, &trouble);
 		return;
 	case OUV_REFUSED:
-		trouble.word = "act_refused";
+		trouble.word = refused_word(request->args[1]);
 		show(request, &trouble);
 		return;
 	default:

@@ -1,53 +1,140 @@
 /*
  * page_held.c - mail that belongs to no case, until a person decides
+ *
+ * A list of its own: what counts here is who wrote, why it waits and where it
+ * may belong, not state, owner and clock.
  */
+#include <string.h>
+
 #include "ouv/clock.h"
+#include "ouv/id.h"
 
 #include "page.h"
 #include "reply.h"
 #include "view.h"
 
+/* The tabs, in their order. */
+static const struct {
+	bool set_aside;
+	const char *path, *word;
+} tabs[] = {
+	{ false, "/held", "held_waiting" },
+	{ true, "/held?aside=1", "held_aside" },
+};
+
+/* The name is the address again when there is no name: once is enough. */
+static void
+add_sender(json_t *one, const struct ouv_case_line *line)
+{
+	const char *addr = line->from_addr != NULL ? line->from_addr : "";
+	bool twice = strcmp(addr, line->from_name) == 0;
+
+	view_line(one, "from_addr", addr);
+	view_flag(one, "has_from_addr", *addr != '\0' && !twice);
+	view_flag(one, "has_from", *addr != '\0' || *line->from_name != '\0');
+}
+
+static json_t *
+lines(const struct request *request, const struct ouv_case_list *list)
+{
+	json_t *array = json_array();
+	int64_t now = ouv_clock_now();
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct ouv_case_line *line = &list->lines[i];
+		json_t *one = json_object();
+
+		view_case_line(request, one, line, now);
+		add_sender(one, line);
+		view_why(request, one, line->why);
+		view_guess(request, one, &line->guess);
+		view_flag(one, "has_aside", line->aside != NULL);
+		view_code(request, one, "aside", "discard_",
+			line->aside != NULL ? line->aside : "");
+		json_array_append_new(array, one);
+	}
+	return array;
+}
+
+static void
+add_tabs(const struct request *request, json_t *data, bool set_aside)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
+		json_t *one = json_object();
+
+		view_line(one, "tab_path", tabs[i].path);
+		view_word(request, one, "name", tabs[i].word);
+		view_flag(one, "is_current", tabs[i].set_aside == set_aside);
+		json_array_append_new(array, one);
+	}
+	json_object_set_new(data, "tabs", array);
+	view_flag(data, "at_aside", set_aside);
+}
+
+static void
+add_pager(const struct request *request, json_t *data, const char *first,
+	const char *after, const char *next)
+{
+	const char *sign = strchr(first, '?') != NULL ? "&" : "?";
+
+	view_flag(data, "has_next", next != NULL);
+	view_line(data, "next_path",
+		next == NULL ? "/"
+			     : ouv_arena_printf(request->arena, "%s%safter=%s",
+				       first, sign,
+				       form_escape(request->arena, next)));
+	view_flag(data, "is_first", after == NULL);
+	view_flag(data, "has_pager", next != NULL || after != NULL);
+	view_line(data, "first_path", first);
+}
+
+/* ?done=discard&of=ID: said, with the way to the message. */
+static void
+add_notice(const struct request *request, json_t *data)
+{
+	const char *done = form_get(&request->query_form, "done");
+	const char *of = form_get(&request->query_form, "of");
+	struct ouv_id id;
+
+	if (done == NULL || !view_done(request, data, done))
+		return;
+	if (of != NULL && ouv_id_parse(of, &id) == OUV_OK)
+		view_notice_link(request, data,
+			ouv_arena_printf(request->arena, "/cases/%s", of),
+			"to_the_message");
+}
+
 void
 page_held(struct request *request)
 {
 	const char *after = form_get(&request->query_form, "after");
+	bool set_aside = form_get(&request->query_form, "aside") != NULL;
 	struct ouv_case_list list = { 0 };
-	int64_t now = ouv_clock_now();
-	json_t *lines = json_array();
 	struct ouv_desk *desk;
 	json_t *data;
 	enum ouv_err err;
 
 	err = desk_here(request->server, &desk);
 	if (err == OUV_OK)
-		err = ouv_desk_held(desk, request->arena, request->actor, false,
-			after, &list);
-	if (err != OUV_OK) {
-		json_decref(lines);
-		if (err == OUV_INVALID)
-			page_error(request, 400);
-		else
-			page_error_desk(request, err);
+		err = ouv_desk_held(desk, request->arena, request->actor,
+			set_aside, after, &list);
+	if (err == OUV_INVALID) {
+		page_error(request, 400);
 		return;
 	}
-	for (size_t i = 0; i < list.count; i++) {
-		json_t *line = json_object();
-
-		view_case_line(request, line, &list.lines[i], now);
-		json_array_append_new(lines, line);
+	if (err != OUV_OK) {
+		page_error_desk(request, err);
+		return;
 	}
 	data = view_base(request, "held_title");
 	view_flag(data, "at_held", true);
+	add_tabs(request, data, set_aside);
 	view_flag(data, "has_lines", list.count > 0);
-	json_object_set_new(data, "lines", lines);
-	view_flag(data, "has_next", list.after != NULL);
-	view_line(data, "next_path",
-		list.after == NULL
-			? "/"
-			: ouv_arena_printf(request->arena, "/held?after=%s",
-				  form_escape(request->arena, list.after)));
-	view_flag(data, "is_first", after == NULL);
-	view_flag(data, "has_pager", list.after != NULL || after != NULL);
-	view_line(data, "first_path", "/held");
+	json_object_set_new(data, "lines", lines(request, &list));
+	add_pager(
+		request, data, tabs[set_aside ? 1 : 0].path, after, list.after);
+	add_notice(request, data);
 	reply_page(request, 200, "held", data);
 }

@@ -23,6 +23,7 @@ static const struct route routes[] = {
 	{ "held",      READ,        WHO_STAFF,   "/held",                      page_held },
 	{ "case",      READ,        WHO_STAFF,   "/cases/*",                   page_case },
 	{ "raw",       READ,        WHO_STAFF,   "/cases/*/items/*/raw",       page_item_raw },
+	{ "text",      READ,        WHO_STAFF,   "/cases/*/items/*/text",      page_item_text },
 	{ "part",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*",   page_item_part },
 	{ "act",       METHOD_POST, WHO_STAFF,   "/cases/*/*",                 page_case_post },
 	{ "login",     READ,        WHO_VISITOR, "/login",                     page_login },

@@ -49,3 +49,36 @@ utf8_step(const char *text, size_t len, uint32_t *code_out)
 			return follow(&leads[i], p, len, code_out);
 	return 0;
 }
+
+/* clang-format off */
+static const struct range {
+	uint32_t first, last;
+} invisible[] = {
+	{ 0x00ad, 0x00ad }, { 0x061c, 0x061c }, { 0x180e, 0x180e },
+	{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x2069 },
+	{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+};
+/* clang-format on */
+
+bool
+utf8_invisible(uint32_t code)
+{
+	for (size_t i = 0; i < sizeof(invisible) / sizeof(invisible[0]); i++)
+		if (code >= invisible[i].first && code <= invisible[i].last)
+			return true;
+	return false;
+}
+
+bool
+utf8_turning(uint32_t code)
+{
+	return (code >= 0x202a && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
+bool
+utf8_forbidden(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||
+	       (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
+}

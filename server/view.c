@@ -19,52 +19,16 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* clang-format off */
-/* Bidirectional controls, zero-width characters, the byte order mark. */
-static const struct range {
-	uint32_t first, last;
-} invisible[] = {
-	{ 0x00ad, 0x00ad }, { 0x061c, 0x061c }, { 0x180e, 0x180e },
-	{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x2069 },
-	{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
-};
-/* clang-format on */
-
-static bool
-is_invisible(uint32_t code)
-{
-	for (size_t i = 0; i < sizeof(invisible) / sizeof(invisible[0]); i++)
-		if (code >= invisible[i].first && code <= invisible[i].last)
-			return true;
-	return false;
-}
-
-/* Embeddings, overrides and isolates (UAX #9). */
-static bool
-is_turning(uint32_t code)
-{
-	return (code >= 0x202a && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069);
-}
-
-/* Controls and noncharacters, which HTML does not allow. */
-static bool
-is_forbidden(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||
-	       (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
-}
-
 static void
 add_char(struct ouv_buf *buf, const char *p, size_t n, uint32_t code,
 	bool many_lines)
 {
-	if (code == '\r' || is_turning(code) ||
-		(!many_lines && is_invisible(code)))
+	if (code == '\r' || utf8_turning(code) ||
+		(!many_lines && utf8_invisible(code)))
 		return;
 	if (code == '\n' || code == '\t')
 		ouv_buf_char(buf, many_lines ? (char)code : ' ');
-	else if (is_forbidden(code))
+	else if (utf8_forbidden(code))
 		ouv_buf_text(buf, REPLACEMENT);
 	else
 		ouv_buf_add(buf, p, n);
@@ -149,6 +113,30 @@ view_code(const struct request *request, json_t *data, const char *key,
 		&request->server->words, request->lang, prefix, code);
 
 	view_line(data, key, word != NULL ? word : code);
+}
+
+bool
+view_done(const struct request *request, json_t *data, const char *verb)
+{
+	const char *word = words_code(
+		&request->server->words, request->lang, "done_", verb);
+
+	if (word == NULL)
+		return false;
+	view_flag(data, "has_notice", true);
+	view_line(data, "notice", word);
+	return true;
+}
+
+void
+view_notice_link(const struct request *request, json_t *data, const char *path,
+	const char *word_key)
+{
+	json_t *one = json_object();
+
+	view_line(one, "link_path", path);
+	view_word(request, one, "name", word_key);
+	json_array_append_new(json_object_get(data, "notice_links"), one);
 }
 
 /* How each language writes a date and a time; and its decimal sign. */
@@ -259,6 +247,7 @@ view_base(struct request *request, const char *title_key)
 		request->method == METHOD_POST ? "/" : request->path);
 	view_flag(data, "has_notice", false);
 	view_line(data, "notice", "");
+	json_object_set_new(data, "notice_links", json_array());
 	view_flag(data, "at_worklist", false);
 	view_flag(data, "at_held", false);
 	view_flag(data, "has_error_title", false);

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "server.h"
+#include "sheet.h"
 
 /* Words, language, office, person, menu: what every page needs.  title_key is
  * a word; pages overwrite "title" where it holds a value. */
@@ -33,6 +34,11 @@ void view_time(const struct request *request, json_t *data, const char *key,
 /* "12 kB", "1,4 MB". */
 void view_size(const struct request *request, json_t *data, const char *key,
 	size_t size);
+/* The notice that a verb is done; false: it has no words. */
+bool view_done(const struct request *request, json_t *data, const char *verb);
+/* A link under the notice on top. */
+void view_notice_link(const struct request *request, json_t *data,
+	const char *path, const char *word_key);
 /* Sets KEY to the word of prefix + code, or to fallback's word and the code. */
 void view_code(const struct request *request, json_t *data, const char *key,
 	const char *prefix, const char *code);
@@ -50,5 +56,22 @@ const char *view_case_path(
 /* One message of a case; number is the case's, for links. */
 json_t *view_item(const struct request *request, const char *case_path,
 	const struct ouv_item_view *item);
+/* Did it come to us from outside? */
+bool view_is_incoming(const struct ouv_item_view *item);
+
+/* view_mail.c: warnings, what it forwards, says of an absence, reports. */
+void view_mail(const struct request *request, json_t *data,
+	const struct ouv_mail *mail);
+/* view_held.c: why, has_why, why_code, has_why_code; code may be NULL. */
+void view_why(const struct request *request, json_t *data, const char *code);
+/* lead, side, guess_case, guess_path, and what there is of them. */
+void view_guess(const struct request *request, json_t *data,
+	const struct ouv_guess *guess);
+/* The reason on top, and the forms by which a held message leaves. */
+void view_held(
+	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
+/* view_task.c: tasks with their forms, done_tasks. */
+void view_tasks(
+	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
 
 #endif

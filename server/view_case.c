@@ -50,6 +50,9 @@ view_case_line(const struct request *request, json_t *data,
 	view_number(data, "item_count", line->items);
 	view_flag(data, "has_one_item", line->items == 1);
 	view_flag(data, "has_failed", line->failed);
+	view_number(data, "task_count", line->tasks);
+	view_flag(data, "has_task_count", line->tasks > 0);
+	view_flag(data, "has_one_task", line->tasks == 1);
 }
 
 /* Each code as {name, evidence}: "bad-charset:uft-8" is a word and "uft-8". */
@@ -181,21 +184,32 @@ add_text(json_t *data, const struct ouv_mail *mail)
 	view_line(data, "text_lang", *lang != '\0' ? lang : "und");
 }
 
-/* Why it is held or recorded; a code without words is shown as it is. */
+/* Other cases of the same sender; of those one may not read, only that they
+ * are there. */
 static void
-add_why(const struct request *request, json_t *data, const char *code)
+add_others(const struct request *request, json_t *data,
+	const struct ouv_item_view *item)
 {
-	const char *word = code == NULL ? NULL
-					: words_code(&request->server->words,
-						  request->lang, "why_", code);
+	json_t *list = json_array();
 
-	view_flag(data, "has_why", code != NULL);
-	view_flag(data, "has_why_code", code != NULL && word == NULL);
-	view_line(data, "why_code", code);
-	if (code != NULL && word == NULL)
-		view_word(request, data, "why", "why_other");
-	else
-		view_line(data, "why", word);
+	for (size_t i = 0; i < item->guess_count; i++) {
+		const struct ouv_guess *guess = &item->guesses[i];
+		json_t *one;
+
+		if (guess->lead == NULL || strcmp(guess->lead, "sender") != 0)
+			continue;
+		one = json_object();
+		view_guess(request, one, guess);
+		json_array_append_new(list, one);
+	}
+	view_flag(data, "has_others", json_array_size(list) > 0);
+	json_object_set_new(data, "others", list);
+}
+
+bool
+view_is_incoming(const struct ouv_item_view *item)
+{
+	return kinds[item->kind].incoming;
 }
 
 json_t *
@@ -212,6 +226,8 @@ view_item(const struct request *request, const char *case_path,
 	view_number(data, "seq", item->seq);
 	view_line(data, "raw_path",
 		ouv_arena_printf(request->arena, "%s/raw", path));
+	view_line(data, "text_path",
+		ouv_arena_printf(request->arena, "%s/text", path));
 	view_code(request, data, "kind_name", "kind_",
 		ouv_item_kind_name(item->kind));
 	view_line(data, "kind", ouv_item_kind_name(item->kind));
@@ -247,7 +263,9 @@ view_item(const struct request *request, const char *case_path,
 	json_object_set_new(
 		data, "attachments", attachments(request, path, mail));
 	view_flag(data, "has_attachments", mail->part_count > 0);
-	add_why(request, data, item->why);
+	view_why(request, data, item->why);
+	view_mail(request, data, mail);
+	add_others(request, data, item);
 	add_delivery(request, data, item);
 	return data;
 }

@@ -79,6 +79,41 @@ def mail_comes_in(office):
                   subject=subject, text=text), sender)
 
 
+def held_mail_comes_in(office, acknowledgement):
+    """Mail that waits for a person, for several reasons; the path of the
+    brother's, who answers in a case that is not his."""
+    to = stage.address_of(acknowledgement.parsed["Reply-To"])
+    office.gateway.ingest(bytes(range(1, 9)) * 64)
+    other = "marina.alves@trabalho.example"
+    office.filed(
+        letter(other, name="Marina Alves", to=to,
+               subject="Mais um comprovante", text="Bom dia. Escrevo do "
+               "trabalho; segue o segundo comprovante.\n\nMarina Alves"),
+        other, to)
+    office.filed(
+        letter("jb.ferreira@consumidores.example", to=to, name="João Batista "
+               "Ferreira", subject="Fwd: promoção", text="Vejam que oferta!"),
+        "jb.ferreira@consumidores.example", to)
+    brother = "paulo@alves.example"
+    row = office.filed(
+        letter(brother, name="marina.alves@consumidora.example", to=to,
+               subject="Pela minha irmã", text="Bom dia.\n\nEscrevo pela "
+               "minha irmã Marina, que está sem acesso à internet. A empresa "
+               "ligou ontem e prometeu estornar a segunda fatura até o dia "
+               "30.\n\nPaulo Alves"),
+        brother, to)
+    return "/cases/" + str(row["case_id"]).replace("-", "")
+
+
+def a_letter_comes_back(office):
+    """The acknowledgement of another case could not be delivered."""
+    _, sender, subject, _ = LETTERS[2]
+    mail = office.now_arrived(sender)[0]
+    office.filed(stage.bounce(sender, harness.OFFICE_ADDRESS,
+                              mail.parsed["Message-ID"].strip()), "")
+    return "/cases/" + office.case_of(mail)["protocol"]
+
+
 def mediator_answers(office, case):
     """Opens the case, writes, and the consumer writes back."""
     name, sender, _, _ = LETTERS[0]
@@ -91,7 +126,7 @@ def mediator_answers(office, case):
                  stage.address_of(reply.parsed["Reply-To"]))
 
 
-def take_pictures(office, case, folder):
+def take_pictures(office, case, held, returned, folder):
     chrome = Chrome(office.office.base_url)
 
     def take(name, path, lang, *sights):
@@ -116,9 +151,12 @@ def take_pictures(office, case, folder):
         take("worklist", "/", "pt-BR", *both, (WIDE, True), (NARROW, True))
         take("case", case, "pt-BR", *both)
         take("held", "/held", "pt-BR", *both)
+        take("held-case", held, "pt-BR", *both)
+        take("task", returned, "pt-BR", *wide)
         for lang in ("en", "it"):
             take("worklist", "/", lang, *wide)
             take("case", case, lang, *wide)
+            take("held", "/held", lang, *wide)
     finally:
         chrome.stop()
 
@@ -137,9 +175,12 @@ def main():
         template.begin()
         office = stage.Scene(template)
         office.begin()
-        case = "/cases/" + office.case_of(mail_comes_in(office))["protocol"]
+        acknowledgement = mail_comes_in(office)
+        case = "/cases/" + office.case_of(acknowledgement)["protocol"]
         mediator_answers(office, case)
-        take_pictures(office, case, folder)
+        held = held_mail_comes_in(office, acknowledgement)
+        returned = a_letter_comes_back(office)
+        take_pictures(office, case, held, returned, folder)
     finally:
         if office is not None:
             office.stop()

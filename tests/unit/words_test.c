@@ -18,7 +18,8 @@
 
 #include "ouv/desk.h"
 
-#include "../../server/words.c" /* NOLINT(bugprone-suspicious-include) */
+#include "../../server/reason.c" /* NOLINT(bugprone-suspicious-include) */
+#include "../../server/words.c"  /* NOLINT(bugprone-suspicious-include) */
 
 static struct words words;
 
@@ -149,7 +150,7 @@ every_code_of_the_sources_has_words(void **state)
 			    "\"([a-z-]+)\"",
 			    "field_") > 0);
 	assert_true(
-		each_found("lib/desk/attribute.c",
+		each_found("lib/desk/decide.c",
 			"OUV_ACTION_[A-Z]+,[ \t\n]*\"([a-z-]+)\"", "why_") > 0);
 	assert_true(each_found("lib/desk/*.c", "why = [^;]*\"([a-z-]+)\"",
 			    "why_") > 0);
@@ -161,6 +162,11 @@ every_code_of_the_sources_has_words(void **state)
 			    "mail_defect\\([^\";]*\"([a-z-]+)", "defect_") > 0);
 	assert_true(each_found("server/*.c", "word = \"([a-z_]+)\"", "") > 0);
 	assert_true(each_found("server/*.c",
+			    "(notice_link|view_word)\\([^;]*\"([a-z_]+)\"\\)",
+			    "") > 0);
+	assert_true(each_found("server/view_*.c",
+			    "\\{ \"[a-z_]+\", \"([a-z_]+)\" \\}", "") > 0);
+	assert_true(each_found("server/*.c",
 			    "view_base\\(request, \"([a-z_]+)\"", "") > 0);
 }
 
@@ -170,8 +176,87 @@ every_verb_has_words_for_its_end(void **state)
 	(void)state;
 	assert_true(each_found("lib/desk/verb_*.c",
 			    "const struct verb verb_[a-z_]+ = "
-			    "\\{[ \t\n]*\"([a-z]+)\"",
+			    "\\{[ \t\n]*\"([a-z-]+)\"",
 			    "done_") > 0);
+}
+
+/* clang-format off */
+/* What a held message may wait for. */
+static const char *const held_reasons[] = { "unparsed", "no-sender",
+	"several-cases", "authentication-failed", "address-of-another",
+	"thread-of-another", "other-party", "third-person", "copy-of-direct-answer",
+	"address-unknown", "not-a-manifestation", "burst", "oversize",
+	"child_killed", "child_timeout", "answer_too_large",
+	"cannot-be-filed", "sealed-bytes-altered", "automatic" };
+
+/* Codes of forms and of mail that come from no table of the server. */
+static const struct {
+	const char *prefix, *codes[16];
+} spoken[] = {
+	{ "discard_", { "spam", "not-for-us", "duplicate", "empty",
+		"threat-or-abuse", "other" } },
+	{ "outcome_", { "letter", "phone", "other-address", "sent-again",
+		"not-needed" } },
+	{ "task_", { "other-channel", "send-again" } },
+	{ "lead_", { "address", "letter", "message", "sender" } },
+	{ "mark_", { "calendar", "smime-signed", "smime-encrypted",
+		"pgp-signed", "pgp-encrypted", "pgp-key", "remote-content",
+		"hidden-text" } },
+	{ "cause_", { "unknown-user", "disabled", "full", "too-big", "policy",
+		"spam", "auth", "relay", "host", "expired", "loop", "other" } },
+	{ "report_", { "failed", "delayed", "delivered", "relayed",
+		"expanded" } },
+	{ "done_", { "accept", "register", "discard", "restore", "retry",
+		"task-done" } },
+	{ "field_", { "empty", "not-a-number", "no-such-case", "not-open",
+		"not-a-guess", "unknown", "no-such-party", "other-party",
+		"no-sender", "not-an-address", "too-long", "line-break" } },
+};
+/* clang-format on */
+
+static void
+every_reason_says_what_it_means_what_may_come_of_it_and_what_to_do(void **state)
+{
+	size_t count;
+	const struct reason *rows = reason_rows(&count);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(held_reasons) / sizeof(held_reasons[0]);
+		i++) {
+		must_have("why_", held_reasons[i]);
+		if (strcmp(reason_of(held_reasons[i])->code, held_reasons[i]) !=
+			0)
+			fail_msg("%s is told like any other", held_reasons[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		must_have("why_", rows[i].code);
+		must_have("danger_", rows[i].family);
+		must_have("todo_", rows[i].family);
+	}
+	must_have("danger_", reason_of("no such code")->family);
+	must_have("todo_", reason_of("no such code")->family);
+}
+
+static void
+a_sender_that_may_be_another_is_no_party_by_default(void **state)
+{
+	(void)state;
+	assert_true(reason_of("authentication-failed")->doubtful);
+	assert_true(reason_of("address-of-another")->doubtful);
+	assert_true(reason_of("thread-of-another")->doubtful);
+	assert_true(reason_of("other-party")->doubtful);
+	assert_true(reason_of("no such code")->doubtful);
+	assert_false(reason_of("several-cases")->doubtful);
+}
+
+static void
+every_code_that_a_form_or_a_mail_brings_has_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(spoken) / sizeof(spoken[0]); i++)
+		for (const char *const *code = spoken[i].codes; *code != NULL;
+			code++)
+			must_have(spoken[i].prefix, *code);
 }
 
 static void
@@ -251,6 +336,12 @@ main(void)
 		cmocka_unit_test(every_word_that_a_page_uses_exists),
 		cmocka_unit_test(every_code_of_the_sources_has_words),
 		cmocka_unit_test(every_verb_has_words_for_its_end),
+		cmocka_unit_test(
+			every_reason_says_what_it_means_what_may_come_of_it_and_what_to_do),
+		cmocka_unit_test(
+			a_sender_that_may_be_another_is_no_party_by_default),
+		cmocka_unit_test(
+			every_code_that_a_form_or_a_mail_brings_has_words),
 		cmocka_unit_test(
 			every_status_that_is_told_has_a_title_and_a_text),
 		cmocka_unit_test(no_text_is_empty),

@@ -1,0 +1,187 @@
+/*
+ * sheet.c - fills forms, and brings errors to the field they are about
+ */
+#include <string.h>
+
+#include "ouv/clock.h"
+#include "ouv/id.h"
+
+#include "session.h"
+#include "sheet.h"
+#include "view.h"
+
+struct sheet
+sheet_begin(const struct request *request, const char *path,
+	const struct trouble *trouble)
+{
+	return (struct sheet){ .request = request,
+		.path = path,
+		.trouble = trouble,
+		.errors = json_array() };
+}
+
+/* The key by which a form sent twice is done once. */
+static const char *
+form_key(const struct request *request, const char *given)
+{
+	uint8_t bytes[16];
+	char hex[33];
+
+	if (given != NULL && ouv_unhex(given, bytes, sizeof(bytes)) == OUV_OK)
+		return given; /* it was not done: the same form again */
+	ouv_random(bytes, sizeof(bytes));
+	ouv_hex(bytes, sizeof(bytes), hex);
+	return ouv_arena_strdup(request->arena, hex);
+}
+
+static const char *
+error_word(const struct request *request, const char *code)
+{
+	const char *word = words_code(
+		&request->server->words, request->lang, "field_", code);
+
+	return word != NULL ? word
+			    : words_get(&request->server->words, request->lang,
+				      "field_wrong");
+}
+
+/* One line of the summary; label NULL: about no single field. */
+static void
+add_error(struct sheet *sheet, const char *label, const char *target,
+	const char *text)
+{
+	json_t *one = json_object();
+
+	view_flag(one, "has_label", label != NULL);
+	view_line(one, "label", "");
+	if (label != NULL)
+		view_word(sheet->request, one, "label", label);
+	view_line(one, "target_path", target);
+	view_line(one, "text", text);
+	json_array_append_new(sheet->errors, one);
+}
+
+static const char *
+error_code(const struct sheet *sheet, const char *field)
+{
+	const struct ouv_verb_result *result = sheet->trouble->result;
+
+	for (size_t i = 0; i < result->error_count; i++)
+		if (strcmp(result->errors[i].field, field) == 0)
+			return result->errors[i].code;
+	return NULL;
+}
+
+/* What is wrong with fields that the form does not show. */
+static void
+add_hidden_errors(struct sheet *sheet, const char *target,
+	const struct sheet_field *fields)
+{
+	const struct ouv_verb_result *result = sheet->trouble->result;
+
+	if (sheet->trouble->word != NULL)
+		add_error(sheet, NULL, target,
+			words_get(&sheet->request->server->words,
+				sheet->request->lang, sheet->trouble->word));
+	for (size_t i = 0; i < result->error_count; i++) {
+		const struct sheet_field *f = fields;
+
+		while (f->name != NULL &&
+			strcmp(f->name, result->errors[i].field) != 0)
+			f++;
+		if (f->name == NULL)
+			add_error(sheet, NULL, target,
+				error_word(sheet->request,
+					result->errors[i].code));
+	}
+}
+
+static void
+add_field(struct sheet *sheet, json_t *form, const char *id, bool mine,
+	const struct sheet_field *field)
+{
+	struct ouv_arena *arena = sheet->request->arena;
+	const char *code = mine ? error_code(sheet, field->name) : NULL;
+	const char *text = code != NULL ? error_word(sheet->request, code) : "";
+
+	view_text(
+		form, field->name, mine ? sheet_typed(sheet, field->name) : "");
+	view_flag(form, ouv_arena_printf(arena, "has_%s_error", field->name),
+		code != NULL);
+	view_line(form, ouv_arena_printf(arena, "%s_error", field->name), text);
+	if (code != NULL)
+		add_error(sheet, field->label,
+			ouv_arena_printf(arena, "#%s-%s", id, field->name),
+			text);
+}
+
+bool
+sheet_is_mine(const struct sheet *sheet, const char *verb, bool mine)
+{
+	return mine && sheet->trouble != NULL &&
+	       strcmp(sheet->request->args[1], verb) == 0;
+}
+
+const char *
+sheet_typed(const struct sheet *sheet, const char *name)
+{
+	return sheet->trouble != NULL ? form_get(&sheet->request->form, name)
+				      : NULL;
+}
+
+json_t *
+sheet_form(struct sheet *sheet, const char *verb, const char *id, bool mine,
+	const struct sheet_field *fields)
+{
+	const struct request *request = sheet->request;
+	const char *action =
+		ouv_arena_printf(request->arena, "%s/%s", sheet->path, verb);
+	json_t *form = json_object();
+
+	mine = sheet_is_mine(sheet, verb, mine);
+	view_line(form, "id", id);
+	view_line(form, "action_path", action);
+	view_line(form, "csrf", session_token(request, action));
+	view_line(form, "form_key",
+		form_key(
+			request, mine ? sheet_typed(sheet, "form_key") : NULL));
+	for (const struct sheet_field *f = fields; f->name != NULL; f++)
+		add_field(sheet, form, id, mine, f);
+	if (mine) {
+		add_hidden_errors(sheet,
+			ouv_arena_printf(request->arena, "#%s", id), fields);
+		sheet->found = true;
+	}
+	return form;
+}
+
+json_t *
+sheet_choices(const struct sheet *sheet, bool mine, const char *name,
+	const char *prefix, const char *const *codes)
+{
+	const char *typed = mine ? sheet_typed(sheet, name) : NULL;
+	json_t *list = json_array();
+
+	for (; *codes != NULL; codes++) {
+		json_t *one = json_object();
+
+		view_line(one, "value", *codes);
+		view_code(sheet->request, one, "name", prefix, *codes);
+		view_flag(one, "is_current",
+			typed != NULL && strcmp(typed, *codes) == 0);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+void
+sheet_end(struct sheet *sheet, json_t *data)
+{
+	static const struct sheet_field none = { NULL, NULL };
+
+	if (sheet->trouble != NULL && !sheet->found)
+		add_hidden_errors(sheet, "#content", &none);
+	view_flag(data, "has_errors", json_array_size(sheet->errors) > 0);
+	json_object_set_new(data, "errors", sheet->errors);
+	sheet->errors = NULL;
+}

@@ -1,0 +1,78 @@
+/*
+ * view_task.c - what a person must still do in a case, and what was done
+ */
+#include <string.h>
+
+#include "ouv/clock.h"
+#include "ouv/id.h"
+
+#include "view.h"
+
+/* clang-format off */
+static const struct sheet_field fields[] = { { "outcome", "task_outcome" },
+	{ "note", "note" }, { NULL, NULL } };
+
+static const char *const outcomes[] = { "letter", "phone", "other-address",
+	"sent-again", "not-needed", NULL };
+/* clang-format on */
+
+static void
+add_task(const struct request *request, json_t *one,
+	const struct ouv_task_view *task, int64_t now)
+{
+	view_code(request, one, "task_name", "task_", task->kind);
+	view_number(one, "item_seq", task->item_seq);
+	view_flag(one, "has_item_seq", task->item_seq > 0);
+	view_time(request, one, "opened_at", task->opened_at);
+	view_time(request, one, "due_at", task->due_at);
+	view_time(request, one, "done_at", task->done_at);
+	view_flag(one, "is_overdue", task->due_at != 0 && task->due_at < now);
+	view_line(one, "done_by", task->done_by);
+	view_flag(one, "has_done_by", task->done_by != NULL);
+	view_code(request, one, "outcome_name", "outcome_",
+		task->outcome != NULL ? task->outcome : "");
+	view_text(one, "note_text", task->note);
+	view_flag(one, "has_note_text",
+		task->note != NULL && *task->note != '\0');
+}
+
+static json_t *
+open_task(struct sheet *sheet, const struct ouv_task_view *task, size_t number)
+{
+	const char *typed = sheet_typed(sheet, "task");
+	char hex[OUV_ID_HEX];
+	json_t *one;
+	bool mine;
+
+	ouv_id_hex(&task->id, hex);
+	mine = typed != NULL && strcmp(typed, hex) == 0;
+	one = sheet_form(sheet, "task-done",
+		ouv_arena_printf(sheet->request->arena, "task-%zu", number),
+		mine, fields);
+	view_line(one, "task", hex);
+	json_object_set_new(one, "outcomes",
+		sheet_choices(sheet, sheet_is_mine(sheet, "task-done", mine),
+			"outcome", "outcome_", outcomes));
+	return one;
+}
+
+void
+view_tasks(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
+{
+	json_t *open = json_array(), *done = json_array();
+	int64_t now = ouv_clock_now();
+
+	for (size_t i = 0; i < view->task_count; i++) {
+		const struct ouv_task_view *task = &view->tasks[i];
+		json_t *one = task->done_at == 0 ? open_task(sheet, task, i + 1)
+						 : json_object();
+
+		add_task(sheet->request, one, task, now);
+		json_array_append_new(task->done_at == 0 ? open : done, one);
+	}
+	view_flag(data, "has_tasks", json_array_size(open) > 0);
+	json_object_set_new(data, "tasks", open);
+	view_flag(data, "has_done_tasks", json_array_size(done) > 0);
+	view_number(data, "done_count", (int64_t)json_array_size(done));
+	json_object_set_new(data, "done_tasks", done);
+}

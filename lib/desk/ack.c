@@ -95,7 +95,8 @@ ack_queue(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		*to->name != '\0', "received_on",
 		letter_when(arena, to->lang, facts->received_at, true),
 		"first_reply_by",
-		letter_when(arena, to->lang, letter_due(facts->now), true),
+		letter_when(arena, to->lang,
+			letter_due(desk->office, facts->now), true),
 		"too_large", (int)facts->oversize);
 	err = letter_queue(desk, tx, arena, file, to, &letter, &outbox);
 	json_decref(data);

@@ -21,7 +21,7 @@ task_open(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.party = letter->party,
 		.kind = kind,
 		.opened_at = now,
-		.due_at = letter_due(now) };
+		.due_at = letter_due(desk->office, now) };
 	bool opened;
 
 	TRY(store_task_add(tx, &task, &opened));

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "ouv/calendar_file.h"
 #include "ouv/desk.h"
 #include "ouv/gateway.h"
 #include "ouv/store.h"
@@ -33,6 +34,8 @@ struct ouv_office {
 	struct ouv_key *svc, *k_id, *k_tok, *pepper, *sig; /* by kind */
 	uint8_t sig_public[OUV_KEY];
 	struct ouv_tmpl_set *templates;
+	struct ouv_arena *arena; /* of the calendar */
+	struct ouv_calendar_book calendar;
 	char loop_id[33];
 	struct signer signer;
 };
@@ -183,7 +186,7 @@ OUV_MUST_CHECK enum ouv_err letter_queue(struct ouv_desk *desk,
 const char *letter_when(
 	struct ouv_arena *arena, enum ouv_lang lang, int64_t at, bool time);
 /* When the first answer by a person is due. */
-int64_t letter_due(int64_t received_at);
+int64_t letter_due(const struct ouv_office *office, int64_t received_at);
 
 /* ---- ack.c: acknowledgements
  * -------------------------------------------------------------- */

@@ -53,19 +53,21 @@ letter_when(struct ouv_arena *arena, enum ouv_lang lang, int64_t at, bool time)
 				 : "";
 }
 
-#define DAY 86400
+#define ANSWER_HOURS 24
 
 int64_t
-letter_due(int64_t received_at)
+letter_due(const struct ouv_office *office, int64_t received_at)
 {
-	time_t due = (time_t)(received_at + DAY);
-	struct tm tm;
+	const struct ouv_calendar *calendar = &office->calendar.calendar;
+	struct ouv_due due = { 0 };
 
-	/* A day later, and not on a Saturday or a Sunday of the office. */
-	while (localtime_r(&due, &tm) != NULL &&
-		(tm.tm_wday == 0 || tm.tm_wday == 6))
-		due += DAY;
-	return (int64_t)due;
+	if (ouv_calendar_due(calendar, OUV_UNIT_HOURS, ANSWER_HOURS,
+		    received_at, &due) == OUV_OK)
+		return due.at;
+	/* No mail waits because nobody wrote the next years down. */
+	ouv_log_error("calendar %s ends in %d: no holidays are known",
+		calendar->name, calendar->last_year);
+	return received_at + (int64_t)ANSWER_HOURS * 3600;
 }
 
 /* The names every letter may use, beside its own. */

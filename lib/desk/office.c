@@ -66,6 +66,21 @@ read_templates(struct ouv_office *office)
 	return err;
 }
 
+static enum ouv_err
+read_calendar(struct ouv_office *office)
+{
+	struct ouv_calendar_error error;
+	enum ouv_err err = ouv_calendar_read(office->arena,
+		office->config->paths_calendars,
+		office->config->office_calendar, &office->calendar, &error);
+
+	if (err != OUV_OK)
+		ouv_log_error("calendars in %s: %s: %s",
+			office->config->paths_calendars, error.file,
+			error.what);
+	return err;
+}
+
 /* Our own mail, seen again, is known by this; it is no secret. */
 static void
 loop_mark(const struct ouv_id *tenant, char out[33])
@@ -107,6 +122,7 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 		abort();
 	office->config = config;
 	office->kind = kind;
+	office->arena = ouv_arena_new(OUV_ARENA_PLAIN);
 	(void)pthread_mutex_init(&office->signer.lock, NULL);
 	/* Dates in letters and pages are the office's; set before threads. */
 	(void)setenv("TZ", config->office_time_zone, 1);
@@ -116,6 +132,8 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 		err = read_keys(office);
 	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
 		err = read_templates(office);
+	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
+		err = read_calendar(office);
 	if (err != OUV_OK) {
 		ouv_office_free(&office);
 		return err;
@@ -142,6 +160,7 @@ ouv_office_free(struct ouv_office **office)
 	ouv_wipe(o->signer.key, sizeof(o->signer.key));
 	if (o->templates != NULL)
 		ouv_tmpl_free(&o->templates);
+	ouv_arena_free(&o->arena);
 	(void)pthread_mutex_destroy(&o->signer.lock);
 	free(o);
 	*office = NULL;

@@ -161,7 +161,7 @@ run(struct verb_call *call)
 		return OUV_INVALID;
 	r.c.id = call->file->id;
 	r.c.lang = ouv_lang_tag(r.consumer.lang);
-	r.c.due_at = letter_due(call->now);
+	r.c.due_at = letter_due(call->desk->office, call->now);
 	TRY(take_number(&r));
 	TRY(casefile_consumer(
 		call->desk, call->tx, call->arena, call->file, &r.consumer));

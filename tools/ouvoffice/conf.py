@@ -28,6 +28,7 @@ def moving_keys(dsn, base_url, listen, imap_port, smtp_port):
         ("imap", "port"): imap_port,
         ("smtp", "port"): smtp_port,
         ("paths", "templates"): os.path.join(ROOT, "templates"),
+        ("paths", "calendars"): os.path.join(ROOT, "calendars"),
         ("paths", "migrations"): os.path.join(ROOT, "migrations"),
         ("paths", "static"): static_folder(),
     }

@@ -114,7 +114,8 @@ struct ouv_mail {
 	const char *list_id;
 	/* Delivered-To, X-Original-To, Envelope-To in order of appearance */
 	struct ouv_mail_addrs delivered_to;
-	/* the topmost Authentication-Results whose authserv-id is ours; NULL */
+	/* "id; method=result; ..." of the topmost Authentication-Results, if
+	 * its authserv-id is ours; else NULL */
 	const char *auth_results;
 
 	const char *text; /* whole visible text, LF, UTF-8; never NULL */

@@ -5,7 +5,6 @@
  * are flattened, and whatever people write between is somebody's name.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "internal.h"
 
@@ -19,11 +18,12 @@ struct reading {
 	struct ouv_buf comment; /* the last one */
 	struct ouv_buf angle;   /* between < and > */
 	bool has_angle;
-	bool last_bare;   /* the row before was a name without < > */
+	size_t bare_rows; /* the last rows are names without < > */
 	size_t name_len;  /* of phrase, when the angle was met */
 	bool no_comments; /* a '(' was never closed: they are letters */
 	bool no_quotes;   /* the same for '"', which are nothing then */
 	int words;
+	const char *semicolon, *comma, *open; /* the next one, once sought */
 	size_t cap;
 	struct ouv_mail_addrs *out;
 };
@@ -47,52 +47,6 @@ clear(struct ouv_buf *buf)
 	buf->data[0] = '\0';
 }
 
-/* An address has no blanks, control characters, quotes around it. */
-static const char *
-clean_addr(struct reading *r, struct ouv_str text)
-{
-	struct ouv_str utf8;
-	char *out;
-	size_t n = 0;
-	bool quoted = false;
-
-	text = mail_trim(text);
-	while (text.len > 1 &&
-		(text.p[0] == '\'' || text.p[0] == '<' || text.p[0] == '"') &&
-		(text.p[text.len - 1] == text.p[0] ||
-			(text.p[0] == '<' && text.p[text.len - 1] == '>'))) {
-		text.p++;
-		text.len -= 2;
-	}
-	if (text.len > 7 && strncasecmp(text.p, "mailto:", 7) == 0) {
-		text.p += 7;
-		text.len -= 7;
-	}
-	/* RFC 5322 4.4: <@route,@route:local@domain> */
-	if (text.len > 0 && text.p[0] == '@') {
-		const char *colon = memchr(text.p, ':', text.len);
-
-		if (colon != NULL) {
-			text.len -= (size_t)(colon + 1 - text.p);
-			text.p = colon + 1;
-		}
-	}
-	(void)mail_to_utf8(r->arena, NULL, r->charset, text, &utf8);
-	out = ouv_arena_alloc(r->arena, utf8.len + 1);
-	for (size_t i = 0; i < utf8.len; i++) {
-		char c = utf8.p[i];
-
-		if (c == '"')
-			quoted = !quoted;
-		if ((unsigned char)c < ' ' || c == 0x7f || c == '<' ||
-			c == '>' || (c == ' ' && !quoted))
-			continue;
-		out[n++] = c;
-	}
-	out[n] = '\0';
-	return mail_clean_line(r->arena, (struct ouv_str){ out, n });
-}
-
 /* Blanks in a row, which folding makes, become one. */
 static const char *
 one_blank(struct reading *r, const char *name)
@@ -107,6 +61,12 @@ one_blank(struct reading *r, const char *name)
 			*to++ = *name;
 	*to = '\0';
 	return out;
+}
+
+static const char *
+address(struct reading *r, struct ouv_str text)
+{
+	return mail_clean_addr(r->arena, text, r->charset);
 }
 
 /* A decoded name without the quotes somebody put into it. */
@@ -150,25 +110,35 @@ word_with_at(struct ouv_str text)
 	return (struct ouv_str){ start, (size_t)(stop - start) };
 }
 
+/* Unquoted "Silva, Ana, Dra. <ana@...>": what came before is her name. */
+static const char *
+join_bare(struct reading *r, const char *name)
+{
+	struct ouv_mail_addrs *out = r->out;
+	struct ouv_buf whole;
+
+	ouv_buf_init(&whole, r->arena, 64);
+	for (size_t i = out->count - r->bare_rows; i < out->count; i++)
+		ouv_buf_printf(&whole, "%s%s%s", whole.len > 0 ? ", " : "",
+			out->list[i].name, out->list[i].addr);
+	if (*name != '\0')
+		ouv_buf_printf(&whole, ", %s", name);
+	out->count -= r->bare_rows;
+	r->bare_rows = 0;
+	return whole.data;
+}
+
 static void
 add(struct reading *r, const char *name, const char *addr)
 {
 	struct ouv_mail_addrs *out = r->out;
+	bool has_at = strchr(addr, '@') != NULL;
 
-	/* Unquoted "Silva, Ana <ana@...>": what came before is her name. */
-	if (r->last_bare && r->has_angle && *name != '\0' &&
-		strchr(out->list[out->count - 1].addr, '@') == NULL) {
-		struct ouv_mail_addr *last = &out->list[out->count - 1];
-
-		last->name = ouv_arena_printf(
-			r->arena, "%s%s, %s", last->name, last->addr, name);
-		last->addr = addr;
-		r->last_bare = false;
-		return;
-	}
-	r->last_bare = !r->has_angle;
+	if (r->bare_rows > 0 && r->has_angle && has_at)
+		name = join_bare(r, name);
 	if (out->count >= MAIL_ADDRS_MAX)
 		return;
+	r->bare_rows = r->has_angle || has_at ? 0 : r->bare_rows + 1;
 	if (out->count == r->cap) {
 		struct ouv_mail_addr *more;
 
@@ -194,28 +164,72 @@ add_from_name(struct reading *r, const char *name)
 		add(r,
 			clean_name(r, (struct ouv_str){ name,
 					      (size_t)(open - name) }),
-			clean_addr(r, (struct ouv_str){ open + 1,
-					      (size_t)(shut - open - 1) }));
+			address(r, (struct ouv_str){ open + 1,
+					   (size_t)(shut - open - 1) }));
 		return;
 	}
 	word = word_with_at((struct ouv_str){ name, strlen(name) });
-	add(r, word.len == strlen(name) ? "" : name, clean_addr(r, word));
+	add(r, word.len == strlen(name) ? "" : name, address(r, word));
+}
+
+/* "ana @ x .example": blanks around the @ and the dots were never meant. */
+static struct ouv_str
+close_at(struct reading *r)
+{
+	struct ouv_str text = mail_trim(str_of(&r->bare));
+	char *out;
+	size_t n = 0;
+	bool at = false;
+
+	if (text.len == 0 || text.p[0] == '"' ||
+		memchr(text.p, '@', text.len) == NULL)
+		return text;
+	out = ouv_arena_raw(r->arena, text.len);
+	for (size_t i = 0; i < text.len; i++) {
+		at |= text.p[i] == '@';
+		if (text.p[i] == '@' || (at && text.p[i] == '.'))
+			while (n > 0 && is_blank(out[n - 1]))
+				n--;
+		if (!is_blank(text.p[i]) || n == 0 || out[n - 1] != '@')
+			out[n++] = text.p[i];
+	}
+	return (struct ouv_str){ out, n };
+}
+
+/* Words, one or more of them with an @: a comma may have been forgotten. */
+static void
+add_words(struct reading *r, struct ouv_str text, struct ouv_str at)
+{
+	const char *end = text.p + text.len;
+	bool first = true;
+
+	while (at.p != NULL) {
+		struct ouv_str name = mail_trim(
+			(struct ouv_str){ text.p, (size_t)(at.p - text.p) });
+		struct ouv_str rest = { at.p + at.len,
+			(size_t)(end - at.p - at.len) };
+		struct ouv_str next = word_with_at(rest);
+
+		if (name.len == 0 && first)
+			name = str_of(&r->comment);
+		if (name.len == 0 && next.p == NULL)
+			name = rest;
+		add(r, clean_name(r, name), address(r, at));
+		text = rest;
+		at = next;
+		first = false;
+	}
 }
 
 static void
 add_without_angle(struct reading *r)
 {
-	struct ouv_str bare = mail_trim(str_of(&r->bare));
-	struct ouv_str at = word_with_at(bare);
+	struct ouv_str bare = close_at(r), at = word_with_at(bare);
 	const char *name;
 
-	if (at.p != NULL) {
-		size_t before = (size_t)(at.p - bare.p);
-
-		name = clean_name(
-			r, before > 0 ? (struct ouv_str){ bare.p, before }
-				      : str_of(&r->comment));
-		add(r, name, clean_addr(r, at));
+	/* an @ inside an encoded word waits until that is decoded */
+	if (at.p != NULL && memmem(at.p, at.len, "=?", 2) == NULL) {
+		add_words(r, bare, at);
 		return;
 	}
 	name = clean_name(r, str_of(&r->phrase));
@@ -228,15 +242,43 @@ add_without_angle(struct reading *r)
 		add(r, name, "");
 }
 
+static bool
+has_char(const struct ouv_buf *buf, char c)
+{
+	return memchr(buf->data, c, buf->len) != NULL;
+}
+
+/* The name stands before the angle, else behind it, else in a comment. */
+static struct ouv_str
+name_of(const struct reading *r)
+{
+	struct ouv_str before = { r->phrase.data, r->name_len };
+	struct ouv_str behind = { r->phrase.data + r->name_len,
+		r->phrase.len - r->name_len };
+
+	if (mail_trim(before).len > 0)
+		return mail_trim(before);
+	if (r->comment.len > 0)
+		return str_of(&r->comment);
+	return mail_trim(behind);
+}
+
 /* The end of one address: what was gathered becomes a row. */
 static void
 finish(struct reading *r)
 {
-	struct ouv_str name = mail_trim(str_of(&r->phrase));
-
+	if (r->has_angle && !has_char(&r->angle, '@') &&
+		has_char(&r->bare, '@')) {
+		/* "<Ana> ana@x.example": the wrong one is in brackets */
+		if (r->angle.len > 0) {
+			clear(&r->comment);
+			ouv_buf_add(&r->comment, r->angle.data, r->angle.len);
+		}
+		r->has_angle = false;
+	}
 	if (r->has_angle)
-		add(r, clean_name(r, name.len > 0 ? name : str_of(&r->comment)),
-			clean_addr(r, str_of(&r->angle)));
+		add(r, clean_name(r, name_of(r)),
+			address(r, str_of(&r->angle)));
 	else if (mail_trim(str_of(&r->bare)).len > 0)
 		add_without_angle(r);
 	clear(&r->phrase);
@@ -340,6 +382,19 @@ finish_early(struct reading *r)
 	ouv_buf_text(&r->bare, rest);
 }
 
+/* "Ana <Silva> <ana@...>", "Ana <3 <ana@...>": it was part of the name. */
+static void
+angle_to_name(struct reading *r, bool closed)
+{
+	put(r, '<');
+	ouv_buf_add(&r->phrase, r->angle.data, r->angle.len);
+	ouv_buf_add(&r->bare, r->angle.data, r->angle.len);
+	if (closed)
+		put(r, '>');
+	clear(&r->angle);
+	r->name_len = r->phrase.len;
+}
+
 /* At '<': the inside up to '>', or to a comma when that never comes. */
 static void
 take_angle(struct reading *r)
@@ -347,7 +402,9 @@ take_angle(struct reading *r)
 	bool quoted = false;
 	const char *shut;
 
-	if (r->has_angle)
+	if (r->has_angle && r->angle.len > 0 && !has_char(&r->angle, '@'))
+		angle_to_name(r, true);
+	else if (r->has_angle)
 		finish_early(r);
 	r->has_angle = true;
 	r->name_len = r->phrase.len;
@@ -365,17 +422,46 @@ take_angle(struct reading *r)
 			return;
 		if (*r->p != '<')
 			ouv_buf_char(&r->angle, *r->p);
+		else if (r->angle.len > 0 && !has_char(&r->angle, '@'))
+			angle_to_name(r, false);
 	}
 	while (r->p < r->end && *r->p == '>')
 		r->p++;
+}
+
+/* The next c from here on, found once; the end: there is none. */
+static const char *
+ahead(const struct reading *r, const char **known, char c)
+{
+	if (*known == NULL || *known < r->p) {
+		*known = memchr(r->p, c, (size_t)(r->end - r->p));
+		if (*known == NULL)
+			*known = r->end;
+	}
+	return *known;
+}
+
+/* "Loja: Ana <ana@...>" is no group, as no ';' ends it: it is a name. */
+static bool
+is_name_colon(struct reading *r)
+{
+	static const char *const words[] = { "mailto", "smtp", "from", "to" };
+	struct ouv_str before = mail_trim(str_of(&r->bare));
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (mail_str_is(before, words[i]))
+			return false;
+	return !r->has_angle && before.len > 0 &&
+	       ahead(r, &r->semicolon, ';') == r->end &&
+	       ahead(r, &r->open, '<') < ahead(r, &r->comma, ',');
 }
 
 /* "mailto:" and group names go; a colon inside an address stays. */
 static void
 take_colon(struct reading *r)
 {
-	if (memchr(r->bare.data, '@', r->bare.len) != NULL ||
-		memchr(r->bare.data, '[', r->bare.len) != NULL) {
+	if (has_char(&r->bare, '@') || has_char(&r->bare, '[') ||
+		is_name_colon(r)) {
 		put(r, *r->p++);
 		return;
 	}
@@ -405,8 +491,12 @@ take_one(struct reading *r)
 		take_colon(r);
 		return;
 	case ',':
+		finish(r);
+		r->p++;
+		return;
 	case ';':
 		finish(r);
+		r->bare_rows = 0; /* a name before it is a row of its own */
 		r->p++;
 		return;
 	case '=':
@@ -445,76 +535,4 @@ mail_addresses(struct ouv_arena *arena, struct ouv_str raw, const char *charset,
 	while (r.p < r.end && addrs_out->count < MAIL_ADDRS_MAX)
 		take_one(&r);
 	finish(&r);
-}
-
-static bool
-ids_have(const struct ouv_mail_ids *ids, const char *id)
-{
-	for (size_t i = 0; i < ids->count; i++)
-		if (strcmp(ids->list[i], id) == 0)
-			return true;
-	return false;
-}
-
-/* Blanks that folding left inside an id are no part of it. */
-static const char *
-clean_id(struct ouv_arena *arena, const char *start, const char *stop)
-{
-	char *out = ouv_arena_alloc(arena, (size_t)(stop - start) + 1);
-	struct ouv_str utf8;
-	size_t n = 0;
-
-	for (; start < stop; start++)
-		if ((unsigned char)*start > ' ' && *start != '<' &&
-			*start != '>' && *start != 0x7f)
-			out[n++] = *start;
-	if (n == 0)
-		return "";
-	(void)mail_to_utf8(
-		arena, NULL, NULL, (struct ouv_str){ out, n }, &utf8);
-	return mail_clean_line(arena, utf8);
-}
-
-void
-mail_ids(struct ouv_arena *arena, struct ouv_str raw,
-	struct ouv_mail_ids *ids_out)
-{
-	const char *p = raw.p, *end = raw.p + raw.len;
-	size_t cap = 0;
-
-	ids_out->count = 0;
-	ids_out->list = NULL;
-	while (p < end && ids_out->count < MAIL_IDS_MAX) {
-		const char *start, *id;
-
-		while (p < end && (is_blank(*p) || *p == ',' || *p == '>'))
-			p++;
-		if (p == end)
-			return;
-		start = p;
-		if (*p == '<')
-			for (p++; p < end && *p != '>' && *p != '<';)
-				p++;
-		else /* an id that forgot its brackets; prose has no @ */
-			while (p < end && !is_blank(*p) && *p != '<' &&
-				*p != ',')
-				p++;
-		if (*start != '<' &&
-			memchr(start, '@', (size_t)(p - start)) == NULL)
-			continue;
-		id = clean_id(arena, start, p);
-		if (*id == '\0' || ids_have(ids_out, id))
-			continue;
-		if (ids_out->count == cap) {
-			const char **more;
-
-			cap = cap == 0 ? 8 : cap * 2;
-			more = ouv_arena_array(arena, cap, sizeof(*more));
-			if (ids_out->count > 0)
-				memcpy(more, ids_out->list,
-					ids_out->count * sizeof(*more));
-			ids_out->list = more;
-		}
-		ids_out->list[ids_out->count++] = id;
-	}
 }

@@ -6,101 +6,12 @@
  * means something.  NUL never comes out: a database cannot hold it.
  */
 #include <string.h>
-#include <strings.h>
-#include <unicode/ucnv.h>
 
-#include "internal.h"
+#include "charset.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
-/* Names that lie, or that ICU does not know; "" is "whatever it is". */
 /* clang-format off */
-static const struct {
-	const char *name, *means;
-} aliases[] = {
-	{ "utf-8",                 "utf-8" },
-	{ "utf8",                  "utf-8" },
-	{ "uft-8",                 "utf-8" },
-	{ "utf-8-sig",             "utf-8" },
-	{ "utf8mb4",               "utf-8" },
-	{ "unicode-1-1-utf-8",     "utf-8" },
-	{ "us-ascii",              "" },
-	{ "ascii",                 "" },
-	{ "ansi_x3.4-1968",        "" },
-	{ "iso-ir-6",              "" },
-	{ "646",                   "" },
-	{ "unknown-8bit",          "" },
-	{ "x-unknown",             "" },
-	{ "unknown",               "" },
-	{ "default",               "" },
-	{ "default_charset",       "" },
-	{ "x-user-defined",        "" },
-	{ "8bit",                  "" },
-	{ "7bit",                  "" },
-	{ "binary",                "" },
-	{ "none",                  "" },
-	/* browsers and mailers write windows-125x and call it iso-8859 */
-	{ "windows-1252",          "windows-1252" },
-	{ "cp1252",                "windows-1252" },
-	{ "ansi",                  "windows-1252" },
-	{ "x-ansi",                "windows-1252" },
-	{ "iso-8859-1",            "windows-1252" },
-	{ "iso8859-1",             "windows-1252" },
-	{ "iso-8859-1-windows-3.1-latin-1", "windows-1252" },
-	{ "iso_8859-1",            "windows-1252" },
-	{ "iso88591",              "windows-1252" },
-	{ "latin1",                "windows-1252" },
-	{ "latin-1",               "windows-1252" },
-	{ "l1",                    "windows-1252" },
-	{ "iso-8859-9",            "windows-1254" },
-	{ "iso-8859-11",           "windows-874" },
-	{ "tis-620",               "windows-874" },
-	{ "iso-8859-8-i",          "iso-8859-8" },
-	{ "iso-8859-8-e",          "iso-8859-8" },
-	{ "iso-8859-6-i",          "iso-8859-6" },
-	{ "iso-8859-6-e",          "iso-8859-6" },
-	/* supersets in use under the name of the subset */
-	{ "gb2312",                "gb18030" },
-	{ "gb_2312-80",            "gb18030" },
-	{ "gbk",                   "gb18030" },
-	{ "x-gbk",                 "gb18030" },
-	{ "cp936",                 "gb18030" },
-	{ "euc-cn",                "gb18030" },
-	{ "ks_c_5601-1987",        "windows-949" },
-	{ "ks_c_5601",             "windows-949" },
-	{ "ksc5601",               "windows-949" },
-	{ "euc-kr",                "windows-949" },
-	{ "cp949",                 "windows-949" },
-	{ "x-windows-949",         "windows-949" },
-	{ "shift_jis",             "windows-31j" },
-	{ "shift-jis",             "windows-31j" },
-	{ "x-sjis",                "windows-31j" },
-	{ "sjis",                  "windows-31j" },
-	{ "cp932",                 "windows-31j" },
-	{ "iso-2022-jp",           "JIS_Encoding" },
-	{ "iso-2022-jp-1",         "JIS_Encoding" },
-	{ "iso-2022-jp-ms",        "JIS_Encoding" },
-	{ "csiso2022jp",           "JIS_Encoding" },
-	{ "cp50220",               "JIS_Encoding" },
-	{ "cp50221",               "JIS_Encoding" },
-	{ "big5",                  "windows-950" },
-	{ "cn-big5",               "windows-950" },
-	{ "x-x-big5",              "windows-950" },
-	{ "x-mac-roman",           "macintosh" },
-	{ "mac-roman",             "macintosh" },
-	{ "x-mac-cyrillic",        "x-mac-cyrillic" },
-	{ "unicode-1-1-utf-7",     "utf-7" },
-	{ "x-unicode-2-0-utf-7",   "utf-7" },
-	{ "unicode-2-0-utf-7",     "utf-7" },
-	{ "unicode",               "utf-16" },
-	{ "ucs-2",                 "utf-16" },
-	{ "iso-10646-ucs-2",       "utf-16" },
-	{ "koi8",                  "koi8-r" },
-	{ "x-koi8-r",              "koi8-r" },
-	{ "cp-850",                "cp850" },
-	{ "dos-850",               "cp850" },
-};
-
 /* windows-1252 0x80-0x9f; the five holes become U+FFFD. */
 static const unsigned short high_controls[32] = {
 	0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
@@ -211,10 +122,45 @@ mail_utf8_valid(struct ouv_str text)
 	return true;
 }
 
-/* Is there one good character above ASCII in it? */
+/* What bytes would be, read as UTF-8. */
+struct survey {
+	size_t good;  /* characters above ASCII */
+	size_t bad;   /* bytes that are part of none */
+	size_t cut;   /* bytes of one that the end cuts off */
+	size_t zeros; /* zero bytes */
+	bool foreign; /* good ones that windows-1252 text hardly holds */
+};
+
+/* Is it the beginning of a character whose rest is missing? */
 static bool
-utf8_likely(struct ouv_str text)
+is_cut(const char *p, size_t len)
 {
+	unsigned char first = (unsigned char)*p;
+	size_t n = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	if (first < 0xc2 || first > 0xf4 || len >= n)
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if (((unsigned char)p[i] & 0xc0) != 0x80)
+			return false;
+	return true;
+}
+
+/*
+ * A word may end in A with tilde, and a quote, dots or a no-break space
+ * follow: in windows-1252 these are a good UTF-8 character.
+ */
+static bool
+is_foreign(const char *p, size_t n)
+{
+	return n > 2 || (unsigned char)p[0] != 0xc3 ||
+	       (unsigned char)p[1] > 0xa0;
+}
+
+static struct survey
+survey_utf8(struct ouv_str text)
+{
+	struct survey s = { 0 };
 	size_t i = 0;
 
 	while (i < text.len) {
@@ -222,18 +168,32 @@ utf8_likely(struct ouv_str text)
 
 		i += ascii_run(text.p + i, text.len - i);
 		if (i == text.len)
-			return false;
+			break;
 		n = mail_utf8_length(text.p + i, text.len - i);
-		if (n > 1)
-			return true;
-		i++;
+		if (text.p[i] == '\0') {
+			s.zeros++;
+		} else if (n > 1) {
+			s.foreign |= s.good > 0 || is_foreign(text.p + i, n);
+			s.good++;
+		} else if (is_cut(text.p + i, text.len - i)) {
+			s.cut = text.len - i;
+			break;
+		} else {
+			s.bad++;
+			n = 1;
+		}
+		i += n;
 	}
-	return false;
+	return s;
 }
 
-/* UTF-8 with what is wrong replaced; zero bytes go. */
+/*
+ * UTF-8 with what is wrong replaced; zero bytes go.  mixed: what is wrong is
+ * windows-1252, as when two texts were put together.
+ */
 static bool
-repair_utf8(struct ouv_arena *arena, struct ouv_str in, struct ouv_str *out)
+repair_utf8(struct ouv_arena *arena, struct ouv_str in, bool mixed,
+	struct ouv_str *out)
 {
 	struct ouv_buf buf;
 	size_t i = 0;
@@ -257,8 +217,16 @@ repair_utf8(struct ouv_arena *arena, struct ouv_str in, struct ouv_str *out)
 			i += n;
 			continue;
 		}
-		ouv_buf_add(&buf, REPLACEMENT, 3);
 		clean = false;
+		if (mixed && !is_cut(in.p + i, in.len - i)) {
+			char put[4];
+
+			n = mail_utf8_put(
+				mail_1252((unsigned char)in.p[i++]), put);
+			ouv_buf_add(&buf, put, n);
+			continue;
+		}
+		ouv_buf_add(&buf, REPLACEMENT, 3);
 		/* one mark for the whole of a broken sequence */
 		for (i++;
 			i < in.len && ((unsigned char)in.p[i] & 0xc0) == 0x80;)
@@ -352,68 +320,40 @@ from_icu(struct ouv_arena *arena, UConverter *conv, struct ouv_str in,
 	return s.clean;
 }
 
-/* ---- names -----------------------------------------------------------------
- */
-
-#define NAME_MAX_LEN 48
-
-/*
- * The name as it can be looked up: lower case, no quotes, no "charset=" in
- * front, nothing from the first character on that no charset's name has.
- */
-static void
-normal_name(const char *charset, char out[NAME_MAX_LEN])
+static bool
+starts_with(struct ouv_str bytes, const char *mark, size_t len)
 {
-	size_t n = 0;
-
-	while (*charset == '"' || *charset == '\'' || *charset == ' ' ||
-		*charset == '=')
-		charset++;
-	if (strncasecmp(charset, "charset=", 8) == 0)
-		charset += 8;
-	if (strncmp(charset, "3D", 2) == 0) /* '=' in quoted-printable */
-		charset += 2;
-	while (*charset == '"' || *charset == '\'')
-		charset++;
-	for (; *charset != '\0' && n < NAME_MAX_LEN - 1; charset++) {
-		char c = *charset;
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		if (c == ' ' && n > 0)
-			c = '-';
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') &&
-			strchr("-_.:+()", c) == NULL)
-			break;
-		out[n++] = c;
-	}
-	while (n > 0 && (out[n - 1] == '-' || out[n - 1] == '.'))
-		n--;
-	out[n] = '\0';
+	return bytes.len >= len && memcmp(bytes.p, mark, len) == 0;
 }
 
+/* Which UTF-16 it is; NULL: none, as far as marks and zero bytes tell. */
 static const char *
-resolve_alias(const char *name)
+find_utf16(struct ouv_str bytes)
 {
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (strcmp(name, aliases[i].name) == 0)
-			return aliases[i].means;
-	/* "windows-1252http-equiv..." and others of the kind */
-	if (strncmp(name, "windows-1252", 12) == 0)
-		return "windows-1252";
-	if (strncmp(name, "utf-8", 5) == 0)
-		return "utf-8";
-	return name;
+	size_t even = 0, odd = 0, pairs = 0;
+
+	if (starts_with(bytes, "\xff\xfe", 2) ||
+		starts_with(bytes, "\xfe\xff", 2))
+		return "utf-16";
+	for (size_t i = 0; i + 1 < bytes.len && i < 512; i += 2, pairs++) {
+		even += bytes.p[i] == '\0';
+		odd += bytes.p[i + 1] == '\0';
+	}
+	if (pairs < 4 || (odd > 0 && even > 0))
+		return NULL;
+	if (odd * 4 >= pairs * 3)
+		return "utf-16le";
+	return even * 4 >= pairs * 3 ? "utf-16be" : NULL;
 }
 
-/* UTF-16 without a mark: ICU would say big-endian, mailers are not. */
+/* UTF-16 said, without a mark: ICU would say big-endian, mailers are not. */
 static const char *
 guess_utf16(struct ouv_str bytes)
 {
 	size_t even = 0, odd = 0;
 
-	if (bytes.len >= 2 && (memcmp(bytes.p, "\xff\xfe", 2) == 0 ||
-				      memcmp(bytes.p, "\xfe\xff", 2) == 0))
+	if (starts_with(bytes, "\xff\xfe", 2) ||
+		starts_with(bytes, "\xfe\xff", 2))
 		return "utf-16";
 	for (size_t i = 0; i + 1 < bytes.len && i < 512; i += 2) {
 		even += bytes.p[i] == '\0';
@@ -422,20 +362,54 @@ guess_utf16(struct ouv_str bytes)
 	return odd > even ? "utf-16le" : "utf-16be";
 }
 
-static UConverter *
-open_converter(const char *name)
+/* RFC 1468, 1557, 1922: seven bits whose escapes tell what they are. */
+static const char *
+find_iso2022(struct ouv_str bytes)
 {
-	UErrorCode code = U_ZERO_ERROR;
-	UConverter *conv;
+	/* clang-format off */
+	static const struct {
+		const char *escape, *name;
+	} escapes[] = {
+		{ "\033$B", "JIS_Encoding" }, { "\033$@", "JIS_Encoding" },
+		{ "\033$)C", "iso-2022-kr" }, { "\033$)A", "iso-2022-cn" },
+		{ "\033$)G", "iso-2022-cn" },
+	};
+	/* clang-format on */
+	const char *at = memchr(bytes.p, '\033', bytes.len);
+	struct ouv_str rest;
 
-	if (*name == '\0')
+	if (at == NULL)
 		return NULL;
-	conv = ucnv_open(name, &code);
-	if (U_FAILURE(code) && strncmp(name, "x-", 2) == 0) {
-		code = U_ZERO_ERROR;
-		conv = ucnv_open(name + 2, &code);
+	rest = (struct ouv_str){ at, bytes.len - (size_t)(at - bytes.p) };
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+		if (starts_with(
+			    rest, escapes[i].escape, strlen(escapes[i].escape)))
+			return escapes[i].name;
+	return NULL;
+}
+
+static bool
+from_named(struct ouv_arena *arena, const char *name, struct ouv_str bytes,
+	struct ouv_str *text_out)
+{
+	UConverter *conv = mail_charset_open(name);
+	bool clean;
+
+	if (conv == NULL)
+		return false;
+	clean = from_icu(arena, conv, bytes, text_out);
+	ucnv_close(conv);
+	return clean;
+}
+
+static struct ouv_str
+without_mark(struct ouv_str bytes)
+{
+	if (starts_with(bytes, "\xef\xbb\xbf", 3)) {
+		bytes.p += 3;
+		bytes.len -= 3;
 	}
-	return U_FAILURE(code) ? NULL : conv;
+	return bytes;
 }
 
 /* The undeclared: UTF-8 if it is that, else the fallback, else 1252. */
@@ -443,25 +417,24 @@ static bool
 from_unknown(struct ouv_arena *arena, const char *fallback,
 	struct ouv_str bytes, struct ouv_str *text_out)
 {
+	const char *named = find_utf16(bytes);
+	struct survey s;
+
+	if (named == NULL)
+		named = find_iso2022(bytes);
+	if (named != NULL)
+		return from_named(arena, named, bytes, text_out);
+	bytes = without_mark(bytes);
 	if (mail_utf8_valid(bytes)) {
 		*text_out = bytes;
 		return true;
 	}
-	/* without this test a zero byte would make UTF-8 look foreign */
-	if (utf8_likely(bytes)) {
-		struct ouv_arena *scratch = ouv_arena_new(OUV_ARENA_WIPE);
-		struct ouv_str trial;
-		bool clean = repair_utf8(scratch, bytes, &trial);
-
-		if (clean)
-			text_out->p =
-				ouv_arena_strndup(arena, trial.p, trial.len);
-		if (clean)
-			text_out->len = trial.len;
-		ouv_arena_free(&scratch);
-		if (clean)
-			return true;
-	}
+	/* most of it UTF-8: it was cut, or joined with something else */
+	s = survey_utf8(bytes);
+	if (s.bad == 0 && s.cut == 0)
+		return repair_utf8(arena, bytes, false, text_out);
+	if (s.good > (fallback == NULL ? s.bad : s.bad * 4))
+		return repair_utf8(arena, bytes, true, text_out);
 	if (fallback != NULL)
 		return mail_to_utf8(arena, fallback, NULL, bytes, text_out);
 	return from_1252(arena, bytes, text_out);
@@ -471,27 +444,52 @@ static bool
 from_utf8(
 	struct ouv_arena *arena, struct ouv_str bytes, struct ouv_str *text_out)
 {
-	if (bytes.len >= 3 && memcmp(bytes.p, "\xef\xbb\xbf", 3) == 0) {
-		bytes.p += 3;
-		bytes.len -= 3;
-	}
+	struct survey s;
+
+	bytes = without_mark(bytes);
 	if (mail_utf8_valid(bytes)) {
 		*text_out = bytes;
 		return true;
 	}
-	if (memchr(bytes.p, '\0', bytes.len) == NULL && !utf8_likely(bytes)) {
+	if (find_utf16(bytes) != NULL) {
+		(void)from_named(arena, find_utf16(bytes), bytes, text_out);
+		return false;
+	}
+	s = survey_utf8(bytes);
+	if (s.zeros == 0 && s.good == 0) {
 		(void)from_1252(arena, bytes, text_out);
 		return false;
 	}
-	return repair_utf8(arena, bytes, text_out);
+	return repair_utf8(arena, bytes, false, text_out);
+}
+
+/*
+ * windows-1252 by name.  Programs that do not know better say so of UTF-8,
+ * and nobody writes a text whose every high byte happens to fit.
+ */
+static bool
+from_latin(
+	struct ouv_arena *arena, struct ouv_str bytes, struct ouv_str *text_out)
+{
+	struct survey s;
+
+	if (ascii_run(bytes.p, bytes.len) == bytes.len) {
+		*text_out = bytes;
+		return true;
+	}
+	s = survey_utf8(bytes);
+	if (!s.foreign || s.bad > 0 || s.cut > 0)
+		return from_1252(arena, bytes, text_out);
+	(void)repair_utf8(arena, without_mark(bytes), false, text_out);
+	return false;
 }
 
 bool
 mail_to_utf8(struct ouv_arena *arena, const char *charset, const char *fallback,
 	struct ouv_str bytes, struct ouv_str *text_out)
 {
-	char normal[NAME_MAX_LEN] = "";
-	const char *name;
+	char space[MAIL_CHARSET_LEN];
+	const char *name = mail_charset_name(charset, space);
 	UConverter *conv;
 	bool clean;
 
@@ -499,22 +497,15 @@ mail_to_utf8(struct ouv_arena *arena, const char *charset, const char *fallback,
 		*text_out = (struct ouv_str){ "", 0 };
 		return true;
 	}
-	if (charset != NULL)
-		normal_name(charset, normal);
-	name = resolve_alias(normal);
 	if (*name == '\0')
 		return from_unknown(arena, fallback, bytes, text_out);
 	if (strcmp(name, "utf-8") == 0)
 		return from_utf8(arena, bytes, text_out);
-	if (strcmp(name, "windows-1252") == 0) {
-		if (ascii_run(bytes.p, bytes.len) < bytes.len)
-			return from_1252(arena, bytes, text_out);
-		*text_out = bytes;
-		return true;
-	}
+	if (strcmp(name, "windows-1252") == 0)
+		return from_latin(arena, bytes, text_out);
 	if (strcmp(name, "utf-16") == 0)
 		name = guess_utf16(bytes);
-	conv = open_converter(name);
+	conv = mail_charset_open(name);
 	if (conv == NULL) {
 		(void)from_unknown(arena, fallback, bytes, text_out);
 		return false;
@@ -522,24 +513,4 @@ mail_to_utf8(struct ouv_arena *arena, const char *charset, const char *fallback,
 	clean = from_icu(arena, conv, bytes, text_out);
 	ucnv_close(conv);
 	return clean;
-}
-
-bool
-mail_charset_known(const char *charset)
-{
-	char normal[NAME_MAX_LEN];
-	const char *name;
-	UConverter *conv;
-
-	normal_name(charset, normal);
-	name = resolve_alias(normal);
-	if (*name == '\0')
-		return *normal != '\0';
-	if (strcmp(name, "utf-8") == 0 || strcmp(name, "windows-1252") == 0)
-		return true;
-	conv = open_converter(name);
-	if (conv == NULL)
-		return false;
-	ucnv_close(conv);
-	return true;
 }

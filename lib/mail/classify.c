@@ -14,8 +14,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 #define REASONS_MAX 40
-#define REASON_LEN 120  /* of a header's value inside a reason */
-#define SUBJECT_LEN 240 /* where a program's first words stand */
+#define REASON_LEN 120 /* of a header's value inside a reason */
 
 /* clang-format off */
 static const char *const names[OUV_MAIL_CLASS__COUNT] = {
@@ -54,13 +53,22 @@ mail_reason(struct mail_view *view, const char *text)
 	mail->reasons.list[mail->reasons.count++] = text;
 }
 
-/* Records the hit; the first one decides. */
-static void
-hit(struct mail_view *view, enum ouv_mail_class kind, const char *reason)
+void
+mail_hit(struct mail_view *view, enum ouv_mail_class kind, const char *reason)
 {
 	mail_reason(view, reason);
 	if (view->mail->kind == OUV_MAIL_HUMAN)
 		view->mail->kind = kind;
+}
+
+bool
+mail_has_reason(const struct ouv_mail *mail, const char *start)
+{
+	for (size_t i = 0; i < mail->reasons.count; i++)
+		if (strncasecmp(mail->reasons.list[i], start, strlen(start)) ==
+			0)
+			return true;
+	return false;
 }
 
 /* ---- headers ----------------------------------------------------- */
@@ -99,6 +107,8 @@ value_matches(const struct header_rule *rule, const char *value)
 {
 	size_t len;
 
+	if (rule->match == THERE)
+		return true;
 	value = skip_comment(value);
 	len = strcspn(value, " ;(,\t");
 	switch (rule->match) {
@@ -108,21 +118,35 @@ value_matches(const struct header_rule *rule, const char *value)
 		return among(value, strlen(value), rule->values, true);
 	case ANY:
 	case NAME:
+	case THERE:
 		break;
 	}
 	return len > 0 && !among(value, len, "no|false|0|none|nao", false);
 }
 
+/* True of equal letters in any case, and of little else. */
+static bool
+alike(char a, char b)
+{
+	return (a | 0x20) == (b | 0x20);
+}
+
 static bool
 name_matches(const struct header_rule *rule, struct ouv_str name)
 {
-	size_t len = strlen(rule->name);
+	size_t len;
 
+	/* most rules fail here, and there are many of them */
+	if (name.len < 3 || !alike(name.p[0], rule->name[0]) ||
+		!alike(name.p[2], rule->name[2]))
+		return false;
+	len = strlen(rule->name);
 	if (rule->match != NAME)
 		return mail_name_is(name, rule->name);
-	/* "X-AutoResponse-Suppress" only asks not to be answered */
+	/* "X-Auto-Response-Suppress" only asks not to be answered */
 	return name.len >= len && strncasecmp(name.p, rule->name, len) == 0 &&
-	       memmem(name.p, name.len, "uppress", 7) == NULL;
+	       (name.len < 8 ||
+		       strncasecmp(name.p + name.len - 8, "suppress", 8) != 0);
 }
 
 /* "Name: value", short, in one line. */
@@ -160,7 +184,7 @@ check_headers(struct mail_view *view)
 				plain[i] = mail_plain(view->arena, field->raw.p,
 					len > 1000 ? 1000 : len);
 			if (value_matches(&header_rules[r], plain[i]))
-				hit(view, header_rules[r].kind,
+				mail_hit(view, header_rules[r].kind,
 					header_reason(view, field));
 		}
 }
@@ -177,6 +201,8 @@ local_matches(const struct local_rule *rule, const char *local)
 		return mail_starts(local, rule->word);
 	case ENDS:
 		return mail_ends(local, rule->word);
+	case HOLDS:
+		return strstr(local, rule->word) != NULL;
 	}
 	return false;
 }
@@ -190,6 +216,9 @@ local_among(struct ouv_arena *arena, const char *addr,
 	if (addr == NULL || addr[0] == '\0')
 		return false;
 	local = mail_plain(arena, addr, strcspn(addr, "@"));
+	for (char *p = local; *p != '\0'; p++)
+		if (*p == '.' || *p == '_')
+			*p = '-';
 	for (size_t i = 0; i < count; i++)
 		if ((path || !rules[i].path_only) &&
 			local_matches(&rules[i], local))
@@ -200,6 +229,13 @@ local_among(struct ouv_arena *arena, const char *addr,
 bool
 mail_is_unread(struct ouv_arena *arena, const char *addr)
 {
+	const char *domain = mail_domain(addr);
+	size_t len = strcspn(domain, ".");
+
+	for (size_t i = 0; i < COUNT(unread_labels); i++)
+		if (strlen(unread_labels[i]) == len &&
+			strncasecmp(domain, unread_labels[i], len) == 0)
+			return true;
 	return local_among(
 		arena, addr, unread_locals, COUNT(unread_locals), false);
 }
@@ -210,7 +246,7 @@ check_list_sender(
 {
 	if (local_among(
 		    view->arena, addr, list_locals, COUNT(list_locals), path))
-		hit(view, OUV_MAIL_LIST,
+		mail_hit(view, OUV_MAIL_LIST,
 			ouv_arena_printf(
 				view->arena, "%s: %.120s", name, addr));
 }
@@ -232,6 +268,41 @@ check_senders(struct mail_view *view)
 				mail->from.list[0].addr) != 0);
 }
 
+/* "root (Cron Daemon)": only programs have such names. */
+static void
+check_name(struct mail_view *view)
+{
+	const char *name;
+
+	if (view->mail->from.count == 0)
+		return;
+	name = view->mail->from.list[0].name;
+	name = mail_plain(view->arena, name, strlen(name));
+	for (size_t i = 0; i < COUNT(program_names); i++)
+		if (strstr(name, program_names[i]) != NULL)
+			mail_hit(view, OUV_MAIL_NOTIFICATION,
+				"From: a program's name");
+}
+
+/* An invitation or the answer to one: read by people, answered by none. */
+static void
+check_calendar(struct mail_view *view)
+{
+	for (size_t i = 0; i < view->message->count; i++) {
+		const struct mail_leaf *leaf = &view->message->nodes[i];
+		const char *method;
+
+		if (strcmp(leaf->content_type, "text/calendar") != 0 ||
+			strcmp(leaf->disposition, "attachment") == 0)
+			continue;
+		method = mail_param(&leaf->type, "method");
+		if (method != NULL && strcasecmp(method, "publish") != 0)
+			mail_hit(view, OUV_MAIL_HUMAN,
+				ouv_arena_printf(view->arena,
+					"calendar: method=%.20s", method));
+	}
+}
+
 /* ---- our own, reports -------------------------------------------- */
 
 static void
@@ -242,7 +313,7 @@ check_own(struct mail_view *view)
 	const struct mail_field *field;
 
 	if (mail_id_is_ours(view->office, view->mail->message_id))
-		hit(view, OUV_MAIL_OWN, "Message-ID: ours");
+		mail_hit(view, OUV_MAIL_OWN, "Message-ID: ours");
 	if (id == NULL || id[0] == '\0')
 		return;
 	for (size_t i = 0; i < COUNT(loops); i++)
@@ -252,7 +323,7 @@ check_own(struct mail_view *view)
 			n++)
 			if (field->raw.len == strlen(id) &&
 				memcmp(field->raw.p, id, field->raw.len) == 0)
-				hit(view, OUV_MAIL_OWN,
+				mail_hit(view, OUV_MAIL_OWN,
 					ouv_arena_printf(view->arena,
 						"%s: ours", loops[i]));
 }
@@ -302,11 +373,11 @@ check_arf(struct mail_view *view)
 	const struct ouv_mail *mail = view->mail;
 
 	if (is_report(view, "feedback-report", "message/feedback-report"))
-		hit(view, OUV_MAIL_ARF, "report-type: feedback-report");
+		mail_hit(view, OUV_MAIL_ARF, "report-type: feedback-report");
 	if (mail->from.count > 0 &&
 		strcasecmp(mail->from.list[0].addr, "staff@hotmail.com") == 0 &&
 		strncasecmp(mail->subject, "complaint about message", 23) == 0)
-		hit(view, OUV_MAIL_ARF, "From: feedback loop");
+		mail_hit(view, OUV_MAIL_ARF, "From: feedback loop");
 }
 
 static void
@@ -316,99 +387,25 @@ check_mdn(struct mail_view *view)
 		    "message/disposition-notification") ||
 		is_report(view, "disposition-notification",
 			"message/global-disposition-notification"))
-		hit(view, OUV_MAIL_MDN,
+		mail_hit(view, OUV_MAIL_MDN,
 			"report-type: disposition-notification");
 }
 
 /* ---- bounces ----------------------------------------------------- */
 
-/* A mail system's own name: nobody writes letters under it. */
-static bool
-is_daemon(struct mail_view *view, bool *certain_out)
-{
-	static const char *const locals =
-		"mailer-daemon|mailerdaemon|mailer_daemon|maildaemon|"
-		"mail-daemon|double-bounce|mailer-daemon-noreply|"
-		"microsoftexchange329e71ec88ae4615bbc36ab6ce41109e";
-	static const char *const systems =
-		"mail delivery subsystem|mail delivery system|mailer-daemon";
-	static const char *const perhaps =
-		"mail delivery|mail administrator|delivery status notif|"
-		"undeliverable";
-	const struct ouv_mail *mail = view->mail;
-	const struct ouv_mail_addr *from;
-	const char *local, *name;
-
-	*certain_out = false;
-	if (mail->from.count == 0)
-		return false;
-	from = &mail->from.list[0];
-	local = mail_plain(view->arena, from->addr, strcspn(from->addr, "@"));
-	name = mail_plain(view->arena, from->name, strlen(from->name));
-	*certain_out = among(local, strlen(local), locals, false) ||
-		       among(name, strlen(name), systems, true);
-	return *certain_out || strcmp(local, "postmaster") == 0 ||
-	       among(name, strlen(name), perhaps, true);
-}
-
-/* One of the failed recipients makes it a bounce (RFC 3464 2.3.3). */
-static enum ouv_mail_class
-report_kind(const struct ouv_mail *mail)
-{
-	for (size_t i = 0; i < mail->dsn_count; i++)
-		if (strcmp(mail->dsn[i].action, "failed") == 0)
-			return OUV_MAIL_BOUNCE;
-	return mail->dsn_count > 0 ? OUV_MAIL_DSN : OUV_MAIL_BOUNCE;
-}
-
-/*
- * Does a person send this?  Somebody who passes a report on to us has a
- * return path; a mail system that reports has none (RFC 5321 6.1).
- */
-static bool
-is_passed_on(const struct mail_view *view, bool daemon)
-{
-	const char *path = view->mail->return_path;
-
-	return mail_report_type(view)[0] == '\0' && !daemon && path != NULL &&
-	       path[0] != '\0';
-}
-
 static void
 check_bounce(struct mail_view *view)
 {
-	struct ouv_mail *mail = view->mail;
-	bool certain, daemon = is_daemon(view, &certain);
-	bool empty_path =
-		mail->return_path != NULL && mail->return_path[0] == '\0';
-	bool answer = mail_is_answer(view);
-	const char *reason = NULL;
+	enum ouv_mail_class kind = OUV_MAIL_BOUNCE;
+	const char *reason;
 
-	if (mail->kind != OUV_MAIL_HUMAN)
+	if (view->mail->kind != OUV_MAIL_HUMAN)
 		return;
-	if (mail_dsn_json(view)) {
-		hit(view, OUV_MAIL_BOUNCE, "body: notificationType Bounce");
-		return;
-	}
-	if (is_passed_on(view, daemon))
-		return;
-	if (mail_dsn_read(view))
-		reason = "report-type: delivery-status";
-	else if (answer && !daemon && !mail_names_failed(view))
-		return; /* it went to the return path: RFC 3834 4 */
-	else if (mail_dsn_guess(view, daemon || empty_path))
-		reason = "body: report of a mail system";
-	else if (certain || (daemon && empty_path && !answer))
-		reason = "From: a mail system";
-	else if (mail->verp != NULL && !answer &&
-		 (empty_path || !mail->return_path))
-		reason = "arrived at a bounce address";
+	reason = mail_report(view, &kind);
 	if (reason == NULL)
 		return;
-	if (!mail->has_dsn)
-		mail_dsn_bare(view);
-	hit(view, report_kind(mail), reason);
-	if (mail->verp != NULL)
+	mail_hit(view, kind, reason);
+	if (view->mail->verp != NULL)
 		mail_reason(view, "arrived at a bounce address");
 }
 
@@ -424,72 +421,36 @@ mail_is_answer(struct mail_view *view)
 	probe.kind = OUV_MAIL_HUMAN;
 	check_headers(&look);
 	return probe.kind == OUV_MAIL_AUTO_REPLY ||
-	       mail_vacation(view) != VACATION_NO;
+	       mail_vacation(view) > VACATION_WORD;
 }
 
-/* ---- subjects ---------------------------------------------------- */
-
-/* Behind reply prefixes a person may be answering such a mail. */
-enum mail_vacation
-mail_vacation(struct mail_view *view)
-{
-	const char *subject = view->mail->subject;
-	const char *p =
-		mail_plain(view->arena, subject, strnlen(subject, SUBJECT_LEN));
-	bool answered = false, again = true, bracket;
-
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < COUNT(reply_prefixes); i++)
-			if (mail_starts(p, reply_prefixes[i])) {
-				p += strlen(reply_prefixes[i]);
-				p += strspn(p, " ");
-				answered = again = true;
-			}
-	}
-	bracket = *p == '[' || *p == '(';
-	p += bracket;
-	for (size_t i = 0; i < COUNT(vacation_subjects); i++) {
-		const struct subject_rule *rule = &vacation_subjects[i];
-		const char *end;
-
-		if (!mail_starts(p, rule->words))
-			continue;
-		end = p + strlen(rule->words);
-		end += strspn(end, " ");
-		if (*end == ':' || (bracket && (*end == ']' || *end == ')')))
-			return answered || rule->people ? VACATION_MAYBE
-							: VACATION_YES;
-	}
-	return VACATION_NO;
-}
+/* ---- a person's word ---------------------------------------------- */
 
 /* RFC 3834 5: "no" is a program's word that a person wrote this. */
 static bool
 says_person(struct mail_view *view)
 {
-	struct ouv_str raw =
-		mail_field_raw(&view->message->header, "Auto-Submitted");
-	const char *value;
+	const struct mail_field *field;
+	size_t n = 0;
 
-	if (raw.p == NULL || view->mail->kind != OUV_MAIL_HUMAN)
-		return false;
-	value = skip_comment(mail_plain(view->arena, raw.p, raw.len));
-	return among(value, strcspn(value, " ;(,\t"), "no", false);
+	while ((field = mail_field_nth(
+			&view->message->header, "Auto-Submitted", n)) != NULL) {
+		const char *value = skip_comment(
+			mail_plain(view->arena, field->raw.p, field->raw.len));
+
+		if (!among(value, strcspn(value, " ;(,\t"), "no", false))
+			return false;
+		n++;
+	}
+	return n > 0;
 }
 
-/* Exchange calls its out-of-office answers auto-generated. */
-static void
-check_vacation(struct mail_view *view)
+/* It outweighs makers' own headers, never structure nor a list. */
+static bool
+gives_way(enum ouv_mail_class kind)
 {
-	enum mail_vacation vacation = mail_vacation(view);
-
-	if (vacation == VACATION_NO || says_person(view))
-		return;
-	if (view->mail->kind == OUV_MAIL_NOTIFICATION &&
-		vacation == VACATION_YES)
-		view->mail->kind = OUV_MAIL_AUTO_REPLY;
-	hit(view, OUV_MAIL_AUTO_REPLY, "Subject: words of an automatic answer");
+	return kind == OUV_MAIL_HUMAN || kind == OUV_MAIL_AUTO_REPLY ||
+	       kind == OUV_MAIL_NOTIFICATION || kind == OUV_MAIL_BULK;
 }
 
 void
@@ -502,5 +463,10 @@ mail_classify(struct mail_view *view)
 	check_bounce(view);
 	check_headers(view);
 	check_senders(view);
-	check_vacation(view);
+	check_name(view);
+	check_calendar(view);
+	if (!says_person(view))
+		mail_robot(view);
+	else if (gives_way(view->mail->kind))
+		view->mail->kind = OUV_MAIL_HUMAN;
 }

@@ -1,10 +1,11 @@
 /*
  * clean.c - decoded text to something that can be shown in one line
  *
- * Names and subjects go to lists, headers and decisions: no control
+ * Names, addresses and subjects go to lists and decisions: no control
  * characters, no marks that turn the direction of reading, no invisible ones.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "internal.h"
 
@@ -141,4 +142,85 @@ mail_clean_filename(struct ouv_arena *arena, const char *name)
 	if (len == 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return NULL;
 	return len > MAIL_FILENAME_MAX ? shorten(arena, name, len) : name;
+}
+
+/* The inside of 'x', "x", <x> and [mailto:x]. */
+static struct ouv_str
+without_quotes(struct ouv_str text)
+{
+	static const char pairs[][2] = { { '\'', '\'' }, { '"', '"' },
+		{ '<', '>' }, { '[', ']' } };
+	size_t i = 0;
+
+	while (i < sizeof(pairs) / sizeof(pairs[0]) && text.len > 1) {
+		if (text.p[0] != pairs[i][0] ||
+			text.p[text.len - 1] != pairs[i][1]) {
+			i++;
+			continue;
+		}
+		text.p++;
+		text.len -= 2;
+		i = 0;
+	}
+	return text;
+}
+
+/* RFC 6068 and Exchange: what stands before the address, and ?subject=. */
+static struct ouv_str
+without_scheme(struct ouv_str text)
+{
+	static const char *const schemes[] = { "mailto:", "smtp:" };
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t len = strlen(schemes[i]);
+		const char *query;
+
+		if (text.len <= len ||
+			strncasecmp(text.p, schemes[i], len) != 0)
+			continue;
+		text.p += len;
+		text.len -= len;
+		query = memchr(text.p, '?', text.len);
+		if (query != NULL)
+			text.len = (size_t)(query - text.p);
+	}
+	return text;
+}
+
+/* An address has no blanks, control characters, quotes around it. */
+const char *
+mail_clean_addr(
+	struct ouv_arena *arena, struct ouv_str text, const char *charset)
+{
+	struct ouv_str utf8;
+	char *out;
+	size_t n = 0;
+	bool quoted = false;
+
+	if (memmem(text.p, text.len, "=?", 2) != NULL)
+		text = mail_decode_words(arena, text, charset);
+	text = without_scheme(without_quotes(mail_trim(text)));
+	/* RFC 5322 4.4: <@route,@route:local@domain> */
+	if (text.len > 0 && text.p[0] == '@') {
+		const char *colon = memchr(text.p, ':', text.len);
+
+		if (colon != NULL) {
+			text.len -= (size_t)(colon + 1 - text.p);
+			text.p = colon + 1;
+		}
+	}
+	(void)mail_to_utf8(arena, NULL, charset, text, &utf8);
+	out = ouv_arena_alloc(arena, utf8.len + 1);
+	for (size_t i = 0; i < utf8.len; i++) {
+		char c = utf8.p[i];
+
+		if (c == '"')
+			quoted = !quoted;
+		if ((unsigned char)c < ' ' || c == 0x7f || c == '<' ||
+			c == '>' || (c == ' ' && !quoted))
+			continue;
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return mail_clean_line(arena, (struct ouv_str){ out, n });
 }

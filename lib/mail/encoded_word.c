@@ -77,7 +77,7 @@ mail_word_at(const char *p, const char *end, struct mail_word *word_out)
 	most = (size_t)(end - p) < CHARSET_MAX ? (size_t)(end - p)
 					       : CHARSET_MAX;
 	mark = memchr(p, '?', most);
-	if (mark == NULL || mark == p || end - mark < 3)
+	if (mark == NULL || end - mark < 3)
 		return false;
 	word_out->charset =
 		mail_trim((struct ouv_str){ p, (size_t)(mark - p) });

@@ -93,20 +93,33 @@ is_mbox_line(struct ouv_str line)
 	       (line.len > 6 && memcmp(line.p, ">From ", 6) == 0);
 }
 
-/* A value that was folded needs a copy without the line ends. */
+/*
+ * A value that was folded needs a copy without the line ends; one blank
+ * stands for a fold that has none.
+ */
 static struct ouv_str
 unfold(struct ouv_arena *arena, struct ouv_str value)
 {
 	char *copy;
 	size_t n = 0;
+	bool fold = false;
 
 	if (memchr(value.p, '\n', value.len) == NULL &&
 		memchr(value.p, '\r', value.len) == NULL)
 		return value;
-	copy = ouv_arena_alloc(arena, value.len + 1);
-	for (size_t i = 0; i < value.len; i++)
-		if (value.p[i] != '\n' && value.p[i] != '\r')
-			copy[n++] = value.p[i];
+	copy = ouv_arena_raw(arena, value.len + 1);
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.p[i];
+
+		if (c == '\n' || c == '\r') {
+			fold = true;
+			continue;
+		}
+		if (fold && !is_blank(c))
+			copy[n++] = ' ';
+		fold = false;
+		copy[n++] = c;
+	}
 	return (struct ouv_str){ copy, n };
 }
 
@@ -166,27 +179,50 @@ header_goes_on(const struct mail_lines *lines, bool blank_ends)
 
 	if (!mail_line_next(&ahead, &line))
 		return !blank_ends;
-	if (line.len == 0)
+	if (line.len == 0 || (blank_ends && all_blank(line)))
 		return !blank_ends;
 	return is_blank(line.p[0]) || name_length(line) > 0;
 }
 
+/*
+ * A line that is no field, between fields, is the rest of the one above: its
+ * blank was lost.  Not where it would be read as a part of a parameter.
+ */
+static bool
+is_lost_fold(const struct mail_lines *lines, struct ouv_str field,
+	const char *value_end, struct ouv_str line)
+{
+	if (all_blank(line) || name_length(line) > 0 || is_mbox_line(line) ||
+		(line.len > 1 && memcmp(line.p, "--", 2) == 0))
+		return false;
+	if (field.len > 8 && strncasecmp(field.p, "Content-", 8) == 0)
+		return value_end[-1] == ';' &&
+		       memchr(line.p, '=', line.len) != NULL;
+	return header_goes_on(lines, true);
+}
+
 /* Where the value of a field that begins in line ends: over all its folds. */
 static const char *
-take_folds(struct mail_lines *lines, struct ouv_str line)
+take_folds(struct mail_lines *lines, struct ouv_str field, bool *broken)
 {
-	const char *value_end = line.p + line.len;
+	const char *value_end = field.p + field.len;
+	struct ouv_str line;
 
 	for (;;) {
 		struct mail_lines before = *lines;
+		bool fold, lost = false;
 
 		if (!mail_line_next(lines, &line))
 			return value_end;
-		if (line.len == 0 || !is_blank(line.p[0]) ||
-			(all_blank(line) && !header_goes_on(lines, false))) {
+		fold = line.len > 0 && is_blank(line.p[0]) &&
+		       (!all_blank(line) || header_goes_on(lines, false));
+		if (!fold)
+			lost = is_lost_fold(lines, field, value_end, line);
+		if (!fold && !lost) {
 			*lines = before;
 			return value_end;
 		}
+		*broken |= lost;
 		value_end = line.p + line.len;
 	}
 }
@@ -212,7 +248,10 @@ mail_header_lines(struct ouv_arena *arena, struct mail_lines *lines,
 		}
 		name_len = name_length(line);
 		if (name_len > 0) {
-			keep_field(&s, line, name_len, take_folds(lines, line));
+			const char *end =
+				take_folds(lines, line, &header_out->broken);
+
+			keep_field(&s, line, name_len, end);
 		} else if (header_goes_on(lines, true)) {
 			header_out->broken |= !is_mbox_line(line);
 		} else {

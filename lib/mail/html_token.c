@@ -8,7 +8,6 @@
  */
 #include <string.h>
 #include <strings.h>
-#include <libxml/HTMLparser.h>
 
 #include "internal.h"
 #include "html_token.h"
@@ -20,115 +19,50 @@ is_letter(char c)
 }
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-/* ---- character references
- * ---------------------------------------------------- */
-
-static uint32_t
-usable(uint32_t c)
-{
-	if (c >= 0x80 && c < 0xa0) /* &#146; is meant as windows-1252 */
-		return mail_1252((unsigned char)c);
-	return c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0xfffd
-								     : c;
-}
-
-/* "&#233;" and "&#xe9;"; 0: it is none. */
-static size_t
-take_number(const char *p, const char *end, uint32_t *c_out)
-{
-	const char *start = p;
-	uint32_t value = 0;
-	bool hex;
-
-	p += 2;
-	hex = p < end && (*p == 'x' || *p == 'X');
-	p += hex;
-	for (int n = 0; p < end; p++, n++) {
-		char c = (char)(*p | 0x20);
-
-		if (!is_digit(*p) && !(hex && c >= 'a' && c <= 'f')) {
-			if (n == 0)
-				return 0;
-			break;
-		}
-		if (value < 0x200000)
-			value = value * (hex ? 16 : 10) +
-				(uint32_t)(is_digit(*p) ? *p - '0'
-							: c - 'a' + 10);
-	}
-	if (value == 0 && p[-1] != '0')
-		return 0;
-	*c_out = usable(value);
-	return (size_t)(p + (p < end && *p == ';') - start);
-}
-
-static size_t
-take_name(const char *p, const char *end, uint32_t *c_out)
-{
-	const htmlEntityDesc *entity;
-	char name[12];
-	size_t n = 0;
-
-	for (p++; p + n < end && n < sizeof(name) - 1 &&
-		  (is_letter(p[n]) || is_digit(p[n]));
-		n++)
-		name[n] = p[n];
-	name[n] = '\0';
-	if (n < 2)
-		return 0;
-	if (strcmp(name, "nbsp") == 0) {
-		*c_out = 0xa0;
-	} else if (strcmp(name, "apos") == 0) {
-		*c_out = '\'';
-	} else {
-		entity = htmlEntityLookup((const xmlChar *)name);
-		if (entity == NULL)
-			return 0;
-		*c_out = entity->value;
-	}
-	return 1 + n + (p + n < end && p[n] == ';');
-}
-
-size_t
-html_reference(const char *p, const char *end, char out[4], size_t *len_out)
-{
-	uint32_t c = 0;
-	size_t n;
-
-	if (end - p < 3)
-		return 0;
-	n = p[1] == '#' ? take_number(p, end, &c) : take_name(p, end, &c);
-	if (n > 0)
-		*len_out = mail_utf8_put(c, out);
-	return n;
-}
-
 /* ---- tags
  * ------------------------------------------------------------------------ */
 
-/* The attributes that change what is read. */
+static const char *const attr_names[HTML_ATTR__COUNT] = {
+	[HTML_ALT] = "alt",
+	[HTML_BACKGROUND] = "background",
+	[HTML_BGCOLOR] = "bgcolor",
+	[HTML_BORDER] = "border",
+	[HTML_CHECKED] = "checked",
+	[HTML_CLASS] = "class",
+	[HTML_COLOR] = "color",
+	[HTML_COLSPAN] = "colspan",
+	[HTML_HEIGHT] = "height",
+	[HTML_HIDDEN] = "hidden",
+	[HTML_HREF] = "href",
+	[HTML_ID] = "id",
+	[HTML_LABEL] = "label",
+	[HTML_NAME] = "name",
+	[HTML_REL] = "rel",
+	[HTML_SELECTED] = "selected",
+	[HTML_SRC] = "src",
+	[HTML_SRCSET] = "srcset",
+	[HTML_START] = "start",
+	[HTML_STYLE] = "style",
+	[HTML_TYPE] = "type",
+	[HTML_VALUE] = "value",
+	[HTML_WIDTH] = "width",
+};
+
+/* Where the value of an attribute goes; NULL: nobody asks for it. */
 static struct ouv_str *
 wanted(struct html_tag *tag, struct ouv_str name)
 {
-	if (mail_str_is(name, "href"))
-		return &tag->href;
-	if (mail_str_is(name, "alt"))
-		return &tag->alt;
-	if (mail_str_is(name, "style"))
-		return &tag->style;
-	if (mail_str_is(name, "hidden"))
-		return &tag->hidden;
+	char first = name.len == 0 ? '\0' : (char)(*name.p | 0x20);
+
+	for (size_t i = 0; i < HTML_ATTR__COUNT; i++)
+		if (attr_names[i][0] == first &&
+			mail_str_is(name, attr_names[i]))
+			return &tag->attr[i];
 	return NULL;
 }
 
@@ -259,12 +193,13 @@ take_comment(struct html_reader *r, const char *p)
 	return true;
 }
 
-static const char *const raw_names[HTML_RAW__COUNT] = { "script", "style",
-	"title", "xml" };
+static const char *const raw_names[HTML_RAW__COUNT] = { "iframe", "script",
+	"style", "template", "textarea", "title", "xml" };
 
-void
+struct ouv_str
 html_skip_raw(struct html_reader *r, const char *tag_name)
 {
+	struct ouv_str passed = { r->p, 0 };
 	const char *name;
 	size_t len;
 	int i = 0;
@@ -272,7 +207,7 @@ html_skip_raw(struct html_reader *r, const char *tag_name)
 	while (i < HTML_RAW__COUNT && strcmp(raw_names[i], tag_name) != 0)
 		i++;
 	if (i == HTML_RAW__COUNT || r->no_end_of[i])
-		return;
+		return passed;
 	name = raw_names[i];
 	len = strlen(name);
 	for (const char *p = r->p;
@@ -280,10 +215,30 @@ html_skip_raw(struct html_reader *r, const char *tag_name)
 		if ((size_t)(r->end - p) > len + 2 && p[1] == '/' &&
 			strncasecmp(p + 2, name, len) == 0 &&
 			!is_letter(p[2 + len])) {
+			passed.len = (size_t)(p - r->p);
 			r->p = p;
-			return;
+			return passed;
 		}
 	r->no_end_of[i] = true;
+	return passed;
+}
+
+/* Browsers pass it over in HTML; what somebody wrote there is text here. */
+static bool
+take_cdata(struct html_reader *r, const char *p, struct ouv_str *text_out)
+{
+	const char *close;
+
+	if (r->no_cdata || r->end - p < 12 || memcmp(p, "<![CDATA[", 9) != 0)
+		return false;
+	p += 9;
+	close = memmem(p, (size_t)(r->end - p), "]]>", 3);
+	r->no_cdata = close == NULL;
+	if (close == NULL)
+		return false;
+	*text_out = (struct ouv_str){ p, (size_t)(close - p) };
+	r->p = close + 3;
+	return true;
 }
 
 static bool
@@ -314,6 +269,8 @@ html_next(struct html_reader *r, struct ouv_str *text_out, struct html_tag *tag)
 			p++;
 			continue;
 		}
+		if (take_cdata(r, p, text_out))
+			return HTML_CDATA;
 		if (take_markup(r, p, tag)) {
 			if (tag->name[0] != '\0')
 				return HTML_TAG;

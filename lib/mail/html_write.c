@@ -12,14 +12,34 @@
 
 #define QUOTE_MAX 9
 #define LIST_MAX 9
+#define BLANKS_MAX 8 /* that do not break, in a row */
+
+/* "-- " before a signature keeps its blank (RFC 3676 4.3). */
+static void
+keep_signature(struct html_writer *w)
+{
+	const char *line;
+
+	if (w->waiting == 0 || w->out->len < w->begin + 2)
+		return;
+	line = w->out->data + w->out->len - 2;
+	if (memcmp(line, "--", 2) != 0)
+		return;
+	if (w->out->len == w->begin + 2 || line[-1] == '\n')
+		ouv_buf_char(w->out, ' ');
+}
 
 void
 html_break(struct html_writer *w, int at_least)
 {
 	bool nothing_yet = w->out->len == w->begin;
 
+	if (!w->line_start)
+		keep_signature(w);
+	else if (w->line_is_blank && at_least < 2)
+		at_least = 2;
+	w->line_is_blank = false;
 	w->waiting = 0;
-	w->after_cell = false;
 	if (nothing_yet || w->after_mark)
 		return;
 	if (w->breaks == 0 || w->quote < w->break_quote)
@@ -57,16 +77,48 @@ start_line(struct html_writer *w)
 	w->waiting = 0;
 }
 
+/* Remembers how the text of a cell begins, so that a row can be joined. */
+static void
+note_cell(struct html_writer *w, size_t at)
+{
+	if (w->cell_count == w->cell_cap) {
+		struct html_cell *more;
+
+		w->cell_cap = w->cell_cap == 0 ? 64 : w->cell_cap * 2;
+		more = ouv_arena_array(w->arena, w->cell_cap, sizeof(*more));
+		if (w->cell_count > 0)
+			memcpy(more, w->cells, w->cell_count * sizeof(*more));
+		w->cells = more;
+	}
+	w->cells[w->cell_count++] = (struct html_cell){
+		.at = at, .len = w->out->len - at, .empty = w->empty_cells
+	};
+	w->in_new_cell = false;
+	w->empty_cells = w->spanned;
+	w->spanned = 0;
+}
+
 void
 html_put(struct html_writer *w, const char *text, size_t len)
 {
+	size_t at = w->out->len;
+
 	if (w->line_start)
 		start_line(w);
-	if (w->waiting != 0)
-		ouv_buf_char(w->out, w->waiting);
-	w->waiting = 0;
-	w->after_mark = w->after_cell = w->fresh_pre = false;
+	for (; w->waiting > 0; w->waiting--)
+		ouv_buf_char(w->out, ' ');
+	if (w->in_new_cell)
+		note_cell(w, at);
+	w->after_mark = w->fresh_pre = w->line_is_blank = false;
 	ouv_buf_add(w->out, text, len);
+}
+
+/* A joiner says something between letters that join, and in an emoji. */
+static bool
+joins(const struct html_writer *w)
+{
+	return !w->line_start && w->waiting == 0 && w->out->len > w->begin &&
+	       (unsigned char)w->out->data[w->out->len - 1] >= 0x80;
 }
 
 /* Blanks, nbsp, and the invisible ones that fill previews. */
@@ -76,10 +128,17 @@ take_odd(struct html_writer *w, uint32_t c)
 	if (c == 0xa0 || c == 0x2007 || c == 0x202f) {
 		/* a run of these is meant: it is written out, but not at
 		 * the start of a line, where it only indents */
-		if (!w->line_start)
-			ouv_buf_char(w->out, ' ');
+		if (w->pre > 0) {
+			html_put(w, " ", 1);
+			return true;
+		}
+		w->line_is_blank |= w->line_start;
+		if (!w->line_start && w->waiting < BLANKS_MAX)
+			w->waiting++;
 		return true;
 	}
+	if (c == 0x200c || c == 0x200d)
+		return !joins(w);
 	return c == 0x200b || c == 0xfeff || c == 0x034f || c == 0xad ||
 	       c == 0x2060;
 }
@@ -116,7 +175,7 @@ take_space(struct html_writer *w, char c)
 {
 	if (w->pre == 0) {
 		if (!w->line_start && !w->after_mark && w->waiting == 0)
-			w->waiting = ' ';
+			w->waiting = 1;
 		return;
 	}
 	if (c == '\n' && w->fresh_pre) {
@@ -161,7 +220,7 @@ html_put_text(struct html_writer *w, struct ouv_str text)
 
 	while (p < end) {
 		const char *amp = memchr(p, '&', (size_t)(end - p));
-		char bytes[4];
+		char bytes[8];
 		size_t len = 0, n;
 
 		if (amp == NULL)

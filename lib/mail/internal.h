@@ -113,6 +113,9 @@ const char *mail_param(const struct mail_params *params, const char *name);
 const char *mail_clean_line(struct ouv_arena *arena, struct ouv_str text);
 /* A name without path, control characters and bidi overrides; NULL: none. */
 const char *mail_clean_filename(struct ouv_arena *arena, const char *name);
+/* local@domain without quotes, brackets, blanks, mailto: and route. */
+const char *mail_clean_addr(
+	struct ouv_arena *arena, struct ouv_str text, const char *charset);
 char *mail_lower(struct ouv_arena *arena, struct ouv_str text);
 
 /* ---- address.c, date.c -----------------------------------------------------
@@ -168,13 +171,47 @@ struct mail_leaf {
 	int parent;            /* index into nodes, -1: the message itself */
 };
 
+/* What an element's name or border says of its lines (html_quote.c). */
+enum mail_span_kind {
+	MAIL_SPAN_NONE,
+	MAIL_SPAN_QUOTE,  /* a container for quoted text */
+	MAIL_SPAN_MARKED, /* the same; answers between its '>' lines are new */
+	MAIL_SPAN_PREFIX, /* the line that announces a quotation */
+	MAIL_SPAN_REST,   /* from here on all is quoted */
+	MAIL_SPAN_HEAD,   /* here a repeated header may begin */
+	MAIL_SPAN_SIGN    /* a container for the signature */
+};
+
+struct mail_span {
+	enum mail_span_kind kind;
+	size_t from, to; /* bytes of the text: lines that begin there */
+};
+
+struct mail_spans {
+	const char *of; /* the text that they are about */
+	size_t count;
+	struct mail_span *list;
+};
+
 struct mail_message {
 	struct ouv_str raw;
 	struct mail_header header; /* of the top message */
 	const char *charset; /* what raw 8-bit header bytes are, or NULL */
 	size_t count;
 	struct mail_leaf *nodes; /* in order; node 0 is the whole message */
+	/* what HTML said of lines of mail->text and of mail->html_text */
+	struct mail_spans text_spans, html_spans;
 };
+
+/* Where text can stand outside all parts; 0: nowhere. */
+struct mail_edges {
+	size_t preamble; /* its end */
+	size_t epilogue; /* its start */
+};
+
+/* Parts that are not what they say become what they are (settle.c). */
+void mail_settle(struct ouv_arena *arena, struct mail_message *message,
+	const struct mail_edges *edges, struct ouv_mail *mail);
 
 /*
  * Fills nodes and charset of a message whose raw bytes and header are there;
@@ -206,9 +243,11 @@ struct ouv_str mail_leaf_text(struct ouv_arena *arena,
  */
 
 struct mail_rendering {
-	bool hidden;   /* text the sender hid was left out */
+	struct mail_spans spans; /* in out; in the scratch arena */
+	bool hidden;             /* text the sender hid was left out */
 	bool too_deep; /* below MAIL_HTML_DEPTH only words and lines count */
 	bool cut;      /* longer than MAIL_HTML_MAX: the rest is missing */
+	bool remote;   /* it would fetch something from elsewhere */
 };
 
 /* Appends the text of html, which must be valid UTF-8, to out. */
@@ -232,7 +271,7 @@ struct mail_found {
  * Sets text, text_source and html_text of mail; roles holds one place for
  * each node of message.
  */
-void mail_text(struct ouv_arena *arena, const struct mail_message *message,
+void mail_text(struct ouv_arena *arena, struct mail_message *message,
 	struct ouv_mail *mail, enum mail_role *roles,
 	struct mail_found **found_out);
 
@@ -243,14 +282,14 @@ struct mail_tnef_file {
 	const char *filename;     /* cleaned, NULL: none */
 	const char *content_type; /* never NULL */
 	const char *content_id;   /* NULL: none */
-	struct ouv_str data;      /* points into the bytes given */
+	struct ouv_str data; /* in the bytes given, or of a message inside */
 };
 
 struct mail_tnef {
 	size_t count;
 	struct mail_tnef_file *files;
 	struct ouv_str text, html; /* body, UTF-8; p NULL: none */
-	bool rtf;    /* there is a body that only RTF readers read */
+	bool rtf;    /* there is a body, and nothing of it could be read */
 	bool broken; /* ended early, or made no sense somewhere */
 };
 

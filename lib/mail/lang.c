@@ -18,7 +18,8 @@
 #define WORDS_READ 600 /* enough for any letter */
 
 /* How much a word says, by the number of languages that have it. */
-static const int points_by_sharing[LANG__COUNT + 1] = { 0, 6, 3, 2, 1, 1, 1 };
+static const int points_by_sharing[LANG__COUNT + 1] = { 0, 6, 3, 2, 1, 1, 1,
+	1 };
 
 struct slot {
 	const char *word;
@@ -150,8 +151,9 @@ count_letters(struct tally *tally, const char *text, size_t len)
 	}
 }
 
-const char *
-mail_lang(struct ouv_arena *arena, const char *text, size_t len)
+/* The language of these words, LANG_OTHER: none of ours for sure. */
+static int
+verdict(struct ouv_arena *arena, const char *text, size_t len)
 {
 	struct tally tally = { { 0 }, 0 };
 	int best = 0, second = -1;
@@ -169,6 +171,26 @@ mail_lang(struct ouv_arena *arena, const char *text, size_t len)
 	}
 	if (tally.points[best] < SURE_POINTS || tally.words < 2 ||
 		tally.points[best] * 4 < tally.points[second] * 5)
-		return "und";
-	return lang_names[best];
+		return LANG_OTHER;
+	return best;
+}
+
+/*
+ * What is pasted below a letter may outvote it: then its first paragraph
+ * decides.
+ */
+const char *
+mail_lang(struct ouv_arena *arena, const char *text, size_t len)
+{
+	int lang = verdict(arena, text, len);
+	const char *gap;
+
+	while (len > 0 && (unsigned char)*text <= ' ') {
+		text++;
+		len--;
+	}
+	gap = memmem(text, len, "\n\n", 2);
+	if (lang == LANG_OTHER && gap != NULL)
+		lang = verdict(arena, text, (size_t)(gap - text));
+	return lang_names[lang];
 }

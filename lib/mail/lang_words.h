@@ -10,10 +10,14 @@
 
 /* clang-format off */
 
-enum { LANG_PT, LANG_IT, LANG_EN, LANG_ES, LANG_FR, LANG_DE, LANG__COUNT };
+/* OTHER: their neighbours, so that a letter from there is none of the six. */
+enum {
+	LANG_PT, LANG_IT, LANG_EN, LANG_ES, LANG_FR, LANG_DE, LANG_OTHER,
+	LANG__COUNT
+};
 
 static const char *const lang_names[LANG__COUNT] = {
-	"pt", "it", "en", "es", "fr", "de",
+	"pt", "it", "en", "es", "fr", "de", "und",
 };
 
 static const char *const lang_words[LANG__COUNT] = {
@@ -35,7 +39,11 @@ static const char *const lang_words[LANG__COUNT] = {
 	"cobranca cobrado cobrada cartao cancelar cancelamento liguei ligar telefone nenhuma veio chegou quebrado "
 	"quebrada funciona oi cade fiz consegui conseguir atraso atrasado segunda sexta feira anexo deu dar ver "
 	"estamos temos senhora orcamento conserto assistencia tecnica garantia desconto nao sim abracos aceito proposta "
-	"seguinte sido haver houve mandaram mandei passou faltam faltando ligacoes boleto pix frete correios ",
+	"seguinte sido haver houve mandaram mandei passou faltam faltando ligacoes boleto pix frete correios "
+	"alguns ajuda ajudar aparelho apareceu caiu cai conforme consertar devolva devolvam encomenda entregaram "
+	"entregador estorno fiscal gerente informem instalacao internet manda mandou mora moro multa oficina operadora "
+	"passagem podiam prometeu promessa quitei reajuste reais recusou rua sinal tarifa tentei ultima ultimo venda "
+	"vendedor viagem voo absurdo urgente ainda agora retorno gentileza informar cobrando roteador reiniciar tela ",
 	[LANG_IT] =
 	"a abbiamo acquistato acquisto ad adesso ai al alla alle allo allora altra altre altri altro anche ancora anno anni "
 	"anticipo arrivato arrivata assistenza attendo attesa azienda bene bolletta buona buonasera buongiorno c caso che "
@@ -52,7 +60,13 @@ static const char *const lang_words[LANG__COUNT] = {
 	"sopra sostituzione sotto spedito spedizione sta stata stato stessa stesso su sua sue sugli sul sulla suo suoi "
 	"telefonato telefono tempo ti tra tre troppo tutta tutte tutti tutto un una uno va vi via vogliono voglio volevo "
 	"volta volte vorrei vostra vostro funziona consegna consegnato garanzia negozio soldi euro ieri domani mandato "
-	"salve addebito addebitato disdetta bolletta sito tecnico chiamato accetto ringrazio spettabile ",
+	"salve addebito addebitato disdetta bolletta sito tecnico chiamato accetto ringrazio spettabile "
+	"allego allegata allegato allegati annullato apre aprire aiuto albergo biglietto cambiare carta chiamare ciao "
+	"consegnare corriere corso difetto disservizio entro errore fornitore gestore idraulico importo indirizzo "
+	"invece mail mancano mancava negato nuova offerta operatore pezzo pratica proposta provveduto quota recesso "
+	"rete riavere ricevere richiesta richiesto rifiutato rimandato riparare riparazione rispondete rispondono "
+	"ritardo scatola scaduta scontrino scuola restituire restituisce sollecito somma spesa spiegato truffa ufficio "
+	"vergogna versato vecchio volo vorremmo spero dovuto potrei potreste ",
 	[LANG_EN] =
 	"a about after again all already also always am an and another any anyone are as ask asked at back be because been "
 	"before being bought bill both broken but buy by call called came can cannot card charge charged company "
@@ -67,7 +81,12 @@ static const char *const lang_words[LANG__COUNT] = {
 	"tell than thank thanks that the their them then there these they thing this those three time to told too took "
 	"tried two under until up us use used very waiting want wanted was way we website week weeks well went were what when "
 	"where which while who why will wish with within without work working works would write writing wrong year "
-	"years yes yesterday yet you your yours sincerely faithfully parcel arrived accept cancel cancelled account ",
+	"years yes yesterday yet you your yours sincerely faithfully parcel arrived accept cancel cancelled account "
+	"agree amount answer answered appeared arrive asked attached booked bought checked closed contract court "
+	"date deal delay disgrace email evening explained fee fixed flight friday friend fridge friendly full good hour "
+	"hours internet item left letter lost manager missing morning moved noise note offer old paper parts phoned "
+	"promise proof provider reading rent router rude sale sell seller settle shame shipping sorry support talk "
+	"times tomorrow train try unable unit urgent warranty young ",
 	[LANG_ES] =
 	"a adjunto ahora al algo alguien alguna algun ambos ano anos ante antes aqui asi asunto atencion atentamente aun "
 	"aunque averiado ayer bien buen buena buenas buenos cada caso casi cliente como compra compre comprado compraron con "
@@ -83,7 +102,13 @@ static const char *const lang_words[LANG__COUNT] = {
 	"semanas senor senora senores ser servicio si sido siempre sin sino sobre solicito solo solucion son soy su sus "
 	"tambien tampoco tan tanto tarde tarjeta telefono tenemos tengo tener tiempo tiene tienda tienen toda todavia todo "
 	"todos tras tres tu un una uno unos usted ustedes va vez veces voy y ya yo devolver devolucion cobrado cobro "
-	"estropeado funciona lavadora paquete pedido ruego hicieron compania acepto propuesta euros estimados quedo ",
+	"estropeado funciona lavadora paquete pedido ruego hicieron compania acepto propuesta euros estimados quedo "
+	"acabo adelantado alguno anulado aparato arreglo averia avion billete caja calle carta cobraron cobran "
+	"coche comision confirmen confirmar contador correo correos cuota dejo deje deuda devolucion devuelvan "
+	"direccion encargado enfria enfriar engano entregaron enviado envio escribo expediente falta faltan favor "
+	"fallo fueron gerente habia hicimos hotel jamas les llega llegado llegar mando medio mejora movil nevera piden "
+	"pieza piso promesa recibieron recibo reparacion respondio retraso robo seguro sigo sigue subida taller tienen "
+	"trabajo urgente verguenza viaje vuelo vuelvan ",
 	[LANG_FR] =
 	"a abord achat achete actuellement adresse afin ai aimerais ainsi ait alors apres argent as attends attente au aucun "
 	"aucune aujourd aussi autre autres aux avaient avais avait avant avec avez avoir avons beaucoup bien bonjour bonsoir "
@@ -98,7 +123,12 @@ static const char *const lang_words[LANG__COUNT] = {
 	"recu recevoir reclamation remboursement rembourser remboursee remplacement rendez repondre reponse reponses rien s "
 	"sa salutations sans se semaine semaines ses service ses si soit sommes son sont souhaite sous suis suite sur "
 	"t telephone tel tous tout toute toutes tres trois trop un une veuillez vers veux voici vos votre voudrais vous y "
-	"panne appareil vendeur refuse toujours accepte proposition lave linge machine suis societe ",
+	"panne appareil vendeur refuse toujours accepte proposition lave linge machine suis societe "
+	"aide appele appeler assurance avion banque billet carton chambre ci colere confirmer courriel "
+	"courrier coupure debite debitee delai delais demandons escroquerie echange echanger fait faites frigo gerant "
+	"honte hotel impossible joint jointe jointes justificatif livreur matin montant panne piece portable prelevement "
+	"prelevements proposee quinze rappeler rembourse reparation resilier resiliation retard retour rompu rue semble "
+	"signe solde somme soir souci tarif technicien travaux tribunal urgent vendu virement vol vole voiture ",
 	[LANG_DE] =
 	"ab aber acht alle allem allen aller alles als also am an andere anderen angebot antwort anruf artikel auch auf "
 	"aus bei beim bekommen bereits beschwerde bestellt bestellung betrag bezahlt bin bis bitte da dabei dafur damit danke "
@@ -114,7 +144,31 @@ static const char *const lang_words[LANG__COUNT] = {
 	"sind so sofort soll sollte sondern sonst statt tag tage tagen telefon trotz trotzdem uber um und unser unsere uns "
 	"unter viel vielen vom von vor wann war waren warte warum was weg wegen weil wenn wer werde werden wie wieder "
 	"will wir wird wo woche wochen wollen worden wurde wurden zahlen zeit zu zum zur zuruck zwei zwischen "
-	"sehr geehrte damen funktioniert waschmaschine defekt vertrag kundigung vorschlag verkaufer ",
+	"sehr geehrte damen funktioniert waschmaschine defekt vertrag kundigung vorschlag verkaufer "
+	"abgebucht ablehnen absage adresse anbei anbieter anliegen annahme anschrift arzt aufschub ausgefallen "
+	"bank bearbeitung beleg bereit bescheid besprochen bestatigen bestatigung bezahlen brief defekte deckel dringend "
+	"einverstanden eingang erklart erklarung erhalte erstattung erstattet falsch fehlt fehler flug folgende frechheit "
+	"fragen gebuhr gegangen gericht gesendet gestrichen gutschrift handy hause heissen hilfe hotel hoch kam kommt "
+	"kuhlschrank kundigen liefern losung mail nehme reklamation richtig rucksendung schaden schicken schickte "
+	"schreiben seite stand storniert summe techniker teil umtausch umtauschen unterlagen verkauft versprochen "
+	"verspatung vertrage weiter werkstatt wert widerruf wohnung zahlung zugestellt ",
+	[LANG_OTHER] = /* nl ca gl ro pl sv da no cs fi hu tr */
+	"het een ik niet van voor zijn jullie maar naar heb hebben heeft wordt geen graag aan uit bij nog deze mijn uw "
+	"winkel bestelling ontvangen terug vriendelijke groet bedankt alstublieft waar wanneer omdat gekocht betaald "
+	"telefoon klacht antwoord maanden levert neemt wacht hij zij ook wel goed dag rekening "
+	"amb aixo aquest aquesta perque tambe molt meva seva soc estic vull voldria gracies botiga diners encara els dels "
+	"vostes sense rebut queixa comprat portat tornin avui ahir ningu fins "
+	"unha unhas ata dende moito grazas xa coa coas polo polos lle lles teno cartos tenda merquei ninguen facer hai "
+	"trouxeron \310\231i nu sunt pentru care cu din fost catre sau ati aveti vreau banii inapoi magazinul magazin "
+	"nimeni raspunde buna ziua multumesc rog comanda primit inca facut produsul acest aceasta cand cumparat livrat "
+	"jest ale jak czy mam dla juz mnie przez tylko zostal tego prosze dziekuje sklep pieniadze dnia jeszcze nikt "
+	"telefonu kupilam kupilem zwrot reklamacja ze od "
+	"och jag inte att det som ar pa med till av fran mig ingen hej tack pengar kopt butiken fatt har og jeg ikke til "
+	"penge kobt butikken leveret svarer levererat "
+	"jsem ze jsme dobry prosim dekuji obchod penize nikdo jiz dosud nedodal koupila koupil "
+	"ei ole etta mutta olen kun niin myos ovat kiitos hei rahat kauppa kukaan eika minun sita ostin "
+	"hogy egy az meg mar van volt kerem koszonom penzt bolt senki azt ki fel vettem telefont "
+	"ve bir bu icin ama degil cok var yok benim kimse geri siparis lutfen magaza hala etmedi aldim ",
 };
 
 /* Word ends; a longer one first. */
@@ -175,6 +229,19 @@ static const struct lang_letter lang_letters[] = {
 	{ "\303\244", LANG_DE, 3 }, { "\303\266", LANG_DE, 3 }, /* a, o umlaut */
 	{ "\303\274", LANG_DE, 2 }, /* u umlaut */
 	{ "\305\223", LANG_FR, 3 }, /* oe */
+	/* of their neighbours */
+	{ "\303\245", LANG_OTHER, 3 }, { "\303\270", LANG_OTHER, 4 },
+	{ "\303\246", LANG_OTHER, 3 }, { "\305\202", LANG_OTHER, 4 },
+	{ "\304\205", LANG_OTHER, 4 }, { "\304\231", LANG_OTHER, 4 },
+	{ "\305\233", LANG_OTHER, 4 }, { "\305\274", LANG_OTHER, 4 },
+	{ "\304\207", LANG_OTHER, 4 }, { "\304\203", LANG_OTHER, 4 },
+	{ "\310\231", LANG_OTHER, 4 }, { "\310\233", LANG_OTHER, 4 },
+	{ "\305\237", LANG_OTHER, 4 }, { "\304\237", LANG_OTHER, 4 },
+	{ "\304\261", LANG_OTHER, 4 }, { "\304\233", LANG_OTHER, 4 },
+	{ "\305\241", LANG_OTHER, 3 }, { "\304\215", LANG_OTHER, 3 },
+	{ "\305\231", LANG_OTHER, 4 }, { "\305\276", LANG_OTHER, 3 },
+	{ "\305\257", LANG_OTHER, 4 }, { "\305\221", LANG_OTHER, 4 },
+	{ "\305\261", LANG_OTHER, 4 },
 	{ "\303\264", LANG_PT, 1 }, { "\303\264", LANG_FR, 1 },
 };
 

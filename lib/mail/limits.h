@@ -17,8 +17,6 @@
 #define MAIL_FIELDS_MAX 10000
 /* encoded words of one field: the rest stays as written */
 #define MAIL_WORDS_MAX 2000
-/* parentheses inside parentheses; deeper ones are read as level 32 */
-#define MAIL_COMMENT_DEPTH 32
 /* addresses of one field; Message-IDs of one field */
 #define MAIL_ADDRS_MAX 200
 #define MAIL_IDS_MAX 500

@@ -33,9 +33,10 @@ mail_meaning(struct ouv_arena *arena, const struct mail_message *message,
 
 	mail_recipients(&view);
 	mail_auth(&view);
+	mail_quote(&view);
 	mail_classify(&view);
 	mail_thread(&view);
-	mail->reply_text = mail_reply_text(arena, mail->text);
 	mail->lang = language(&view);
+	mail_absence(&view);
 	mail_action(&view);
 }

@@ -40,39 +40,46 @@ const char *mail_plus_name(struct ouv_arena *arena,
 /* Is this Message-ID one that we gave out? */
 bool mail_id_is_ours(const struct ouv_mail_office *office, const char *id);
 
-/* ---- classify.c, dsn.c ------------------------------------------- */
+/* ---- classify.c, report.c, dsn.c, cause.c ------------------------- */
 
 /* Reads every header and report; sets kind and reasons. */
 void mail_classify(struct mail_view *view);
 void mail_reason(struct mail_view *view, const char *text);
-/* Sets has_dsn and what belongs to it; false: this is no report. */
-bool mail_dsn_read(struct mail_view *view);
 /*
- * Free-form bounces of mailers that do not write RFC 3464.  From a person
- * (daemon false) only what begins with a mailer's words counts.
+ * Is it a report of a mail system?  Then dsn, has_dsn and what belongs to
+ * them are set, and what it is in kind_out.  Returns the reason, NULL: no.
  */
-bool mail_dsn_guess(struct mail_view *view, bool daemon);
-/* Has it the field in which Exim and others name the failed? */
-bool mail_names_failed(const struct mail_view *view);
-/* A bounce of which nothing more is known. */
-void mail_dsn_bare(struct mail_view *view);
+const char *mail_report(struct mail_view *view, enum ouv_mail_class *kind_out);
 /* One report's fields (RFC 3464 2.1), whatever bytes they are. */
 void mail_dsn_fields(
 	struct ouv_arena *arena, struct ouv_str text, struct ouv_mail *mail);
 /* hard, soft or unknown from the recipients (RFC 3463 2). */
 void mail_dsn_verdict(struct ouv_mail *mail);
+
+/* Why a delivery failed; neither is NULL. */
+struct mail_cause {
+	const char *status; /* "5.1.1"; "": nothing tells */
+	const char *cause;  /* as in struct ouv_mail_dsn_rcpt */
+};
+
+/*
+ * What a stated status (NULL: none) and the words around it say of a failure;
+ * a late letter has a status of class 4 where none was stated.
+ */
+void mail_cause(struct ouv_arena *arena, const char *status,
+	struct ouv_str text, bool late, struct mail_cause *cause_out);
 void mail_dsn_add(struct ouv_arena *arena, struct ouv_mail *mail,
-	const char *addr, const char *action, const char *status);
+	const char *addr, const char *action, const struct mail_cause *why);
 /* "5.1.1" from any text that holds one; NULL: none. */
 const char *mail_status_find(
 	struct ouv_arena *arena, const char *text, size_t len);
-/* The same, else words for a full mailbox, else the class of a reply code. */
-const char *mail_status_guess(
-	struct ouv_arena *arena, const char *text, size_t len);
-/* Amazon SES: JSON instead of a report. */
-bool mail_dsn_json(struct mail_view *view);
 /* The Message-ID that a report is about, NULL: none. */
 const char *mail_original_id(struct mail_view *view);
+
+/* ---- absence.c --------------------------------------------------- */
+
+/* has_absence and absence, of an automatic answer */
+void mail_absence(struct mail_view *view);
 
 /* ---- thread.c, auth.c, action.c ---------------------------------- */
 
@@ -85,6 +92,8 @@ void mail_action(struct mail_view *view);
 
 /* ---- quote.c, lang.c --------------------------------------------- */
 
+/* Sets reply_text, has_forward and forward. */
+void mail_quote(struct mail_view *view);
 /* The writer's new text; text itself when there is nothing else. */
 const char *mail_reply_text(struct ouv_arena *arena, const char *text);
 /* pt it en es fr de und */

@@ -21,27 +21,28 @@ struct walker {
 	struct ouv_mail *mail;
 	struct mail_lines *lines;
 	size_t cap;
-	int current; /* the leaf that takes the lines, -1: none */
+	int current;   /* the leaf that takes the lines, -1: none */
+	bool headless; /* not even an empty line stood before its body */
 	int height;
+	struct mail_edges edges;
 	struct level levels[MAIL_DEPTH_MAX];
 };
 
 /* clang-format off */
+/* Letters and digits of the name; what follows them does not count. */
 static const struct {
 	const char *name;
 	enum ouv_mail_encoding encoding;
 } encodings[] = {
-	{ "base64",           OUV_MAIL_BASE64 },
-	{ "quoted-printable", OUV_MAIL_QP },
-	{ "quotedprintable",  OUV_MAIL_QP },
-	{ "quoted_printable", OUV_MAIL_QP },
-	{ "x-uuencode",       OUV_MAIL_UUENCODE },
-	{ "x-uue",            OUV_MAIL_UUENCODE },
-	{ "uuencode",         OUV_MAIL_UUENCODE },
-	{ "uue",              OUV_MAIL_UUENCODE },
-	{ "7bit",             OUV_MAIL_IDENTITY },
-	{ "8bit",             OUV_MAIL_IDENTITY },
-	{ "binary",           OUV_MAIL_IDENTITY },
+	{ "base64",          OUV_MAIL_BASE64 },
+	{ "quotedprintable", OUV_MAIL_QP },
+	{ "printable",       OUV_MAIL_QP },
+	{ "qp",              OUV_MAIL_QP },
+	{ "xuu",             OUV_MAIL_UUENCODE },
+	{ "uu",              OUV_MAIL_UUENCODE },
+	{ "7",               OUV_MAIL_IDENTITY },
+	{ "8",               OUV_MAIL_IDENTITY },
+	{ "binary",          OUV_MAIL_IDENTITY },
 };
 /* clang-format on */
 
@@ -52,19 +53,33 @@ is_token(char c)
 	       (c != '\0' && strchr("!#$&^_.+-", c) != NULL);
 }
 
+static size_t
+token_length(const char *p)
+{
+	size_t n = 0;
+
+	while (is_token(p[n]))
+		n++;
+	return n;
+}
+
 /* "a/b" out of what is written there; NULL: nothing of the kind. */
 static const char *
 clean_type(struct ouv_arena *arena, const char *value)
 {
-	size_t n = 0;
-	int slashes = 0;
+	size_t type = token_length(value), subtype;
+	const char *rest = value + type;
 
-	while (is_token(value[n]) ||
-		(value[n] == '/' && n > 0 && slashes++ == 0))
-		n++;
-	if (slashes == 0 || value[n - (n > 0)] == '/')
+	rest += strspn(rest, " \t");
+	if (type == 0 || *rest != '/')
 		return NULL;
-	return ouv_arena_strndup(arena, value, n);
+	rest++;
+	rest += strspn(rest, " \t");
+	subtype = token_length(rest);
+	if (subtype == 0)
+		return NULL;
+	return ouv_arena_printf(
+		arena, "%.*s/%.*s", (int)type, value, (int)subtype, rest);
 }
 
 static const char *
@@ -78,7 +93,7 @@ type_of(struct walker *w, struct mail_leaf *node, const char *otherwise)
 	if (*node->type.value == '\0')
 		return otherwise;
 	mail_defect(w->arena, w->mail, "bad-content-type");
-	if (strcmp(node->type.value, "html") == 0)
+	if (strstr(node->type.value, "html") != NULL)
 		return "text/html";
 	if (strncmp(node->type.value, "multipart", 9) == 0)
 		return "multipart/mixed";
@@ -87,27 +102,43 @@ type_of(struct walker *w, struct mail_leaf *node, const char *otherwise)
 				      : "application/octet-stream";
 }
 
+/* "quoted - printable", "(x) base-64;": letters and digits. */
+static void
+encoding_name(struct ouv_str raw, char out[24])
+{
+	size_t n = 0;
+	const char *shut;
+
+	if (raw.len > 0 && *raw.p == '(' &&
+		(shut = memchr(raw.p, ')', raw.len)) != NULL) {
+		raw.len -= (size_t)(shut + 1 - raw.p);
+		raw.p = shut + 1;
+	}
+	for (size_t i = 0; i < raw.len && n < 23; i++) {
+		char c = (char)(raw.p[i] | 0x20);
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			out[n++] = c;
+		else if (raw.p[i] == ';' || raw.p[i] == '(')
+			break;
+	}
+	out[n] = '\0';
+}
+
 static enum ouv_mail_encoding
 encoding_of(struct walker *w, const struct mail_header *header)
 {
-	struct ouv_str raw =
-		mail_field_raw(header, "Content-Transfer-Encoding");
-	size_t n = 0;
+	char name[24];
 
-	while (raw.len > 0 && (*raw.p == '"' || *raw.p == '\'')) {
-		raw.p++;
-		raw.len--;
-	}
-	while (n < raw.len && is_token((char)(raw.p[n] | 0x20)))
-		n++;
-	raw.len = n;
-	if (n == 0)
+	encoding_name(
+		mail_field_raw(header, "Content-Transfer-Encoding"), name);
+	if (*name == '\0')
 		return OUV_MAIL_IDENTITY;
 	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
-		if (mail_str_is(raw, encodings[i].name))
+		if (strncmp(name, encodings[i].name,
+			    strlen(encodings[i].name)) == 0)
 			return encodings[i].encoding;
-	if (strncasecmp(raw.p, "8", 1) != 0 && strncasecmp(raw.p, "7", 1) != 0)
-		mail_defect(w->arena, w->mail, "bad-encoding");
+	mail_defect(w->arena, w->mail, "bad-encoding");
 	return OUV_MAIL_IDENTITY;
 }
 
@@ -191,91 +222,25 @@ add_node(struct walker *w)
 	return node;
 }
 
-/*
- * A multipart that does not say its boundary: the first line "--x" that a
- * Content- field follows gives it away.
- */
-static struct ouv_str
-guess_boundary(const struct walker *w)
+/* The line end before a boundary belongs to the boundary (RFC 2046 5.1.1). */
+static const char *
+before_line_end(const struct walker *w, const char *start, const char *p)
 {
-	struct mail_lines ahead = *w->lines;
-	struct ouv_str line, next;
-
-	if ((size_t)(ahead.end - ahead.p) > MAIL_FIELD_MAX)
-		ahead.end = ahead.p + MAIL_FIELD_MAX;
-	while (mail_line_next(&ahead, &line)) {
-		struct mail_lines after = ahead;
-
-		if (line.len > 2 && memcmp(line.p, "--", 2) == 0 &&
-			mail_line_next(&after, &next) && next.len > 8 &&
-			strncasecmp(next.p, "Content-", 8) == 0)
-			return mail_trim(
-				(struct ouv_str){ line.p + 2, line.len - 2 });
-	}
-	return (struct ouv_str){ NULL, 0 };
+	if (p > start && p[-1] == w->lines->eol)
+		p--;
+	if (w->lines->eol == '\n' && p > start && p[-1] == '\r')
+		p--;
+	return p > start ? p : start;
 }
 
-/* Opens a multipart; false: it has to be a leaf after all. */
-static bool
-open_multipart(struct walker *w, struct mail_leaf *node)
-{
-	const char *named = mail_param(&node->type, "boundary");
-	struct ouv_str boundary = { named, named == NULL ? 0 : strlen(named) };
-
-	if (strncmp(node->content_type, "multipart/", 10) != 0)
-		return false;
-	if (w->height == MAIL_DEPTH_MAX) {
-		mail_defect(w->arena, w->mail, "depth-limit");
-		return false;
-	}
-	while (boundary.len > 0 && boundary.p[boundary.len - 1] <= ' ')
-		boundary.len--;
-	if (boundary.len == 0 || boundary.len > MAIL_BOUNDARY_MAX) {
-		mail_defect(w->arena, w->mail, "no-boundary");
-		boundary = guess_boundary(w);
-	}
-	if (boundary.len == 0) {
-		node->content_type = "text/plain";
-		return false;
-	}
-	node->multipart = true;
-	w->levels[w->height++] =
-		(struct level){ .node = (int)w->message->count - 1,
-			.boundary = boundary };
-	return true;
-}
-
-/* A part begins: its header, then what it is. */
-static void
-open_entity(struct walker *w, const struct mail_header *header)
-{
-	const char *otherwise = "text/plain";
-	struct mail_leaf *node = add_node(w);
-
-	if (node->parent >= 0 &&
-		strcmp(w->message->nodes[node->parent].content_type,
-			"multipart/digest") == 0)
-		otherwise = "message/rfc822";
-	describe(w, header, otherwise, node);
-	node->offset = offset_of(w, w->lines->p);
-	node->length = w->message->raw.len - node->offset;
-	w->current = -1;
-	if (!open_multipart(w, node))
-		w->current = (int)w->message->count - 1;
-}
-
-/* Ends node before p, without the line end that belongs to the boundary. */
+/* Ends node before the boundary at p. */
 static void
 end_node(struct walker *w, int index, const char *p)
 {
 	struct mail_leaf *node = &w->message->nodes[index];
 	const char *start = w->message->raw.p + node->offset;
 
-	if (p > start && p[-1] == w->lines->eol)
-		p--;
-	if (w->lines->eol == '\n' && p > start && p[-1] == '\r')
-		p--;
-	node->length = p > start ? (size_t)(p - start) : 0;
+	node->length = (size_t)(before_line_end(w, start, p) - start);
 }
 
 enum hit {
@@ -322,6 +287,90 @@ find_level(const struct walker *w, struct ouv_str line, int *level_out)
 	return MISS;
 }
 
+/*
+ * A multipart whose boundary is not said, or does not come: the first line
+ * "--x" that a Content- field follows gives it away.
+ */
+static struct ouv_str
+find_boundary(struct walker *w, struct ouv_str named)
+{
+	struct mail_lines ahead = *w->lines;
+	struct ouv_str line, next, guess = { NULL, 0 };
+	int level;
+
+	if ((size_t)(ahead.end - ahead.p) > MAIL_FIELD_MAX)
+		ahead.end = ahead.p + MAIL_FIELD_MAX;
+	while (mail_line_next(&ahead, &line)) {
+		struct mail_lines after = ahead;
+
+		if (line.len < 3 || memcmp(line.p, "--", 2) != 0)
+			continue;
+		if (named.len > 0 && match(line, named) != MISS)
+			return named;
+		if (find_level(w, line, &level) != MISS)
+			break;
+		if (guess.len == 0 && mail_line_next(&after, &next) &&
+			next.len > 8 && strncasecmp(next.p, "Content-", 8) == 0)
+			guess = mail_trim(
+				(struct ouv_str){ line.p + 2, line.len - 2 });
+	}
+	if (guess.len == 0)
+		return named;
+	if (named.len > 0)
+		mail_defect(w->arena, w->mail, "bad-boundary");
+	return guess;
+}
+
+/* Opens a multipart; false: it has to be a leaf after all. */
+static bool
+open_multipart(struct walker *w, struct mail_leaf *node)
+{
+	const char *named = mail_param(&node->type, "boundary");
+	struct ouv_str boundary = { named, named == NULL ? 0 : strlen(named) };
+
+	if (strncmp(node->content_type, "multipart/", 10) != 0)
+		return false;
+	if (w->height == MAIL_DEPTH_MAX) {
+		mail_defect(w->arena, w->mail, "depth-limit");
+		return false;
+	}
+	while (boundary.len > 0 && boundary.p[boundary.len - 1] <= ' ')
+		boundary.len--;
+	if (boundary.len > MAIL_BOUNDARY_MAX)
+		boundary.len = 0;
+	if (boundary.len == 0)
+		mail_defect(w->arena, w->mail, "no-boundary");
+	boundary = find_boundary(w, boundary);
+	if (boundary.len == 0) {
+		node->content_type = "text/plain";
+		return false;
+	}
+	node->multipart = true;
+	w->levels[w->height++] =
+		(struct level){ .node = (int)w->message->count - 1,
+			.boundary = boundary };
+	return true;
+}
+
+/* A part begins: its header, then what it is. */
+static void
+open_entity(struct walker *w, const struct mail_header *header)
+{
+	const char *otherwise = "text/plain";
+	struct mail_leaf *node = add_node(w);
+
+	if (node->parent >= 0 &&
+		strcmp(w->message->nodes[node->parent].content_type,
+			"multipart/digest") == 0)
+		otherwise = "message/rfc822";
+	describe(w, header, otherwise, node);
+	node->offset = offset_of(w, w->lines->p);
+	node->length = w->message->raw.len - node->offset;
+	w->current = -1;
+	if (!open_multipart(w, node))
+		w->current = (int)w->message->count - 1;
+}
+
 /* Over the limit: what is left is one part, whatever it holds. */
 static void
 keep_rest(struct walker *w, const char *from)
@@ -336,18 +385,86 @@ keep_rest(struct walker *w, const char *from)
 	w->current = (int)w->message->count - 1;
 }
 
+/* A delimiter behind a delimiter, or a multipart of nothing, is no part. */
+static void
+drop_empty(struct walker *w, int index)
+{
+	const struct mail_leaf *node = &w->message->nodes[index];
+
+	if (node->length == 0 && node->parent >= 0 &&
+		(w->headless || strncmp(node->type.value, "multipart", 9) == 0))
+		w->message->count--;
+}
+
+static void
+end_current(struct walker *w, const char *p)
+{
+	if (w->current < 0)
+		return;
+	end_node(w, w->current, p);
+	drop_empty(w, w->current);
+	w->current = -1;
+}
+
 static void
 close_levels(struct walker *w, int level, const char *p)
 {
-	if (w->current >= 0)
-		end_node(w, w->current, p);
-	w->current = -1;
+	end_current(w, p);
 	while (w->height > level + 1) {
 		const struct level *top = &w->levels[--w->height];
 
 		if (!top->closed)
 			mail_defect(w->arena, w->mail, "unclosed-multipart");
 		end_node(w, top->node, p);
+	}
+}
+
+/* Where the first part of the message begins and its last one ends. */
+static void
+note_edges(struct walker *w, enum hit hit, struct ouv_str line)
+{
+	const char *start = w->message->raw.p + w->message->nodes[0].offset;
+
+	if (w->message->count == 1)
+		w->edges.preamble =
+			offset_of(w, before_line_end(w, start, line.p));
+	w->edges.epilogue = hit == CLOSE ? offset_of(w, w->lines->p) : 0;
+}
+
+static bool
+has_content_field(const struct mail_header *header)
+{
+	for (size_t i = 0; i < header->count; i++)
+		if (header->fields[i].name.len > 8 &&
+			strncasecmp(header->fields[i].name.p, "Content-", 8) ==
+				0)
+			return true;
+	return false;
+}
+
+static bool
+begins_with(struct mail_lines lines, const char *text)
+{
+	size_t len = strlen(text);
+
+	return (size_t)(lines.end - lines.p) >= len &&
+	       strncasecmp(lines.p, text, len) == 0;
+}
+
+/* A part may begin with its text, whose first line may look like a field. */
+static void
+read_part_header(struct walker *w, struct mail_header *header_out)
+{
+	struct mail_lines start = *w->lines;
+
+	ouv_arena_reset(w->scratch);
+	mail_header_lines(w->scratch, w->lines, header_out);
+	if (header_out->cut)
+		mail_defect(w->arena, w->mail, "header-limit");
+	if (header_out->broken && !has_content_field(header_out) &&
+		!begins_with(start, "Content-")) {
+		*w->lines = start;
+		memset(header_out, 0, sizeof(*header_out));
 	}
 }
 
@@ -364,6 +481,8 @@ walk(struct walker *w)
 		if (line.len < 2 || line.p[0] != '-' || line.p[1] != '-' ||
 			(hit = find_level(w, line, &level)) == MISS)
 			continue;
+		if (level == 0)
+			note_edges(w, hit, line);
 		close_levels(w, level, line.p);
 		if (hit == CLOSE) {
 			w->levels[level].closed = true;
@@ -376,76 +495,15 @@ walk(struct walker *w)
 			keep_rest(w, line.p);
 			return;
 		}
-		ouv_arena_reset(w->scratch);
-		mail_header_lines(w->scratch, w->lines, &header);
-		if (header.cut)
-			mail_defect(w->arena, w->mail, "header-limit");
+		read_part_header(w, &header);
+		w->headless = header.length == 0;
 		open_entity(w, &header);
 	}
+	if (w->current >= 0)
+		drop_empty(w, w->current);
 	for (int i = 0; i < w->height; i++)
 		if (!w->levels[i].closed)
 			mail_defect(w->arena, w->mail, "unclosed-multipart");
-}
-
-/*
- * Text under the name of base64 that is not: letters with blanks between
- * them, or signs that base64 has not.
- */
-static bool
-is_base64(struct ouv_str text)
-{
-	size_t most = text.len < 4096 ? text.len : 4096, odd = 0, first = 0;
-
-	for (size_t i = 0; i < most; i++) {
-		char c = text.p[i];
-
-		/* a whole line of it, and then a list server's footer */
-		if (c == '\n' && odd == 0 && first == 0) {
-			first = i - (i > 0 && text.p[i - 1] == '\r');
-			if (first >= 8 && first % 4 == 0)
-				return true;
-		}
-		if (c == ' ' && i > 0 && i + 1 < most)
-			odd += text.p[i - 1] > ' ' && text.p[i + 1] > ' ';
-		else
-			odd += !is_token((char)(c | 0x20)) && c != '/' &&
-			       c != '=' && c != '\r' && c != '\n' && c != '\t';
-	}
-	return odd * 25 <= most;
-}
-
-static void
-settle_encoding(struct walker *w, struct mail_leaf *node)
-{
-	struct ouv_str encoded = { w->message->raw.p + node->offset,
-		node->length };
-
-	if (node->multipart || node->encoding != OUV_MAIL_BASE64 ||
-		strncmp(node->content_type, "text/", 5) != 0 ||
-		is_base64(encoded))
-		return;
-	mail_defect(w->arena, w->mail, "bad-encoding");
-	node->encoding = OUV_MAIL_IDENTITY;
-}
-
-/* A multipart in which no part began is text, or nobody would see it. */
-static void
-settle_nodes(struct walker *w)
-{
-	struct mail_message *message = w->message;
-
-	for (size_t i = 0; i < message->count; i++) {
-		struct mail_leaf *node = &message->nodes[i];
-		bool parent = i + 1 < message->count &&
-			      message->nodes[i + 1].parent == (int)i;
-
-		settle_encoding(w, node);
-		if (!node->multipart || parent)
-			continue;
-		mail_defect(w->arena, w->mail, "no-parts");
-		node->multipart = false;
-		node->content_type = "text/plain";
-	}
 }
 
 void
@@ -464,5 +522,5 @@ mail_structure(struct ouv_arena *arena, struct mail_lines *lines,
 		walk(&w);
 		ouv_arena_free(&w.scratch);
 	}
-	settle_nodes(&w);
+	mail_settle(arena, message, &w.edges, mail);
 }

@@ -14,6 +14,7 @@ struct piece {
 	struct ouv_str base; /* name up to the first '*' */
 	int section;         /* number after '*', -1: none */
 	bool extended;       /* name ends in '*': percent-encoded */
+	bool quoted;
 	struct ouv_str value;
 };
 
@@ -76,28 +77,43 @@ name_follows(const char *p, const char *end)
 	       (p + 1 == end || p[1] != '?');
 }
 
+/* Does the quote at p end a value?  Names with quotes inside are sent too. */
+static bool
+quote_ends(const char *p, const char *end)
+{
+	const char *rest = p + 1, *next;
+
+	while (rest < end && is_blank(*rest))
+		rest++;
+	if (rest == end || *rest == ';' || *rest == '(' ||
+		name_follows(rest, end))
+		return true;
+	next = memchr(rest, '"', (size_t)(end - rest));
+	return next == NULL || memchr(rest, ';', (size_t)(next - rest)) != NULL;
+}
+
 static struct ouv_str
 quoted_value(struct reader *r)
 {
-	const char *close = memchr(r->p + 1, '"', (size_t)(r->end - r->p - 1));
-	size_t n = 0, most;
+	const char *close = r->p;
+	size_t n = 0;
 	char *out;
 
-	/* most values hold no quoted quote: then this is their length */
-	while (close != NULL && close[-1] == '\\')
+	do {
 		close = memchr(close + 1, '"', (size_t)(r->end - close - 1));
-	most = (size_t)((close == NULL ? r->end : close) - r->p);
-	out = ouv_arena_alloc(r->arena, most + 1);
-	for (r->p++; r->p < r->end && *r->p != '"'; r->p++) {
+	} while (close != NULL &&
+		 (close[-1] == '\\' || !quote_ends(close, r->end)));
+	if (close == NULL)
+		close = r->end;
+	out = ouv_arena_alloc(r->arena, (size_t)(close - r->p) + 1);
+	for (r->p++; r->p < close; r->p++) {
 		/* "C:\dir\file" is no RFC 5322 quoting, but it is sent */
 		if (*r->p == '\\' && r->p + 1 < r->end &&
 			(r->p[1] == '"' || r->p[1] == '\\'))
 			r->p++;
-		if (n < most)
-			out[n++] = *r->p;
+		out[n++] = *r->p;
 	}
-	if (r->p < r->end)
-		r->p++;
+	r->p = close < r->end ? close + 1 : close;
 	return (struct ouv_str){ out, n };
 }
 
@@ -105,9 +121,13 @@ static struct ouv_str
 token_value(struct reader *r)
 {
 	const char *start = r->p;
+	struct mail_word word;
 
 	while (r->p < r->end && *r->p != ';') {
-		if (!is_blank(*r->p))
+		/* an encoded word is taken whole, with what it holds */
+		if (*r->p == '=' && mail_word_at(r->p, r->end, &word))
+			r->p = word.end;
+		else if (!is_blank(*r->p))
 			r->p++;
 		else if (name_follows(r->p, r->end))
 			break;
@@ -140,6 +160,27 @@ split_name(struct ouv_str name, struct piece *piece)
 	}
 }
 
+static bool
+is_file(const struct piece *piece)
+{
+	return mail_name_is(piece->base, "filename") ||
+	       mail_name_is(piece->base, "name");
+}
+
+/* "filename=a;b.pdf": a word without a value belongs to the name before. */
+static void
+take_loose(struct reader *r, const char *start)
+{
+	struct piece *last = r->count == 0 ? NULL : &r->pieces[r->count - 1];
+	size_t len = (size_t)(r->p - start);
+
+	if (last == NULL || !is_file(last) || last->quoted ||
+		memchr(last->value.p, '.', last->value.len) != NULL ||
+		memchr(start, '.', len) == NULL)
+		return;
+	last->value.len = (size_t)(r->p - last->value.p);
+}
+
 static void
 read_pieces(struct reader *r)
 {
@@ -155,15 +196,17 @@ read_pieces(struct reader *r)
 		for (start = r->p;
 			r->p < r->end && *r->p != '=' && *r->p != ';';)
 			r->p++;
-		if (r->p == r->end || *r->p == ';')
-			continue; /* a word without a value */
+		if (r->p == r->end || *r->p == ';') {
+			take_loose(r, start);
+			continue;
+		}
 		split_name(mail_trim((struct ouv_str){
 				   start, (size_t)(r->p - start) }),
 			piece);
 		r->p++;
 		skip_comments(r);
-		piece->value = r->p < r->end && *r->p == '"' ? quoted_value(r)
-							     : token_value(r);
+		piece->quoted = r->p < r->end && *r->p == '"';
+		piece->value = piece->quoted ? quoted_value(r) : token_value(r);
 		if (piece->base.len > 0)
 			r->count++;
 	}
@@ -253,12 +296,44 @@ gather(const struct reader *r, size_t from, const struct piece **list)
 			continue;
 		if (n > 0 && best != 1)
 			break; /* said twice: the first counts */
-		for (; at > 0 && list[at - 1]->section > piece->section; at--)
-			list[at] = list[at - 1];
+		while (at > 0 && list[at - 1]->section > piece->section)
+			at--;
+		if (at > 0 && list[at - 1]->section == piece->section)
+			continue;
+		for (size_t k = n; k > at; k--)
+			list[k] = list[k - 1];
 		list[at] = piece;
 		n++;
 	}
 	return n;
+}
+
+/* filename="utf-8''a%20b.pdf" forgot the '*' of its name. */
+static bool
+is_extended(struct reader *r, const struct piece *piece)
+{
+	struct ouv_str value = piece->value;
+	const char *charset;
+
+	if (piece->extended)
+		return true;
+	if (piece->section >= 0 || !is_file(piece) ||
+		memchr(value.p, '%', value.len) == NULL)
+		return false;
+	charset = take_charset(r->arena, &value);
+	return charset != NULL && mail_charset_known(charset);
+}
+
+/* What is no file's name has no blanks: a comment begins there. */
+static struct ouv_str
+without_comment(const struct piece *piece)
+{
+	struct ouv_str value = piece->value;
+	const char *open = memmem(value.p, value.len, " (", 2);
+
+	if (open != NULL && !piece->quoted && !is_file(piece))
+		value.len = (size_t)(open - value.p);
+	return mail_trim(value);
 }
 
 static const char *
@@ -273,12 +348,15 @@ value_of(struct reader *r, size_t from, const char *charset)
 
 	ouv_buf_init(&bytes, r->arena, 64);
 	for (size_t i = 0; i < n; i++) {
-		struct ouv_str value = list[i]->value;
+		struct ouv_str value = list[i]->quoted
+					       ? list[i]->value
+					       : without_comment(list[i]);
+		bool percent = is_extended(r, list[i]);
 
-		if (list[i]->extended && !extended)
+		if (percent && !extended)
 			named = take_charset(r->arena, &value);
-		extended |= list[i]->extended;
-		if (list[i]->extended)
+		extended |= percent;
+		if (percent)
 			add_percent(&bytes, value);
 		else
 			ouv_buf_add(&bytes, value.p, value.len);
@@ -301,6 +379,16 @@ seen_before(const struct reader *r, size_t i)
 		if (same_name(&r->pieces[j], &r->pieces[i]))
 			return true;
 	return false;
+}
+
+static struct ouv_str
+without_quotes(struct ouv_str text)
+{
+	text = mail_trim(text);
+	while (text.len > 1 && (*text.p == '"' || *text.p == '\'') &&
+		text.p[text.len - 1] == *text.p)
+		text = mail_trim((struct ouv_str){ text.p + 1, text.len - 2 });
+	return text;
 }
 
 void
@@ -328,7 +416,8 @@ mail_params_read(struct ouv_arena *arena, struct ouv_str raw,
 			skip_blanks(&r);
 	}
 	params_out->value = mail_lower(arena,
-		mail_trim((struct ouv_str){ start, (size_t)(r.p - start) }));
+		without_quotes(
+			(struct ouv_str){ start, (size_t)(r.p - start) }));
 	skip_comments(&r);
 	read_pieces(&r);
 	if (r.count == 0)

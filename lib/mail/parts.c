@@ -10,7 +10,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
-#include "internal.h"
+#include "marks.h"
 
 static void
 to_hex(const unsigned char digest[32], char hex_out[65])
@@ -118,8 +118,12 @@ take_body(struct lister *l, struct ouv_arena *scratch,
 		return;
 	}
 	ouv_buf_init(&text, l->arena, tnef->text.len);
-	if (html)
-		(void)mail_html_render(scratch, tnef->html, &text);
+	if (html) {
+		struct mail_rendering seen =
+			mail_html_render(scratch, tnef->html, &text);
+
+		mail_say_rendering(l->arena, mail, &seen);
+	}
 	for (size_t i = 0; i < tnef->text.len && text.len < MAIL_TEXT_MAX; i++)
 		if (tnef->text.p[i] != '\r')
 			ouv_buf_char(&text, tnef->text.p[i]);
@@ -252,4 +256,5 @@ mail_parts(struct ouv_arena *arena, const struct mail_message *message,
 	}
 	for (; found != NULL; found = found->next)
 		add_found(&l, found);
+	mail_marks(arena, message, mail);
 }

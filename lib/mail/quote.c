@@ -7,39 +7,9 @@
  */
 #include <string.h>
 
-#include "meaning.h"
-#include "quote_words.h"
+#include "quote.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
-#define LINES_MAX 20000   /* the last one takes the rest of the text */
-#define WORDY 400         /* bytes: a longer line was written by a person */
-#define ATTRIBUTION_MAX 4 /* lines over which programs wrap an attribution */
-
-enum kind {
-	BLANK,
-	TEXT,
-	QUOTED,
-	ATTRIBUTION
-};
-
-struct line {
-	const char *p;
-	size_t len;
-	enum kind kind;
-	const char *plain; /* "" for quoted, blank and long lines */
-};
-
-enum match {
-	MATCH_NONE,
-	MATCH_LIKELY,
-	MATCH_SURE
-};
-
-struct letter {
-	struct ouv_arena *arena;
-	struct line *lines;
-	size_t count;
-};
+#define OWN_LIST 6 /* '>' lines without an attribution that may be a list */
 
 /* A run of lines of one sort, with what is left of it. */
 struct segment {
@@ -47,415 +17,188 @@ struct segment {
 	bool quoted, attributed;
 };
 
-/* ---- lines ------------------------------------------------------------------
- */
+/* Answers stand inside the quoted text below. */
+static const char *const inline_words[] = {
+	"respostas abaixo",
+	"resposta abaixo",
+	"respondo abaixo",
+	"respondi abaixo",
+	"em vermelho",
+	"em azul",
+	"entre as linhas",
+	"no corpo da mensagem",
+	"ao longo do texto",
+	"no proprio texto",
+	"risposte sotto",
+	"rispondo sotto",
+	"risposte in linea",
+	"in rosso",
+	"vedi sotto le risposte",
+	"risposte di seguito",
+	"rispondo di seguito",
+	"nel testo sotto",
+	"inline",
+	"in line",
+	"in red",
+	"in blue",
+	"answers below",
+	"comments below",
+	"replies below",
+	"responses below",
+	"my answers in the text",
+	"respuestas abajo",
+	"respondo abajo",
+	"en rojo",
+	"en azul",
+	"respuestas mas abajo",
+	"reponses ci-dessous",
+	"mes reponses",
+	"en rouge",
+	"dans le texte",
+	"antworten unten",
+	"antworten im text",
+	"im text unten",
+	"in rot",
+	"siehe unten im text",
+};
 
-static bool
-is_quoted(const char *p, size_t len)
-{
-	size_t i = 0;
+/* ---- where the rest is somebody else's ----------------------------------- */
 
-	while (i < len && i < 2 && p[i] == ' ')
-		i++;
-	return i < len && p[i] == '>';
-}
-
-static void
-read_line(struct letter *letter, struct line *line)
-{
-	while (line->len > 0 && line->p[line->len - 1] == '\r')
-		line->len--;
-	line->plain = "";
-	line->kind = TEXT;
-	if (is_quoted(line->p, line->len)) {
-		line->kind = QUOTED;
-	} else if (line->len <= WORDY) {
-		line->plain = mail_plain(letter->arena, line->p, line->len);
-		if (line->plain[0] == '\0')
-			line->kind = BLANK;
-	}
-}
-
-static void
-split(struct letter *letter, const char *text)
-{
-	size_t count = 1;
-
-	for (const char *p = text; *p != '\0' && count < LINES_MAX; p++)
-		count += *p == '\n';
-	letter->lines =
-		ouv_arena_array(letter->arena, count, sizeof *letter->lines);
-	letter->count = count;
-	for (size_t i = 0; i < count; i++) {
-		struct line *line = &letter->lines[i];
-
-		line->p = text;
-		line->len = i + 1 < count ? strcspn(text, "\n") : strlen(text);
-		text += line->len;
-		text += *text == '\n';
-		read_line(letter, line);
-	}
-}
-
+/* Behind the separator at i, the header and attribution that follow it. */
 static size_t
-next_full(const struct letter *letter, size_t i)
+after_announcement(const struct quote_letter *letter, size_t i)
 {
-	while (i < letter->count && letter->lines[i].kind == BLANK)
-		i++;
+	size_t next = quote_next(letter, i);
+	struct quote_block block;
+
+	if (next >= letter->count || letter->lines[next].kind != QUOTE_TEXT)
+		return i;
+	quote_read_block(letter, next, &block);
+	if (block.seen != 0)
+		i = block.end;
+	next = quote_next(letter, i);
+	if (next < letter->count && letter->lines[next].kind == QUOTE_TEXT) {
+		size_t n = quote_intro(letter, next);
+
+		if (n > 0)
+			i = next + n;
+	}
 	return i;
 }
 
-/* ---- "on ... somebody wrote:" ------------------------------------ */
-
-static bool
-has_any(const char *plain, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(plain, words[i]) != NULL)
-			return true;
-	return false;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* "10:00", "10.00", "10h00" */
-static bool
-has_clock(const char *plain)
-{
-	for (const char *p = plain; *p != '\0'; p++)
-		if (is_digit(p[0]) &&
-			(p[1] == ':' || p[1] == 'h' || p[1] == '.') &&
-			is_digit(p[2]) && is_digit(p[3]))
-			return true;
-	return false;
-}
-
 /*
- * Takes the colon, or the dashes that Zoho puts on both sides, away.
- * A date may follow the verb: "Ana <a@b> escreveu em 2/2/2026 10:00:".
+ * "Here is what they sent me:", and then a header: the writer shows a mail
+ * and may go on after it.  Programs that quote say so, or the subject does.
  */
 static bool
-strip_end(char *plain)
+is_shown(const struct quote_letter *letter, size_t i)
 {
-	size_t len = strlen(plain);
-	bool found = false;
+	size_t before = quote_before(letter, i);
 
-	while (len > 0 && strchr(": -", plain[len - 1]) != NULL) {
-		found |= plain[len - 1] == ':' ||
-			 (len > 1 && plain[len - 1] == '-' &&
-				 plain[len - 2] == '-');
-		plain[--len] = '\0';
-	}
-	while (len > 0 && plain[len - 1] == ',')
-		plain[--len] = '\0';
-	return found;
+	return before < letter->count && !letter->lines[i].head &&
+	       letter->kind == SUBJECT_OTHER &&
+	       letter->lines[before].kind == QUOTE_TEXT &&
+	       mail_ends(quote_plain(letter, before), ":");
 }
 
-/* Does a rule match?  *named_out: one that also knows the first words. */
-static bool
-writes(const char *plain, bool *named_out)
+/* What begins at this line; *end_out: the line behind it. */
+static enum quote_cut_kind
+announcement(const struct quote_letter *letter, size_t i, size_t *end_out)
 {
-	bool found = false;
+	enum quote_cut_kind kind = quote_separator(letter, i);
+	struct quote_block block;
+	size_t n;
 
-	*named_out = false;
-	plain += strspn(plain, "- *_");
-	for (size_t i = 0; i < COUNT(quote_writes); i++) {
-		const struct quote_writes *rule = &quote_writes[i];
-
-		if (!mail_starts(plain, rule->start))
-			continue;
-		if (rule->anywhere ? strstr(plain, rule->verb) == NULL
-				   : !mail_ends(plain, rule->verb))
-			continue;
-		found = true;
-		*named_out |= rule->start[0] != '\0';
+	if (kind != CUT_NONE) {
+		*end_out = after_announcement(letter, i + 1);
+		return kind;
 	}
-	return found;
+	if (letter->lines[i].kind != QUOTE_TEXT)
+		return CUT_NONE;
+	if (quote_header(letter, i, &block) && !is_shown(letter, i)) {
+		*end_out = block.end;
+		return CUT_HEADER;
+	}
+	n = quote_intro(letter, i);
+	*end_out = i + n;
+	return n > 0 ? CUT_INTRO : CUT_NONE;
 }
 
-/* Lines i to i+n-1 as one, folded; NULL: too long for an attribution. */
-static char *
-joined(const struct letter *letter, size_t i, size_t n)
+static void
+remember(struct quote_letter *letter, enum quote_cut_kind kind, size_t at)
 {
-	struct ouv_buf buf;
+	if (letter->first.kind == CUT_NONE)
+		letter->first = (struct quote_cut){ kind, at };
+}
 
-	ouv_buf_init(&buf, letter->arena, 160);
-	for (size_t k = i; k < i + n; k++) {
-		if (buf.len > WORDY)
-			return NULL;
-		if (buf.len > 0 && buf.data[buf.len - 1] != '<')
-			ouv_buf_char(&buf, ' ');
-		ouv_buf_text(&buf, letter->lines[k].plain);
-	}
-	return buf.data;
+static void
+set_kind(struct quote_letter *letter, size_t from, size_t to,
+	enum quote_kind kind)
+{
+	for (size_t i = from; i < to; i++)
+		if (letter->lines[i].kind != QUOTE_BLANK)
+			letter->lines[i].kind = kind;
 }
 
 /*
- * Do exactly these lines announce quoted text?  When '>' lines follow, a name
- * and a verb are enough; otherwise an address or the time of day must be
- * there, or a person's own story would be cut.
- */
-static enum match
-attributes(const struct letter *letter, size_t i, size_t n)
-{
-	size_t after = next_full(letter, i + n);
-	const char *first = letter->lines[i].plain;
-	char *plain = joined(letter, i, n);
-	bool address, dated, named, rule;
-
-	if (plain == NULL || !strip_end(plain))
-		return MATCH_NONE;
-	address = strchr(plain, '@') != NULL;
-	dated = strpbrk(first, "0123456789@<") != NULL;
-	rule = writes(plain, &named);
-	if (is_digit(plain[0]) && has_clock(plain) && address &&
-		mail_ends(plain, ">"))
-		return MATCH_SURE;
-	if (rule && named && dated && (address || has_clock(plain)) &&
-		!has_any(plain, quote_not_writes, COUNT(quote_not_writes)))
-		return MATCH_SURE;
-	if (after >= letter->count || letter->lines[after].kind != QUOTED)
-		return rule && address && n == 1 ? MATCH_LIKELY : MATCH_NONE;
-	if (rule && named && dated)
-		return MATCH_SURE;
-	if (n == 1)
-		return rule || address ||
-		       has_any(plain, quote_verbs, COUNT(quote_verbs));
-	return n == 2 && rule && strchr(first, '@') != NULL;
-}
-
-/* Number of lines of the attribution that begins at line i, 0: none. */
-static size_t
-attribution(const struct letter *letter, size_t i)
-{
-	for (size_t n = 1; n <= ATTRIBUTION_MAX; n++) {
-		const struct line *last;
-
-		if (i + n > letter->count)
-			return 0;
-		last = &letter->lines[i + n - 1];
-		if (last->kind != TEXT || last->plain[0] == '\0')
-			return 0;
-		if (!mail_ends(last->plain, ":") &&
-			!mail_ends(last->plain, "--"))
-			continue;
-		if (attributes(letter, i, n) == MATCH_NONE)
-			return 0;
-		/* text may touch it from above: the latest start is right */
-		for (size_t k = n - 1; k > 0; k--)
-			if (attributes(letter, i + k, n - k) == MATCH_SURE)
-				return 0;
-		return n;
-	}
-	return 0;
-}
-
-/* ---- separators and repeated headers ----------------------------- */
-
-static bool
-is_rule(const char *plain)
-{
-	size_t len = strlen(plain);
-
-	return len >= 5 && strspn(plain, "-_=*") == len;
-}
-
-static bool
-is_separator(struct ouv_arena *arena, const char *plain)
-{
-	const char *from = plain + strspn(plain, "-_=*#> ");
-	size_t len = strlen(from), dashes = (size_t)(from - plain);
-	char *words;
-
-	while (len > 0 && strchr("-_=*#: ", from[len - 1]) != NULL)
-		len--;
-	if (len == 0 || len > 60)
-		return false;
-	words = ouv_arena_strndup(arena, from, len);
-	for (size_t i = 0; i < COUNT(quote_separators); i++) {
-		const struct quote_separator *row = &quote_separators[i];
-
-		if (strcmp(words, row->words) == 0)
-			return dashes >= 2 ||
-			       (row->bare && mail_ends(plain, ":"));
-	}
-	return false;
-}
-
-/* The label of "Assunto: ..." or "*Assunto:* ..."; 0: none. */
-static unsigned
-label_of(const char *plain, const char **value_out)
-{
-	size_t len;
-
-	plain += strspn(plain, "*_ ");
-	len = strcspn(plain, ":");
-	if (plain[len] != ':' || len > 20)
-		return 0;
-	*value_out = plain + len + 1;
-	while (len > 0 && strchr(" *_", plain[len - 1]) != NULL)
-		len--;
-	for (size_t i = 0; i < COUNT(quote_headers); i++)
-		if (strlen(quote_headers[i].word) == len &&
-			memcmp(plain, quote_headers[i].word, len) == 0)
-			return quote_headers[i].label;
-	return 0;
-}
-
-/*
- * Three different labels of a mail header in a row, the sender and either
- * the time or an address among them.
- */
-static bool
-is_header_block(const struct letter *letter, size_t i)
-{
-	unsigned seen = 0;
-	bool address = false;
-	int foreign = 0;
-
-	for (size_t n = 0; n < 16 && i < letter->count; n++, i++) {
-		const char *value = "";
-		unsigned label = label_of(letter->lines[i].plain, &value);
-
-		if (n == 0 &&
-			!(label & (LABEL_FROM | LABEL_DATE | LABEL_SUBJECT)))
-			return false;
-		if (label != 0) {
-			seen |= label;
-			address |= label == LABEL_FROM &&
-				   strchr(value, '@') != NULL;
-			foreign = 0;
-		} else if (++foreign > 2) {
-			break;
-		}
-	}
-	return (seen & LABEL_FROM) && (seen & (LABEL_TO | LABEL_SUBJECT)) &&
-	       ((seen & LABEL_DATE) || address) &&
-	       __builtin_popcount(seen) >= 3;
-}
-
-/*
- * Marks attributions of '>' text; returns the line from where on everything
+ * Marks what announces '>' lines; returns the line from where on everything
  * is somebody else's (count: none).
  */
 static size_t
-find_cut(struct letter *letter)
+find_cut(struct quote_letter *letter)
 {
 	for (size_t i = 0; i < letter->count; i++) {
-		struct line *line = &letter->lines[i];
-		size_t n, after;
+		const struct quote_line *line = &letter->lines[i];
+		enum quote_cut_kind kind;
+		size_t end = i, after;
 
-		if (line->kind != TEXT || line->plain[0] == '\0')
+		if (line->kind != QUOTE_TEXT && line->kind != QUOTE_QUOTED)
 			continue;
-		if (is_separator(letter->arena, line->plain) ||
-			is_header_block(letter, i))
-			return i;
-		n = attribution(letter, i);
-		if (n == 0)
+		if (line->kind == QUOTE_QUOTED && line->len > 2 &&
+			memcmp(line->p, ">>>", 3) != 0)
 			continue;
-		after = next_full(letter, i + n);
-		if (after >= letter->count ||
-			letter->lines[after].kind != QUOTED)
+		kind = announcement(letter, i, &end);
+		if (kind == CUT_NONE ||
+			(line->kind == QUOTE_QUOTED && kind != CUT_ORIGINAL))
+			continue;
+		remember(letter, kind, i);
+		after = quote_next(letter, end);
+		if (kind == CUT_LINE || after >= letter->count ||
+			letter->lines[after].kind != QUOTE_QUOTED)
 			return i;
-		for (size_t k = 0; k < n; k++)
-			letter->lines[i + k].kind = ATTRIBUTION;
-		i += n - 1;
+		set_kind(letter, i, end, QUOTE_INTRO);
+		i = end - 1;
 	}
 	return letter->count;
 }
 
-/* ---- signatures -------------------------------------------------- */
-
-static size_t
-words_in(const char *plain)
-{
-	size_t words = plain[0] != '\0';
-
-	for (; *plain != '\0'; plain++)
-		words += *plain == ' ';
-	return words;
-}
+/* ---- runs of lines ------------------------------------------------------- */
 
 static bool
-is_mobile(const char *plain)
+is_skipped(enum quote_kind kind)
 {
-	plain += strspn(plain, "-*_ ");
-	if (strlen(plain) > 160 || words_in(plain) > 9)
-		return false;
-	for (size_t i = 0; i < COUNT(quote_mobiles); i++) {
-		const struct quote_mobile *row = &quote_mobiles[i];
-
-		if (mail_starts(plain, row->start))
-			return !row->device || has_any(plain, quote_devices,
-						       COUNT(quote_devices));
-	}
-	return false;
+	return kind == QUOTE_BLANK || kind == QUOTE_SIGNED;
 }
-
-/* RFC 3676 4.3; some programs lose the blank: then it must be short. */
-static bool
-is_signature(const struct letter *letter, size_t i, size_t to)
-{
-	const struct line *line = &letter->lines[i];
-	size_t full = 0;
-	bool exact = line->len == 3 && memcmp(line->p, "-- ", 3) == 0;
-
-	if (!exact && strcmp(line->plain, "--") != 0)
-		return false;
-	for (size_t k = i + 1; k < to && full <= 30; k++)
-		full += letter->lines[k].kind != BLANK;
-	return full <= (exact ? 30 : 8);
-}
-
-static bool
-is_empty(const struct line *line)
-{
-	return line->kind == BLANK || is_rule(line->plain);
-}
-
-/* Cuts blank lines, rules and signatures at the end of a segment. */
-static void
-trim_segment(const struct letter *letter, struct segment *seg)
-{
-	for (size_t i = seg->from; i < seg->to; i++)
-		if (letter->lines[i].plain[0] == '-' &&
-			is_signature(letter, i, seg->to)) {
-			seg->to = i;
-			break;
-		}
-	while (seg->to > seg->from &&
-		(is_empty(&letter->lines[seg->to - 1]) ||
-			is_mobile(letter->lines[seg->to - 1].plain)))
-		seg->to--;
-	while (seg->from < seg->to && letter->lines[seg->from].kind == BLANK)
-		seg->from++;
-}
-
-/* ---- the whole --------------------------------------------------- */
 
 /* The run of new or of quoted lines at `from`, blank lines inside it. */
 static struct segment
-next_segment(const struct letter *letter, size_t from, size_t to)
+next_segment(const struct quote_letter *letter, size_t from, size_t to)
 {
 	struct segment seg = { from, from, false, false };
 	size_t first = from;
 
-	while (first < to && letter->lines[first].kind == BLANK)
+	while (first < to && is_skipped(letter->lines[first].kind))
 		first++;
 	if (first < to)
-		seg.quoted = letter->lines[first].kind != TEXT;
-	for (size_t i = from; i < to; i++) {
-		enum kind kind = letter->lines[i].kind;
+		seg.quoted = letter->lines[first].kind != QUOTE_TEXT;
+	for (size_t i = first; i < to; i++) {
+		enum quote_kind kind = letter->lines[i].kind;
 
-		if (kind == BLANK)
+		if (is_skipped(kind))
 			continue;
-		if ((kind != TEXT) != seg.quoted)
+		if ((kind != QUOTE_TEXT) != seg.quoted)
 			break;
-		seg.attributed |= kind == ATTRIBUTION;
+		seg.attributed |= kind != QUOTE_QUOTED;
 		seg.to = i + 1;
 	}
 	if (seg.to == from) /* nothing but blank lines */
@@ -463,77 +206,203 @@ next_segment(const struct letter *letter, size_t from, size_t to)
 	return seg;
 }
 
+/* Few lines of one depth, each with words: people make lists with '>'. */
+static bool
+is_list_shaped(const struct quote_letter *letter, const struct segment *seg)
+{
+	size_t from = quote_next(letter, seg->from);
+
+	if (seg->to - from > OWN_LIST)
+		return false;
+	for (size_t i = from; i < seg->to; i++) {
+		struct ouv_str inside = quote_inside(&letter->lines[i]);
+		const char *mark = letter->lines[i].p;
+
+		mark += strspn(mark, " ");
+		if (letter->lines[i].kind != QUOTE_QUOTED || inside.len == 0 ||
+			mark[1 + strspn(mark + 1, " ")] == '>')
+			return false;
+	}
+	return true;
+}
+
 /* "My data:" and then lines that happen to begin with '>'. */
 static bool
-is_own_list(const struct letter *letter, const struct segment *seg)
+is_own_list(const struct quote_letter *letter, const struct segment *seg)
 {
-	return seg->quoted && !seg->attributed && seg->from > 0 &&
-	       letter->lines[seg->from].kind == QUOTED &&
-	       letter->lines[seg->from - 1].kind == TEXT &&
-	       mail_ends(letter->lines[seg->from - 1].plain, ":");
-}
+	size_t before = quote_before(letter, seg->from);
 
-static const char *
-slice(const struct letter *letter, size_t from, size_t to)
-{
-	const char *start = letter->lines[from].p;
-	const struct line *last = &letter->lines[to - 1];
-
-	return ouv_arena_strndup(
-		letter->arena, start, (size_t)(last->p + last->len - start));
+	if (!seg->quoted || seg->attributed || seg->from == 0 ||
+		before >= letter->count ||
+		letter->lines[before].kind != QUOTE_TEXT)
+		return false;
+	if (before + 1 == seg->from &&
+		mail_ends(quote_plain(letter, before), ":"))
+		return true;
+	return !letter->may_answer && is_list_shaped(letter, seg);
 }
 
 static bool
-says_inline(struct ouv_arena *arena, const char *text)
+says_inline(struct ouv_arena *arena, struct ouv_str text)
 {
-	size_t len = strlen(text);
+	return text.len <= 400 &&
+	       quote_has_any(mail_plain(arena, text.p, text.len), inline_words,
+		       QUOTE_COUNT(inline_words));
+}
 
-	return len <= 400 &&
-	       has_any(mail_plain(arena, text, len), quote_inline_words,
-		       COUNT(quote_inline_words));
+static struct ouv_str
+slice(const struct quote_letter *letter, size_t from, size_t to)
+{
+	const char *start = letter->lines[from].p;
+	const struct quote_line *last = &letter->lines[to - 1];
+
+	return (struct ouv_str){ start, (size_t)(last->p + last->len - start) };
+}
+
+/* What is new, and whether it stands between quoted lines. */
+struct found {
+	size_t from, to, pieces;
+	bool quote_seen, inside;
+};
+
+static struct found
+find_new(struct quote_letter *letter, size_t cut)
+{
+	struct found found = { 0 };
+	size_t at = 0;
+
+	while (at < cut) {
+		struct segment seg = next_segment(letter, at, cut);
+
+		at = seg.to;
+		if (is_own_list(letter, &seg)) {
+			set_kind(letter, seg.from, seg.to, QUOTE_TEXT);
+			seg.quoted = false;
+		}
+		if (seg.quoted) {
+			found.quote_seen = true;
+			continue;
+		}
+		seg.from = quote_next(letter, seg.from);
+		quote_unsign(letter, seg.from, &seg.to);
+		if (seg.from >= seg.to)
+			continue;
+		found.inside |= found.pieces > 0 && found.quote_seen;
+		if (found.pieces++ == 0)
+			found.from = seg.from;
+		found.to = seg.to;
+	}
+	/* an answer, and '>' lines on both sides of it */
+	for (size_t i = found.to;
+		found.pieces > 0 && i < cut && !found.inside && found.from > 0;
+		i++)
+		found.inside = letter->lines[i].kind == QUOTE_QUOTED &&
+			       found.quote_seen &&
+			       quote_next(letter, 0) < found.from;
+	return found;
+}
+
+/* The new text, in the bytes of text; all of them when there is none. */
+static struct ouv_str
+new_text(struct quote_letter *letter, const char *text)
+{
+	struct ouv_str whole = { text, strlen(text) }, reply;
+	size_t cut = find_cut(letter);
+	struct found found = find_new(letter, cut);
+
+	if (found.pieces == 0)
+		return whole;
+	if (found.inside)
+		return cut == letter->count ? whole : slice(letter, 0, cut);
+	if (cut == letter->count && !found.quote_seen &&
+		quote_next(letter, 0) == found.from &&
+		quote_next(letter, found.to) == letter->count)
+		return whole;
+	reply = slice(letter, found.from, found.to);
+	return says_inline(letter->arena, reply) ? whole : reply;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static void
+read_letter(struct quote_letter *letter, const struct ouv_mail *mail,
+	const char *text, const struct mail_spans *spans)
+{
+	size_t prefix;
+
+	quote_split(letter, text);
+	if (spans->of == text) /* nothing was cut from it since */
+		quote_use_spans(letter, text, spans);
+	letter->subject = mail->subject;
+	letter->kind =
+		quote_subject_kind(letter->arena, mail->subject, &prefix);
+	letter->may_answer = mail->in_reply_to.count > 0 ||
+			     mail->references.count > 0 ||
+			     letter->kind != SUBJECT_OTHER;
+}
+
+/* Where HTML knows better: its answer, found in the plain text. */
+static const char *
+agree(struct ouv_arena *scratch, const struct mail_view *view,
+	struct ouv_str reply)
+{
+	const struct ouv_mail *mail = view->mail;
+	const struct mail_spans *spans = &view->message->html_spans;
+	struct quote_letter letter = { .arena = scratch };
+	struct ouv_str html;
+	const char *moved;
+
+	if (mail->html_text == NULL || spans->count == 0)
+		return NULL;
+	read_letter(&letter, mail, mail->html_text, spans);
+	html = new_text(&letter, mail->html_text);
+	if (html.p == mail->html_text && mail->html_text[html.len] == '\0')
+		return NULL;
+	moved = quote_transfer(scratch, mail->text, mail->html_text,
+		ouv_arena_strndup(scratch, html.p, html.len));
+	if (moved == NULL || *moved == '\0')
+		return NULL;
+	/* both begin here: the shorter one saw more that is not new */
+	return strlen(moved) < reply.len ? moved : NULL;
+}
+
+void
+mail_quote(struct mail_view *view)
+{
+	struct ouv_arena *scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	struct quote_letter letter = { .arena = scratch };
+	struct ouv_mail *mail = view->mail;
+	const char *moved;
+	struct ouv_str reply;
+
+	read_letter(&letter, mail, mail->text, &view->message->text_spans);
+	reply = new_text(&letter, mail->text);
+	quote_forward(&letter, view->arena, mail);
+	moved = agree(scratch, view, reply);
+	if (moved != NULL)
+		mail->reply_text = ouv_arena_strdup(view->arena, moved);
+	else if (mail->text[reply.len] == '\0' && reply.p == mail->text)
+		mail->reply_text = mail->text;
+	else
+		mail->reply_text =
+			ouv_arena_strndup(view->arena, reply.p, reply.len);
+	ouv_arena_free(&scratch);
 }
 
 const char *
 mail_reply_text(struct ouv_arena *arena, const char *text)
 {
-	struct letter letter = { arena, NULL, 0 };
-	struct segment kept = { 0, 0, false, false };
-	size_t cut, at = 0, pieces = 0;
-	bool quote_seen = false, inside = false;
-	const char *reply;
+	struct ouv_arena *scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	struct quote_letter letter = {
+		.arena = scratch, .subject = "", .may_answer = true
+	};
+	struct ouv_str reply;
+	const char *out = text;
 
-	split(&letter, text);
-	cut = find_cut(&letter);
-	while (at < cut) {
-		struct segment seg = next_segment(&letter, at, cut);
-
-		at = seg.to;
-		if (is_own_list(&letter, &seg))
-			seg.quoted = false;
-		if (seg.quoted) {
-			quote_seen = true;
-			continue;
-		}
-		trim_segment(&letter, &seg);
-		if (seg.from == seg.to)
-			continue;
-		inside |= pieces > 0 && quote_seen;
-		if (pieces++ == 0)
-			kept.from = seg.from;
-		kept.to = seg.to;
-	}
-	if (pieces == 0)
-		return text;
-	/* an answer, and '>' lines on both sides of it */
-	for (size_t i = kept.to; i < cut && !inside && kept.from > 0; i++)
-		inside = letter.lines[i].kind == QUOTED && quote_seen &&
-			 next_full(&letter, 0) < kept.from;
-	if (inside)
-		return cut == letter.count ? text : slice(&letter, 0, cut);
-	if (cut == letter.count && !quote_seen &&
-		next_full(&letter, 0) == kept.from &&
-		next_full(&letter, kept.to) == letter.count)
-		return text;
-	reply = slice(&letter, kept.from, kept.to);
-	return says_inline(arena, reply) ? text : reply;
+	quote_split(&letter, text);
+	reply = new_text(&letter, text);
+	if (reply.p != text || text[reply.len] != '\0')
+		out = ouv_arena_strndup(arena, reply.p, reply.len);
+	ouv_arena_free(&scratch);
+	return out;
 }

@@ -165,6 +165,18 @@ read_message_id(const struct heading *h)
 		mail_defect(h->arena, h->mail, "no-message-id");
 }
 
+/* Dates are ASCII, but some mailers encode what they do not know. */
+static struct ouv_str
+plain_value(const struct heading *h, struct ouv_str raw)
+{
+	const char *line;
+
+	if (memmem(raw.p, raw.len, "=?", 2) == NULL)
+		return raw;
+	line = mail_decode_2047(h->arena, raw, h->message->charset);
+	return (struct ouv_str){ line, strlen(line) };
+}
+
 static void
 read_date(const struct heading *h)
 {
@@ -174,7 +186,8 @@ read_date(const struct heading *h)
 	for (size_t n = 0;
 		!mail->has_date && (field = field_at(h, "Date", n)) != NULL;
 		n++)
-		mail->has_date = mail_date(field->raw, &mail->date);
+		mail->has_date =
+			mail_date(plain_value(h, field->raw), &mail->date);
 	if (!mail->has_date)
 		mail_defect(h->arena, mail,
 			field_at(h, "Date", 0) == NULL ? "no-date"

@@ -8,35 +8,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "internal.h"
-
-#define STUB_MAX 600
-
-/* A plain alternative that only says there is another. */
-static const char *const stub_words[] = {
-	"html",
-	"email client",
-	"e-mail client",
-	"mail client",
-	"mail reader",
-	"mail program",
-	"email program",
-	"mailprogramm",
-	"mail-programm",
-	"programma di posta",
-	"client di posta",
-	"leitor de e",
-	"programa de e",
-	"programa de correo",
-	"cliente de correo",
-	"logiciel de messagerie",
-	"client de messagerie",
-};
+#include "marks.h"
 
 /* One stretch of text: alone, or an alternative in two shapes. */
 struct block {
 	struct ouv_buf plain, html;
 	bool has_plain, has_html;
+	struct mail_spans spans; /* of html */
 };
 
 enum side {
@@ -53,7 +31,9 @@ struct composer {
 	struct mail_found *found, **last_found;
 	struct block *block; /* the alternative being read */
 	struct ouv_buf text, html;
+	struct mail_spans text_spans, html_spans;
 	bool used_plain, used_html, two_shapes;
+	bool inside; /* a mail inside a signed envelope, not in raw */
 };
 
 /* ---- uuencode inside a text ---------------------------------------------- */
@@ -120,10 +100,18 @@ is_body_place(const struct mail_message *message, const struct mail_leaf *leaf)
 	       leaf == parent + 1;
 }
 
+/* Text with a few marks in it. */
+static bool
+is_rich(const struct mail_leaf *leaf)
+{
+	return is_type(leaf, "text/enriched") || is_type(leaf, "text/richtext");
+}
+
 static bool
 is_shown(const struct mail_message *message, const struct mail_leaf *leaf)
 {
-	if (!is_type(leaf, "text/plain") && !is_type(leaf, "text/html"))
+	if (!is_type(leaf, "text/plain") && !is_type(leaf, "text/html") &&
+		!is_rich(leaf))
 		return false;
 	if (*leaf->disposition != '\0' &&
 		strcmp(leaf->disposition, "inline") != 0)
@@ -162,29 +150,59 @@ new_line(struct ouv_buf *buf)
 		ouv_buf_char(buf, '\n');
 }
 
-static bool
-is_blank_text(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] > ' ')
-			return false;
-	return true;
-}
-
 /* What a text leaf says, appended to out. */
 static void
-render_plain(struct composer *c, const struct mail_leaf *leaf,
-	struct ouv_str text, struct ouv_buf *out)
+render_plain(
+	const struct mail_leaf *leaf, struct ouv_str text, struct ouv_buf *out)
 {
 	const char *format = mail_param(&leaf->type, "format");
 	const char *delsp = mail_param(&leaf->type, "delsp");
 
-	(void)c;
-	if (format != NULL && strcasecmp(format, "flowed") == 0)
+	if (is_rich(leaf))
+		mail_rich(text, is_type(leaf, "text/enriched"), out);
+	else if (format != NULL && strcasecmp(format, "flowed") == 0)
 		mail_unflow(text,
 			delsp != NULL && strcasecmp(delsp, "yes") == 0, out);
 	else
 		ouv_buf_add(out, text.p, text.len);
+}
+
+/* Appends what HTML said of lines that stand `shift` bytes further on now. */
+static void
+add_spans(struct composer *c, struct mail_spans *to,
+	const struct mail_spans *from, size_t shift)
+{
+	struct mail_span *list;
+
+	if (from->count == 0)
+		return;
+	list = ouv_arena_array(
+		c->arena, to->count + from->count, sizeof(*list));
+	if (to->count > 0)
+		memcpy(list, to->list, to->count * sizeof(*list));
+	for (size_t i = 0; i < from->count; i++) {
+		list[to->count + i] = from->list[i];
+		list[to->count + i].from += shift;
+		list[to->count + i].to += shift;
+	}
+	to->list = list;
+	to->count += from->count;
+}
+
+void
+mail_say_rendering(struct ouv_arena *arena, struct ouv_mail *mail,
+	const struct mail_rendering *seen)
+{
+	if (seen->hidden) {
+		mail_defect(arena, mail, "hidden-text");
+		mail_mark(arena, mail, "hidden-text");
+	}
+	if (seen->remote)
+		mail_mark(arena, mail, "remote-content");
+	if (seen->too_deep)
+		mail_defect(arena, mail, "html-depth-limit");
+	if (seen->cut)
+		mail_defect(arena, mail, "html-limit");
 }
 
 static void
@@ -192,12 +210,9 @@ render_html(struct composer *c, struct ouv_str text, struct ouv_buf *out)
 {
 	struct mail_rendering seen = mail_html_render(c->scratch, text, out);
 
-	if (seen.hidden)
-		mail_defect(c->arena, c->mail, "hidden-text");
-	if (seen.too_deep)
-		mail_defect(c->arena, c->mail, "html-depth-limit");
-	if (seen.cut)
-		mail_defect(c->arena, c->mail, "html-limit");
+	add_spans(c, out == &c->text ? &c->text_spans : &c->block->spans,
+		&seen.spans, 0);
+	mail_say_rendering(c->arena, c->mail, &seen);
 }
 
 /* A file that was sent as the whole mail, or is no text at all. */
@@ -231,7 +246,7 @@ read_leaf(struct composer *c, size_t i, struct ouv_buf *out)
 	c->scratch = ouv_arena_new(OUV_ARENA_WIPE);
 	if (!mail_decode_bytes(c->scratch, leaf->encoding, encoded, &bytes))
 		mail_defect(c->arena, c->mail, "bad-encoding");
-	if (!html && leaf->encoding == OUV_MAIL_IDENTITY)
+	if (!html && !c->inside && leaf->encoding == OUV_MAIL_IDENTITY)
 		bytes = cut_files(c, bytes);
 	c->roles[i] =
 		keeps_file(c, leaf, bytes) ? MAIL_ROLE_BOTH : MAIL_ROLE_TEXT;
@@ -249,48 +264,9 @@ read_leaf(struct composer *c, size_t i, struct ouv_buf *out)
 	if (html)
 		render_html(c, text, out);
 	else
-		render_plain(c, leaf, text, out);
+		render_plain(leaf, text, out);
 	ouv_arena_free(&c->scratch);
 	c->scratch = outer;
-}
-
-static bool
-contains_start(const struct ouv_buf *html, struct ouv_str plain)
-{
-	size_t n = plain.len < 40 ? plain.len : 40;
-	const char *nl = memchr(plain.p, '\n', n);
-
-	if (nl != NULL)
-		n = (size_t)(nl - plain.p);
-	return n > 0 && memmem(html->data, html->len, plain.p, n) != NULL;
-}
-
-/* Empty, or "your client does not show HTML" and the like. */
-static bool
-is_stub(const struct block *block)
-{
-	struct ouv_str plain = mail_trim(
-		(struct ouv_str){ block->plain.data, block->plain.len });
-	struct ouv_str html = mail_trim(
-		(struct ouv_str){ block->html.data, block->html.len });
-	char small[STUB_MAX + 1];
-
-	if (html.len == 0)
-		return false;
-	if (is_blank_text(plain.p, plain.len))
-		return true;
-	if (plain.len > STUB_MAX || html.len < plain.len / 2 ||
-		contains_start(&block->html, plain))
-		return false;
-	for (size_t i = 0; i < plain.len; i++)
-		small[i] = plain.p[i] >= 'A' && plain.p[i] <= 'Z'
-				   ? (char)(plain.p[i] | 0x20)
-				   : plain.p[i];
-	small[plain.len] = '\0';
-	for (size_t i = 0; i < sizeof(stub_words) / sizeof(stub_words[0]); i++)
-		if (strstr(small, stub_words[i]) != NULL)
-			return true;
-	return false;
 }
 
 static void walk(struct composer *c, size_t i, enum side side);
@@ -300,21 +276,32 @@ static bool
 is_other_shape(const struct mail_leaf *leaf)
 {
 	return is_type(leaf, "text/x-amp-html") ||
-	       is_type(leaf, "text/watch-html") ||
-	       is_type(leaf, "text/enriched") || is_type(leaf, "text/richtext");
+	       is_type(leaf, "text/watch-html") || is_rich(leaf);
 }
 
 static void
 join_block(struct composer *c, struct block *block)
 {
-	bool html = block->has_html && (!block->has_plain || is_stub(block));
-	const struct ouv_buf *shown = html ? &block->html : &block->plain;
+	enum mail_choice choice = MAIL_READ_HTML;
+	const struct ouv_buf *shown;
+	bool html;
 
+	if (block->has_plain)
+		choice = mail_choose(
+			(struct ouv_str){ block->plain.data, block->plain.len },
+			(struct ouv_str){ block->html.data, block->html.len });
+	if (choice == MAIL_READ_HTML_MORE)
+		mail_defect(c->arena, c->mail, "plain-incomplete");
+	html = block->has_html && choice != MAIL_READ_PLAIN;
+	shown = html ? &block->html : &block->plain;
 	new_line(&c->text);
+	if (html)
+		add_spans(c, &c->text_spans, &block->spans, c->text.len);
 	ouv_buf_add(&c->text, shown->data, shown->len);
 	c->used_html |= html;
 	c->used_plain |= !html;
 	new_line(&c->html);
+	add_spans(c, &c->html_spans, &block->spans, c->html.len);
 	ouv_buf_add(&c->html, block->has_html ? block->html.data : shown->data,
 		block->has_html ? block->html.len : shown->len);
 	c->two_shapes |= block->has_html && block->has_plain;
@@ -329,12 +316,14 @@ walk_sides(struct composer *c, size_t i)
 	bool html = holds(c->message, i, "text/html");
 
 	for (size_t j = i + 1; j < end; j = after(c->message, j)) {
+		const struct mail_leaf *node = &c->message->nodes[j];
+
 		if (holds(c->message, j, "text/html"))
 			walk(c, j, ALT_HTML);
-		else if (holds(c->message, j, "text/plain"))
+		else if (holds(c->message, j, "text/plain") ||
+			 (!plain && !html && is_rich(node)))
 			walk(c, j, ALT_PLAIN);
-		else if ((plain || html) &&
-			 is_other_shape(&c->message->nodes[j]))
+		else if ((plain || html) && is_other_shape(node))
 			c->roles[j] = MAIL_ROLE_TEXT;
 	}
 }
@@ -385,8 +374,10 @@ walk_leaf(struct composer *c, size_t i, enum side side)
 		c->block->has_html = true;
 		return;
 	}
-	/* a second plain one is the same text again */
-	if (c->block->has_plain) {
+	/* a second plain one beside the first is the same text again */
+	if (c->block->has_plain &&
+		strcmp(c->message->nodes[leaf->parent].content_type,
+			"multipart/alternative") == 0) {
 		c->roles[i] = MAIL_ROLE_TEXT;
 		return;
 	}
@@ -437,8 +428,141 @@ read_attached_text(struct composer *c)
 	}
 }
 
+/* ---- mails whose only text has another shape -------------------------------
+ */
+
+static bool
+is_blank(const struct ouv_buf *text)
+{
+	for (size_t i = 0; i < text->len; i++)
+		if ((unsigned char)text->data[i] > ' ')
+			return false;
+	return true;
+}
+
+static void
+add_rtf(struct composer *c, size_t i)
+{
+	const struct mail_leaf *leaf = &c->message->nodes[i];
+	struct ouv_buf text;
+	enum mail_rtf kind;
+
+	ouv_buf_init(&text, c->scratch, 0);
+	kind = mail_rtf_read(c->scratch,
+		mail_leaf_bytes(c->scratch, c->message, leaf), &text);
+	if (kind == MAIL_RTF_NONE || text.len > MAIL_TEXT_MAX)
+		return;
+	if (kind == MAIL_RTF_HTML)
+		render_html(
+			c, (struct ouv_str){ text.data, text.len }, &c->text);
+	else
+		ouv_buf_add(&c->text, text.data, text.len);
+	c->used_plain = true;
+	if (leaf->filename == NULL)
+		c->roles[i] = MAIL_ROLE_TEXT;
+}
+
+static void
+read_rtf(struct composer *c)
+{
+	for (size_t i = 0; i < c->message->count && is_blank(&c->text); i++) {
+		const struct mail_leaf *leaf = &c->message->nodes[i];
+
+		if ((is_type(leaf, "text/rtf") ||
+			    is_type(leaf, "application/rtf")) &&
+			(leaf->filename == NULL || leaf->parent < 0))
+			add_rtf(c, i);
+	}
+}
+
+/* The mail that was signed, read like any other; its files stay inside. */
+static void
+add_enveloped(struct composer *c, struct ouv_str content)
+{
+	struct mail_message *inner = ouv_arena_alloc(c->arena, sizeof(*inner));
+	struct mail_lines lines = { content.p, content.p + content.len,
+		mail_eol(content.p, content.len) };
+	struct composer sub = { .arena = c->arena,
+		.scratch = c->scratch,
+		.message = inner,
+		.mail = c->mail,
+		.inside = true };
+
+	inner->raw = content;
+	inner->charset = c->message->charset;
+	sub.last_found = &sub.found;
+	mail_header_lines(c->arena, &lines, &inner->header);
+	if (mail_field_nth(&inner->header, "Content-Type", 0) == NULL)
+		return; /* a file that somebody signed, no mail */
+	mail_structure(c->arena, &lines, inner, c->mail);
+	sub.roles = ouv_arena_array(c->arena, inner->count, sizeof(*sub.roles));
+	ouv_buf_init(&sub.text, c->scratch, 0);
+	ouv_buf_init(&sub.html, c->scratch, 0);
+	walk(&sub, 0, MAIN);
+	add_spans(c, &c->text_spans, &sub.text_spans, c->text.len);
+	ouv_buf_add(&c->text, sub.text.data, sub.text.len);
+	c->used_plain |= sub.used_plain;
+	c->used_html |= sub.used_html;
+	for (size_t i = 0; i < inner->count; i++)
+		if (!inner->nodes[i].multipart &&
+			sub.roles[i] != MAIL_ROLE_TEXT)
+			mail_defect(c->arena, c->mail, "files-in-envelope");
+	mail_marks(c->arena, inner, c->mail);
+}
+
+static void
+read_enveloped(struct composer *c)
+{
+	for (size_t i = 0; i < c->message->count && is_blank(&c->text); i++) {
+		const struct mail_leaf *leaf = &c->message->nodes[i];
+		struct ouv_str content;
+
+		if (!mail_is_smime(c->message, leaf))
+			continue;
+		(void)mail_cms_open(c->arena,
+			mail_leaf_bytes(c->scratch, c->message, leaf),
+			&content);
+		if (content.p != NULL)
+			add_enveloped(c, content);
+	}
+}
+
+static void
+read_invite(struct composer *c)
+{
+	for (size_t i = 0; i < c->message->count && is_blank(&c->text); i++) {
+		const struct mail_leaf *leaf = &c->message->nodes[i];
+		struct ouv_str text;
+
+		if (!is_type(leaf, "text/calendar"))
+			continue;
+		text = mail_utf8_of(c->scratch, c->message, leaf,
+			mail_leaf_bytes(c->scratch, c->message, leaf), c->mail,
+			c->arena);
+		mail_invite(c->scratch, text, &c->text);
+		c->used_plain |= c->text.len > 0;
+	}
+}
+
+/* Signed in clear: the text without its armor, and the mark. */
+static void
+take_armor_off(struct composer *c)
+{
+	struct ouv_str text = { c->text.data, c->text.len };
+	struct ouv_buf clear;
+
+	if ((mail_armor(text) & MAIL_ARMOR_SIGNED) == 0)
+		return;
+	mail_mark(c->arena, c->mail, "pgp-signed");
+	ouv_buf_init(&clear, c->arena, text.len);
+	mail_armor_strip(text, &clear);
+	c->text = clear;
+	c->text_spans.count = 0; /* the lines have moved */
+	c->text_spans.count = 0; /* they are elsewhere now */
+}
+
 void
-mail_text(struct ouv_arena *arena, const struct mail_message *message,
+mail_text(struct ouv_arena *arena, struct mail_message *message,
 	struct ouv_mail *mail, enum mail_role *roles,
 	struct mail_found **found_out)
 {
@@ -453,6 +577,10 @@ mail_text(struct ouv_arena *arena, const struct mail_message *message,
 	walk(&c, 0, MAIN);
 	if (!c.used_plain && !c.used_html)
 		read_attached_text(&c);
+	read_enveloped(&c);
+	read_rtf(&c);
+	read_invite(&c);
+	take_armor_off(&c);
 	mail->text = c.text.data;
 	mail->text_source = c.used_plain  ? OUV_TEXT_PLAIN
 			    : c.used_html ? OUV_TEXT_HTML
@@ -460,6 +588,10 @@ mail_text(struct ouv_arena *arena, const struct mail_message *message,
 	if (c.two_shapes)
 		mail->html_text =
 			ouv_arena_strndup(arena, c.html.data, c.html.len);
+	c.text_spans.of = mail->text;
+	c.html_spans.of = mail->html_text;
+	message->text_spans = c.text_spans;
+	message->html_spans = c.html_spans;
 	ouv_arena_free(&c.scratch);
 	*found_out = c.found;
 }

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "internal.h"
+#include "marks.h"
 
 #define SIGNATURE 0x223e9f78u
 
@@ -15,6 +15,7 @@
 #define ATT_OEM_CODEPAGE 0x00069007u
 #define ATT_BODY 0x0002800cu
 #define ATT_MSG_PROPS 0x00069003u
+#define ATT_SUBJECT 0x00018004u
 #define ATT_REND_DATA 0x00069002u
 #define ATT_TITLE 0x00018010u
 #define ATT_DATA 0x0006800fu
@@ -22,6 +23,7 @@
 #define LEVEL_FILE 2
 
 /* properties (MS-OXPROPS) */
+#define PR_SUBJECT 0x0037u
 #define PR_BODY 0x1000u
 #define PR_RTF 0x1009u
 #define PR_HTML 0x1013u
@@ -31,13 +33,17 @@
 #define PR_LONG_FILENAME 0x3707u
 #define PR_MIME_TAG 0x370eu
 #define PR_CONTENT_ID 0x3712u
+#define PR_CPID 0x3fdeu /* code page of the HTML body */
 
 /* property types */
+#define PT_LONG 0x03u
 #define PT_OBJECT 0x0du
 #define PT_STRING8 0x1eu
 #define PT_UNICODE 0x1fu
 #define PT_BINARY 0x102u
 #define PT_MANY 0x1000u
+
+#define INSIDE_MAX 4 /* messages inside each other */
 
 struct cursor {
 	const unsigned char *p, *end;
@@ -47,12 +53,17 @@ struct cursor {
 struct property {
 	unsigned type, id;
 	struct ouv_str value; /* the first one, of those with a length */
+	uint32_t number;      /* of PT_LONG */
 };
 
 struct reader {
 	struct ouv_arena *arena;
 	struct mail_tnef *tnef;
-	char codepage[24];
+	char codepage[24], html_page[24];
+	int depth; /* of messages inside each other */
+	const char *subject;
+	struct ouv_str rtf, html; /* bodies as they are there */
+	unsigned html_type;
 	bool in_file;
 	/* of the file being read */
 	struct mail_tnef_file file;
@@ -192,6 +203,9 @@ take_property(struct cursor *c, struct property *property)
 		return false;
 	}
 	if (many == 0) {
+		struct cursor value = *c;
+
+		property->number = type == PT_LONG ? take32(&value) : 0;
 		(void)take(c, size);
 	} else {
 		uint32_t count = take32(c);
@@ -199,6 +213,33 @@ take_property(struct cursor *c, struct property *property)
 		(void)take(c, count > left(c) ? left(c) + 1 : count * size);
 	}
 	return !c->broken;
+}
+
+/* The name of a code page by its number, "" if we know none. */
+static void
+page_name(uint32_t page, char *out, size_t size)
+{
+	/* clang-format off */
+	static const struct {
+		uint32_t page;
+		const char *name;
+	} pages[] = {
+		{ 932, "shift_jis" },    { 936, "gb18030" },
+		{ 949, "cp949" },        { 950, "big5" },
+		{ 20127, "windows-1252" }, { 20866, "koi8-r" },
+		{ 28591, "windows-1252" }, { 28592, "iso-8859-2" },
+		{ 28605, "iso-8859-15" }, { 50220, "iso-2022-jp" },
+		{ 51932, "euc-jp" },     { 54936, "gb18030" },
+		{ 65000, "utf-7" },      { 65001, "utf-8" },
+	};
+	/* clang-format on */
+
+	(void)snprintf(out, size, "windows-%u", (unsigned)page);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		if (pages[i].page == page)
+			(void)snprintf(out, size, "%s", pages[i].name);
+	if (!mail_charset_known(out))
+		*out = '\0';
 }
 
 static struct ouv_str
@@ -277,14 +318,20 @@ file_property(struct reader *r, const struct property *p)
 static void
 message_property(struct reader *r, const struct property *p)
 {
-	if (p->id == PR_RTF && p->value.len > 0)
-		r->tnef->rtf = true;
-	else if (p->id == PR_HTML && p->value.len > 0)
-		r->tnef->html = text_of(
-			r, p->type == PT_UNICODE ? PT_UNICODE : 0, p->value);
-	else if (p->id == PR_BODY &&
-		 (p->type == PT_STRING8 || p->type == PT_UNICODE))
+	bool text = p->type == PT_STRING8 || p->type == PT_UNICODE;
+
+	if (p->id == PR_RTF && p->value.len > 0) {
+		r->rtf = p->value;
+	} else if (p->id == PR_HTML && p->value.len > 0) {
+		r->html = p->value;
+		r->html_type = p->type;
+	} else if (p->id == PR_BODY && text) {
 		r->tnef->text = text_of(r, p->type, p->value);
+	} else if (p->id == PR_SUBJECT && text) {
+		r->subject = line_of(r, p->type, p->value);
+	} else if (p->id == PR_CPID && p->number > 0) {
+		page_name(p->number, r->html_page, sizeof(r->html_page));
+	}
 }
 
 static void
@@ -310,24 +357,14 @@ first_of(const char *a, const char *b, const char *c, const char *d)
 	return a != NULL ? a : b != NULL ? b : c != NULL ? c : d;
 }
 
+static bool open_at(struct ouv_arena *arena, struct ouv_str bytes, int depth,
+	struct mail_tnef *tnef_out, const char **subject_out);
+
 static void
-finish_file(struct reader *r)
+add_file(struct reader *r, const struct mail_tnef_file *file)
 {
 	struct mail_tnef *tnef = r->tnef;
-	struct mail_tnef_file *file = &r->file;
 
-	if (!r->in_file)
-		return;
-	r->in_file = false;
-	if (file->data.p == NULL)
-		file->data = r->object;
-	if (file->data.p == NULL)
-		file->data = (struct ouv_str){ "", 0 };
-	file->filename = mail_clean_filename(
-		r->arena, first_of(file->filename, r->title, r->short_name,
-				  r->display_name));
-	if (file->content_type == NULL)
-		file->content_type = "application/octet-stream";
 	if (tnef->count == MAIL_TNEF_MAX) {
 		tnef->broken = true;
 		return;
@@ -336,6 +373,82 @@ finish_file(struct reader *r)
 		tnef->files = ouv_arena_array(
 			r->arena, MAIL_TNEF_MAX, sizeof(*tnef->files));
 	tnef->files[tnef->count++] = *file;
+}
+
+/* What a message inside says, as a file that anybody can open. */
+static void
+add_message_text(struct reader *r, const struct mail_tnef *inner,
+	const char *subject, const char *name)
+{
+	bool html = inner->text.len == 0;
+	struct ouv_str body = html ? inner->html : inner->text;
+	struct mail_tnef_file file = { 0 };
+	struct ouv_buf text;
+
+	if (body.len == 0)
+		return;
+	ouv_buf_init(&text, r->arena, body.len + 100);
+	if (subject != NULL && !html)
+		ouv_buf_printf(&text, "%s\n\n", subject);
+	ouv_buf_add(&text, body.p, body.len);
+	file.filename = mail_clean_filename(
+		r->arena, ouv_arena_printf(r->arena, "%s.%s",
+				  name != NULL      ? name
+				  : subject != NULL ? subject
+						    : "message",
+				  html ? "html" : "txt"));
+	file.content_type = html ? "text/html" : "text/plain";
+	file.data = (struct ouv_str){ text.data, text.len };
+	add_file(r, &file);
+}
+
+/* A message inside is kept as it is, and what is in it is listed as well. */
+static void
+add_message(struct reader *r, const struct mail_tnef_file *file)
+{
+	const char *subject = NULL;
+	struct mail_tnef inner;
+
+	if (r->depth == INSIDE_MAX ||
+		!open_at(r->arena, file->data, r->depth + 1, &inner, &subject))
+		return;
+	add_message_text(r, &inner, subject, file->filename);
+	for (size_t i = 0; i < inner.count; i++)
+		add_file(r, &inner.files[i]);
+	r->tnef->broken |= inner.broken;
+}
+
+static bool
+is_tnef(struct ouv_str bytes)
+{
+	return bytes.len >= 4 && memcmp(bytes.p, "\x78\x9f\x3e\x22", 4) == 0;
+}
+
+static void
+finish_file(struct reader *r)
+{
+	struct mail_tnef_file *file = &r->file;
+	bool message = false;
+
+	if (!r->in_file)
+		return;
+	r->in_file = false;
+	if (file->data.p == NULL) {
+		file->data = r->object;
+		message = is_tnef(file->data);
+	}
+	if (file->data.p == NULL)
+		file->data = (struct ouv_str){ "", 0 };
+	file->filename = mail_clean_filename(
+		r->arena, first_of(file->filename, r->title, r->short_name,
+				  r->display_name));
+	if (message)
+		file->content_type = "application/ms-tnef";
+	if (file->content_type == NULL)
+		file->content_type = "application/octet-stream";
+	add_file(r, file);
+	if (message)
+		add_message(r, file);
 }
 
 static void
@@ -354,18 +467,22 @@ attribute(struct reader *r, unsigned level, uint32_t id, struct ouv_str data)
 	struct cursor c = { (const unsigned char *)data.p,
 		(const unsigned char *)data.p + data.len, false };
 
-	if (level == LEVEL_FILE && (id == ATT_REND_DATA || !r->in_file))
+	/* some writers leave out what a file begins with */
+	if (level == LEVEL_FILE &&
+		(id == ATT_REND_DATA || !r->in_file ||
+			(id == ATT_DATA && r->file.data.p != NULL)))
 		start_file(r);
 	switch (id) {
 	case ATT_OEM_CODEPAGE:
-		(void)snprintf(r->codepage, sizeof(r->codepage), "windows-%u",
-			(unsigned)take32(&c));
-		if (!mail_charset_known(r->codepage))
-			*r->codepage = '\0';
+		page_name(take32(&c), r->codepage, sizeof(r->codepage));
 		break;
 	case ATT_BODY:
 		if (r->tnef->text.p == NULL)
 			r->tnef->text = text_of(r, PT_STRING8, data);
+		break;
+	case ATT_SUBJECT:
+		if (r->subject == NULL)
+			r->subject = line_of(r, PT_STRING8, data);
 		break;
 	case ATT_MSG_PROPS:
 		properties(r, data, false);
@@ -385,13 +502,53 @@ attribute(struct reader *r, unsigned level, uint32_t id, struct ouv_str data)
 	}
 }
 
-bool
-mail_tnef_open(struct ouv_arena *arena, struct ouv_str bytes,
-	struct mail_tnef *tnef_out)
+static bool
+is_blank(struct ouv_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] > ' ')
+			return false;
+	return true;
+}
+
+/* The body in the first shape that can be read: text, HTML, RTF. */
+static void
+finish_body(struct reader *r)
+{
+	struct mail_tnef *tnef = r->tnef;
+	enum mail_rtf kind = MAIL_RTF_NONE;
+	struct ouv_str rtf;
+	struct ouv_buf out;
+
+	if (r->html.len > 0 && r->html_type == PT_UNICODE)
+		tnef->html = text_of(r, PT_UNICODE, r->html);
+	else if (r->html.len > 0)
+		(void)mail_to_utf8(r->arena,
+			*r->html_page != '\0' ? r->html_page : NULL,
+			*r->codepage != '\0' ? r->codepage : NULL, r->html,
+			&tnef->html);
+	if (is_blank(tnef->text) && (r->html.len > 0 || r->rtf.len > 0))
+		tnef->text.len = 0;
+	if (r->rtf.len == 0 || tnef->text.len > 0 || tnef->html.len > 0)
+		return;
+	ouv_buf_init(&out, r->arena, r->rtf.len);
+	if (mail_rtf_expand(r->arena, r->rtf, &rtf))
+		kind = mail_rtf_read(r->arena, rtf, &out);
+	if (kind == MAIL_RTF_HTML)
+		tnef->html = (struct ouv_str){ out.data, out.len };
+	else if (kind == MAIL_RTF_TEXT)
+		tnef->text = (struct ouv_str){ out.data, out.len };
+	else
+		tnef->rtf = true;
+}
+
+static bool
+open_at(struct ouv_arena *arena, struct ouv_str bytes, int depth,
+	struct mail_tnef *tnef_out, const char **subject_out)
 {
 	struct cursor c = { (const unsigned char *)bytes.p,
 		(const unsigned char *)bytes.p + bytes.len, false };
-	struct reader r = { .arena = arena, .tnef = tnef_out };
+	struct reader r = { .arena = arena, .tnef = tnef_out, .depth = depth };
 
 	memset(tnef_out, 0, sizeof(*tnef_out));
 	if (take32(&c) != SIGNATURE)
@@ -401,26 +558,29 @@ mail_tnef_open(struct ouv_arena *arena, struct ouv_str bytes,
 		unsigned level = *c.p++;
 		uint32_t id = take32(&c);
 		uint32_t len = take32(&c);
-		struct ouv_str data;
 
 		if (c.broken || level < 1 || level > 2) {
 			c.broken = true;
 			break;
 		}
-		data = take(&c, len);
-		attribute(&r, level, id, data);
+		attribute(&r, level, id, take(&c, len));
 		if (left(&c) > 0)
 			(void)take16(&c); /* checksum: nobody keeps it */
 	}
 	finish_file(&r);
+	finish_body(&r);
 	tnef_out->broken |= c.broken;
+	*subject_out = r.subject;
 	return true;
 }
 
-static bool
-is_tnef(struct ouv_str bytes)
+bool
+mail_tnef_open(struct ouv_arena *arena, struct ouv_str bytes,
+	struct mail_tnef *tnef_out)
 {
-	return bytes.len >= 4 && memcmp(bytes.p, "\x78\x9f\x3e\x22", 4) == 0;
+	const char *subject = NULL;
+
+	return open_at(arena, bytes, 0, tnef_out, &subject);
 }
 
 struct ouv_str

@@ -78,6 +78,18 @@ hear(struct fence *fence, struct news *news_out)
 	}
 }
 
+/*
+ * What an earlier child left in the mappings, be it an answer it died of, must
+ * not be there for the next.  Their pages go; untouched ones read as zeros.
+ */
+static bool
+windows_empty(const struct fence *fence)
+{
+	return madvise(fence->raw, fence->limits.raw_max, MADV_REMOVE) == 0 &&
+	       madvise(fence->answer, fence->limits.answer_max, MADV_REMOVE) ==
+		       0;
+}
+
 static enum ouv_err
 child_fresh(struct fence *fence)
 {
@@ -95,6 +107,10 @@ child_fresh(struct fence *fence)
 		return OUV_TEMPORARY;
 	}
 	fence_drain(fence->reply);
+	if (!windows_empty(fence)) {
+		ouv_log_error("fence: cannot empty: %s", strerror(errno));
+		return OUV_TEMPORARY;
+	}
 	fence->child = news.pid;
 	fence->served = 0;
 	fence->rss_first_kb = fence->rss_last_kb = 0;
@@ -160,6 +176,7 @@ take_reply(struct fence *fence, struct ouv_arena *arena,
 	if (fence->rss_last_kb > fence->stats.maxrss_kb)
 		fence->stats.maxrss_kb = fence->rss_last_kb;
 	if (reply.verdict == VERDICT_TOO_LARGE) {
+		fence->served = fence->limits.mails; /* no more for this one */
 		*failure_out = "answer_too_large";
 		return OUV_INVALID;
 	}

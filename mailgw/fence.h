@@ -5,6 +5,7 @@
  * parser runs in a child process without rights: no files, no sockets, no new
  * processes, little memory, seconds of time.  The child serves mail after mail
  * over shared memory; when it dies the mail is the failure, not the gateway.
+ * After a few mails, and after any trouble, it is replaced.
  *
  * Between the two stands a keeper, forked when the fence is made, that forks
  * the children and buries them.  It exists so that a child never inherits what
@@ -41,7 +42,13 @@ struct fence_job {
 #define FENCE_WALL_MS 30000
 #define FENCE_CPU_SECS 10
 #define FENCE_MEMORY (1UL << 30)
-#define FENCE_MAILS 1000
+/*
+ * A child that a mail has taken over could look at what the mails before it
+ * left in memory, and answer falsely for those behind it.  One child for each
+ * mail would cost nine tenths of the speed (docs/threats.md has the figures),
+ * so a few mails share one.
+ */
+#define FENCE_MAILS 32
 #define FENCE_GROWTH_KB (256L << 10)
 
 struct fence_limits {

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,9 +18,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 
 #include "fence_int.h"
+
+#define RULES_MAX 1024 /* instructions; there are some hundred */
+#define KEEP_BYTES (32 << 20)
 
 bool
 fence_write(int fd, const void *data, size_t len)
@@ -55,9 +61,9 @@ fence_drain(int fd)
 /* ---- the child ----------------------------------------------------------- */
 
 /*
- * Needed to compute, to answer and to die.  Looking for a file must fail as if
- * it were not there, since libraries try optional ones (a converter nobody has
- * heard of); everything else is an attack.
+ * Needed to compute and to answer.  Looking for a file must fail as if it were
+ * not there, since libraries try optional ones (a converter nobody has heard
+ * of); everything else is an attack, or abort(), whose signal ends us as well.
  */
 static const int allowed_calls[] = {
 	SCMP_SYS(read),
@@ -66,7 +72,6 @@ static const int allowed_calls[] = {
 	SCMP_SYS(munmap),
 	SCMP_SYS(mremap),
 	SCMP_SYS(brk),
-	SCMP_SYS(madvise),
 	SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn),
@@ -98,6 +103,16 @@ static const int absent_calls[] = {
 };
 
 static bool
+add_advice(scmp_filter_ctx filter)
+{
+	if (SANITIZED) /* which advise a good deal more */
+		return seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+			       SCMP_SYS(madvise), 0) == 0;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(madvise), 1,
+		       SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED)) == 0;
+}
+
+static bool
 add_rules(scmp_filter_ctx filter)
 {
 	const unsigned no_code = PROT_EXEC;
@@ -110,30 +125,41 @@ add_rules(scmp_filter_ctx filter)
 		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOENT),
 			    absent_calls[i], 0) != 0)
 			return false;
-	/* Memory that is never executable; its own CPU limit; a signal to
-	 * itself, which is how abort() works. */
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+	/* Memory that is never executable, and given back at most: other
+	 * advice can punch holes or poison pages.  Its own CPU limit. */
+	return add_advice(filter) &&
+	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 		       SCMP_A2(SCMP_CMP_MASKED_EQ, no_code, 0)) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 		       SCMP_A2(SCMP_CMP_MASKED_EQ, no_code, 0)) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
 		       SCMP_A0(SCMP_CMP_EQ, 0),
-		       SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU)) == 0 &&
-	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		       SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+		       SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU)) == 0;
 }
 
+/* The keeper compiles the rules once, every child only loads them. */
+static struct sock_filter rules[RULES_MAX];
+static struct sock_fprog program = { .filter = rules };
+
 static bool
-seal_calls(void)
+compile_rules(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	bool ok;
+	int fd = memfd_create("rules", MFD_CLOEXEC);
+	ssize_t n = -1;
 
-	if (filter == NULL)
+	if (filter != NULL && fd >= 0 && add_rules(filter) &&
+		seccomp_export_bpf(filter, fd) == 0)
+		n = pread(fd, rules, sizeof(rules), 0);
+	if (filter != NULL)
+		seccomp_release(filter);
+	if (fd >= 0)
+		(void)close(fd);
+	/* A full buffer could have been cut. */
+	if (n <= 0 || n == (ssize_t)sizeof(rules))
 		return false;
-	ok = add_rules(filter) && seccomp_load(filter) == 0;
-	seccomp_release(filter);
-	return ok;
+	program.len = (unsigned short)((size_t)n / sizeof(rules[0]));
+	return true;
 }
 
 static bool
@@ -147,13 +173,6 @@ limit(int resource, rlim_t value)
 static bool
 seal(const struct fence *fence)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	/* What a parser prints could be the mail itself. */
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-		dup2(null, STDOUT_FILENO) < 0 ||
-		(!SANITIZED && dup2(null, STDERR_FILENO) < 0))
-		return false;
 	if (close_range(FD_CONTROL, ~0U, 0) != 0)
 		return false;
 	if (mprotect(fence->raw, fence->limits.raw_max, PROT_READ) != 0)
@@ -164,7 +183,8 @@ seal(const struct fence *fence)
 		return false;
 	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
 	       limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, 0) &&
-	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && seal_calls();
+	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 static bool
@@ -313,6 +333,17 @@ keep(const struct fence *fence)
 	}
 }
 
+/* What a parser prints could be the mail itself. */
+static bool
+silence(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+	       dup2(null, STDOUT_FILENO) >= 0 &&
+	       (SANITIZED || dup2(null, STDERR_FILENO) >= 0);
+}
+
 /* Gives this process the three descriptors at their places and no others. */
 static bool
 arrange(int request, int reply, int control)
@@ -322,9 +353,28 @@ arrange(int request, int reply, int control)
 	int a = fcntl(reply, F_DUPFD_CLOEXEC, FD_FIRST_FOREIGN);
 	int c = fcntl(control, F_DUPFD_CLOEXEC, FD_FIRST_FOREIGN);
 
-	return r >= 0 && a >= 0 && c >= 0 && dup2(r, FD_REQUEST) >= 0 &&
-	       dup2(a, FD_REPLY) >= 0 && dup2(c, FD_CONTROL) >= 0 &&
+	return r >= 0 && a >= 0 && c >= 0 && silence() &&
+	       dup2(r, FD_REQUEST) >= 0 && dup2(a, FD_REPLY) >= 0 &&
+	       dup2(c, FD_CONTROL) >= 0 &&
 	       close_range(FD_FIRST_FOREIGN, ~0U, 0) == 0;
+}
+
+/* A child lives for a few mails: asking the kernel for the same pages again for
+ * each of them would cost more than keeping them to its end. */
+static void
+keep_memory(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
+	(void)mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
+	(void)mallopt(M_TOP_PAD, 1 << 20);
+}
+
+/* Some services are handed their passwords in it. */
+static void
+forget_environment(void)
+{
+	for (char **e = environ; e != NULL && *e != NULL; e++)
+		explicit_bzero(*e, strlen(*e));
 }
 
 _Noreturn void
@@ -345,10 +395,12 @@ fence_keeper_run(const struct fence *fence, pid_t gateway, int request,
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != gateway ||
 		prctl(PR_SET_NAME, "ouv-keeper") != 0 ||
-		!arrange(request, reply, control))
+		!arrange(request, reply, control) || !compile_rules())
 		_exit(1);
+	keep_memory();
 	if (fence->job.warm != NULL)
 		fence->job.warm(fence->job.user);
+	forget_environment();
 	keep(fence);
 	_exit(0);
 }

@@ -43,6 +43,18 @@ gw_slurp(struct ouv_arena *arena, const char *path, struct ouv_str *bytes_out)
 	return n < 0 ? OUV_TEMPORARY : OUV_OK;
 }
 
+/* The child's word is not for a terminal before it has proved to be JSON,
+ * which holds no control characters. */
+static bool
+is_document(struct ouv_str doc)
+{
+	json_t *json = json_loadb(doc.p, doc.len, 0, NULL);
+	bool good = json_is_object(json);
+
+	json_decref(json);
+	return good && memchr(doc.p, '\n', doc.len) == NULL;
+}
+
 int
 gw_parse(const struct ouv_config *config, char **files)
 {
@@ -67,7 +79,9 @@ gw_parse(const struct ouv_config *config, char **files)
 		err = fence_parse(fence, raw.p, raw.len, arena, &doc, &failure);
 		if (err == OUV_TEMPORARY)
 			return GW_AGAIN;
-		if (err != OUV_OK)
+		if (err == OUV_OK && !is_document(doc))
+			failure = "unparsed";
+		if (failure != NULL)
 			doc = gw_failed_doc(arena, raw, failure);
 		(void)fwrite(doc.p, 1, doc.len, stdout);
 		(void)putchar('\n');

@@ -58,6 +58,32 @@ def rss_kb(pid):
     return sum(rows[p][1] for p in family if p in rows)
 
 
+def fence_figures(build, size):
+    """Mails a second, of one processor's time, understood behind the fence;
+    beside each what the same costs without it, and with a child for each
+    mail.  OUV_BENCH_MAIL names a folder of other mails."""
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "one.eml").write_bytes(mail(0, size))
+        mixes = [("specimens", ROOT / "tests/data/mail"),
+                 (f"{size // 1000}kB", folder)]
+        if os.environ.get("OUV_BENCH_MAIL"):
+            mixes.append(("samples", os.environ["OUV_BENCH_MAIL"]))
+        for name, mails in mixes:
+            for kind, per_child in (("", 0), ("_child_for_each", 1)):
+                runs = [json.loads(subprocess.run(
+                    [build / "tests/bench/fence", "2", str(per_child), mails],
+                    capture_output=True, check=True).stdout)
+                    for _ in range(3)]
+                assert not any(run["failed"] for run in runs), "fence"
+                middle = sorted(runs, key=lambda run: run["fenced"])[1]
+                say(f"fenced_{name}{kind}", middle["fenced"], "mails/s",
+                    middle["mails"], 3)
+                if not kind:
+                    say(f"in_process_{name}", middle["in_process"], "mails/s",
+                        middle["mails"], 3)
+
+
 class Bench:
     def __init__(self, build, mails, size):
         os.environ["OUV_BUILD"] = str(build)
@@ -200,6 +226,10 @@ def main():
     args.add_argument("--size", type=int, default=37000)
     args.add_argument("--runs", type=int, default=3)
     options = args.parse_args()
+    # Our reader and two libraries over the same mails; it says its own lines.
+    subprocess.run([(ROOT / options.build / "tests/bench/readers").resolve()],
+                   cwd=ROOT, check=True)
+    fence_figures((ROOT / options.build).resolve(), options.size)
     bench = Bench((ROOT / options.build).resolve(), options.mails, options.size)
     try:
         floors, rates, weights = [], [], []

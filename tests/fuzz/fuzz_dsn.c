@@ -28,9 +28,15 @@ check(const struct ouv_mail *mail)
 {
 	must(mail->dsn_count <= MAIL_ADDRS_MAX);
 	must(mail->dsn_hard >= -1 && mail->dsn_hard <= 1);
-	for (size_t i = 0; i < mail->dsn_count; i++)
-		must(mail->dsn[i].addr && mail->dsn[i].action &&
-			mail->dsn[i].status);
+	for (size_t i = 0; i < mail->dsn_count; i++) {
+		const struct ouv_mail_dsn_rcpt *rcpt = &mail->dsn[i];
+
+		must(rcpt->addr && rcpt->status && rcpt->cause);
+		/* delivered, relayed, expanded: nothing to explain */
+		must((strcmp(rcpt->action, "failed") == 0 ||
+			     strcmp(rcpt->action, "delayed") == 0) ==
+			(rcpt->cause[0] != '\0'));
+	}
 	must(mail->has_dsn || mail->dsn_count == 0);
 }
 

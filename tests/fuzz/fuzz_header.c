@@ -39,9 +39,27 @@ check_params(struct ouv_arena *arena, struct ouv_str raw, const char *charset)
 	for (size_t i = 0; i < params.count; i++) {
 		if (strcmp(params.list[i].name, "boundary") != 0)
 			must_be_line(params.list[i].value);
+		must(mail_param(&params, params.list[i].name) != NULL);
+		for (const char *c = params.list[i].name; *c != '\0'; c++)
+			must(*c < 'A' || *c > 'Z');
 		name = mail_clean_filename(arena, params.list[i].value);
+		must(name == NULL || strpbrk(name, "/\\") == NULL);
 		must(name == NULL || strlen(name) <= MAIL_FILENAME_MAX);
 	}
+}
+
+/* An address that may be given to a server reads the same alone. */
+static void
+check_addr(struct ouv_arena *arena, const char *addr)
+{
+	struct ouv_mail_addrs again;
+
+	must_be_line(addr);
+	if (!ouv_mail_addr_ok(addr))
+		return;
+	mail_addresses(
+		arena, (struct ouv_str){ addr, strlen(addr) }, NULL, &again);
+	must(again.count == 1 && strcmp(again.list[0].addr, addr) == 0);
 }
 
 int
@@ -65,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(addrs.count <= MAIL_ADDRS_MAX);
 	for (size_t i = 0; i < addrs.count; i++) {
 		must_be_line(addrs.list[i].name);
-		must_be_line(addrs.list[i].addr);
+		check_addr(arena, addrs.list[i].addr);
 	}
 	mail_ids(arena, raw, &ids);
 	for (size_t i = 0; i < ids.count; i++)

@@ -55,6 +55,22 @@ check(struct ouv_str mime, bool wide)
 	}
 }
 
+/* What we wrote we read as we meant it. */
+static void
+check_read(struct ouv_arena *arena, struct ouv_str mime,
+	const struct ouv_letter *letter)
+{
+	struct ouv_mail back;
+
+	ouv_mail_read(arena, mime.p, mime.len, NULL, &back);
+	must(back.message_id != NULL &&
+		strcmp(back.message_id, letter->message_id) == 0);
+	must(back.from.count == 1 &&
+		strcmp(back.from.list[0].addr, letter->from_addr) == 0);
+	must(back.to.count == 1);
+	must(back.part_count >= letter->part_count);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -87,8 +103,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	letter.part_count = values[8][0] != '\0';
 	letter.auto_submitted = "auto-generated";
 	letter.loop_id = "loop";
-	if (ouv_letter_write(arena, &letter, &mime) == OUV_OK)
+	if (ouv_letter_write(arena, &letter, &mime) == OUV_OK) {
 		check(mime, letter.to_addr == values[1]);
+		check_read(arena, mime, &letter);
+	}
 	ouv_arena_free(&arena);
 	return 0;
 }

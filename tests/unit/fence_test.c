@@ -4,172 +4,22 @@
 #include "../../mailgw/fence.c"
 #include "../../mailgw/fence_child.c"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include <cmocka.h>
 
+#include "fence_jobs.h"
+
 #define MAIL "Subject: hello\r\n\r\nbody\r\n"
-
-/* What the test parser does is said by the first byte of the "mail". */
-static int warmed;
-
-static void
-warm(void *user)
-{
-	(void)user;
-	warmed = 1;
-}
-
-static void
-say(struct ouv_buf *answer, const char *what)
-{
-	ouv_buf_text(answer, what);
-}
-
-static int
-overflow_stack(volatile const char *above, long levels)
-{
-	volatile char here[4096];
-	int sum;
-
-	here[0] = above == NULL ? 1 : above[0];
-	if (levels == 0)
-		return here[0];
-	sum = overflow_stack(here, levels - 1) + here[0];
-	return sum;
-}
-
-static void
-spin(void)
-{
-	for (volatile unsigned long n = 0;; n++)
-		;
-}
-
-static void
-take_memory(struct ouv_arena *arena)
-{
-	for (int mib = 0; mib < 5120; mib++)
-		memset(ouv_arena_alloc(arena, 1 << 20), 1, 1 << 20);
-}
-
-static void
-try_open(struct ouv_buf *answer)
-{
-	int fd = open("/etc/passwd", O_RDONLY);
-
-	say(answer, fd < 0 ? strerrorname_np(errno) : "opened");
-}
-
-static void
-try_exec(void)
-{
-	char *const argv[] = { (char[]){ "/bin/true" }, NULL };
-
-	(void)execv(argv[0], argv);
-}
-
-static void
-list_descriptors(struct ouv_buf *answer)
-{
-	/* fcntl is not for the child; reading from nothing is. */
-	for (int fd = 0; fd < 1024; fd++) {
-		ssize_t n = fd == FD_REQUEST ? 0 : write(fd, "", 0);
-
-		if (n >= 0 || errno != EBADF)
-			ouv_buf_printf(answer, "%d ", fd);
-	}
-}
-
-static void
-parse(struct ouv_arena *arena, const void *raw, size_t len,
-	struct ouv_buf *answer, void *user)
-{
-	static unsigned char *kept;
-	struct request forged = { 0 };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	(void)user;
-	switch (len > 0 ? *(const char *)raw : 0) {
-	case 'S':
-		ouv_buf_add(answer, raw, len);
-		break;
-	case 'c':
-		(void)raise(SIGSEGV);
-		abort();
-	case 'd':
-		ouv_buf_printf(answer, "%d", overflow_stack(NULL, 1 << 24));
-		break;
-	case 'x':
-		_exit(0);
-	case 'l':
-		spin();
-		break;
-	case 'L': /* will not die of SIGXCPU */
-		(void)sigaction(SIGXCPU, &ignore, NULL);
-		spin();
-		break;
-	case 'w':
-		(void)poll(NULL, 0, 100000);
-		break;
-	case 'm':
-		take_memory(arena);
-		break;
-	case 'o':
-		try_open(answer);
-		break;
-	case 's':
-		(void)socket(AF_INET, SOCK_STREAM, 0);
-		break;
-	case 'f':
-		(void)fork();
-		break;
-	case 'e':
-		try_exec();
-		break;
-	case 'k':
-		(void)kill(getppid(), SIGKILL);
-		break;
-	case 'p':
-		(void)mmap(NULL, 4096, PROT_READ | PROT_EXEC,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		break;
-	case 'r':
-		((unsigned char *)(uintptr_t)raw)[0] = 0;
-		break;
-	case 'D':
-		list_descriptors(answer);
-		break;
-	case 'W':
-		say(answer, warmed ? "warm" : "cold");
-		break;
-	case 'P':
-		ouv_buf_printf(answer, "%d", (int)getpid());
-		break;
-	case 'b':
-		take_memory(arena); /* bounded by the limit the test sets */
-		break;
-	case 'B':
-		memset(ouv_arena_alloc(answer->arena, 1 << 20), 0, 1 << 20);
-		while (answer->len <= 2 << 20)
-			say(answer, "0123456789abcdef0123456789abcdef");
-		break;
-	case 'g': /* grows and keeps */
-		kept = malloc(64 << 20);
-		memset(kept, 1, 64 << 20);
-		break;
-	case 'F': /* a reply of its own making, then silence */
-		(void)fence_write(FD_REPLY, &forged, sizeof(forged));
-		(void)poll(NULL, 0, 100000);
-		break;
-	default:
-		ouv_buf_printf(answer, "%zu", len);
-	}
-}
 
 struct world {
 	struct fence *fence;
@@ -333,13 +183,166 @@ files_look_as_if_they_were_not_there(void **state)
 }
 
 static void
-sockets_processes_signals_and_code_are_deadly(void **state)
+files_are_not_made(void **state)
 {
-	static const char *const crimes[] = { "socket", "fork", "exec", "kill",
-		"prot_exec", "raw is read-only" };
+	assert_answers(*state, "O", "ENOENT");
+	assert_int_equal(access("/tmp/of_the_fence", F_OK), -1);
+}
 
-	for (size_t i = 0; i < sizeof(crimes) / sizeof(*crimes); i++)
-		assert_fails(*state, crimes[i], "child_killed");
+static void
+whatever_a_parser_does_not_need_is_deadly(void **state)
+{
+	struct world *w = *state;
+
+	for (size_t i = 0; i < CRIMES; i++) {
+		char mail[20];
+		struct ouv_str answer;
+		const char *failure;
+
+		if (SANITIZED && crimes[i] == try_advice)
+			continue;
+		(void)snprintf(mail, sizeof(mail), "!%zu", i);
+		if (ask(w, mail, &answer, &failure) != OUV_INVALID ||
+			strcmp(failure, "child_killed") != 0)
+			fail_msg("crime %zu was survived", i);
+	}
+	assert_int_equal(
+		fence_stats(w->fence).killed, CRIMES - (SANITIZED ? 1 : 0));
+	assert_fails(w, "raw is read-only", "child_killed");
+}
+
+/* One line of /proc/PID/status, without its name. */
+static void
+status_of(int pid, const char *name, char *out, size_t cap)
+{
+	char path[64], line[256];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	out[0] = '\0';
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			(void)snprintf(out, cap, "%s",
+				line + strlen(name) +
+					strspn(line + strlen(name), "\t "));
+	out[strcspn(out, "\n")] = '\0';
+	(void)fclose(file);
+}
+
+static void
+the_child_cannot_win_rights_back(void **state)
+{
+	struct world *w = *state;
+	char value[64];
+
+	assert_answers(w, MAIL, MAIL);
+	status_of(
+		fence_stats(w->fence).child, "Seccomp:", value, sizeof(value));
+	assert_string_equal(value, "2");
+	status_of(fence_stats(w->fence).child, "NoNewPrivs:", value,
+		sizeof(value));
+	assert_string_equal(value, "1");
+}
+
+/* How many descriptors a process has; each must be its part of the fence. */
+static int
+descriptors_of(int pid)
+{
+	char path[400], target[256];
+	struct dirent *entry;
+	int count = 0;
+	DIR *folder;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	folder = opendir(path);
+	if (folder == NULL)
+		return -1; /* not for this user: the child is not dumpable */
+	while ((entry = readdir(folder)) != NULL) {
+		ssize_t n;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "/proc/%d/fd/%s", pid,
+			entry->d_name);
+		n = readlink(path, target, sizeof(target) - 1);
+		assert_true(n > 0);
+		target[n] = '\0';
+		if (!SANITIZED)
+			assert_true(strcmp(target, "/dev/null") == 0 ||
+				    strcmp(target, "anon_inode:[pidfd]") == 0 ||
+				    strncmp(target, "pipe:", 5) == 0 ||
+				    strncmp(target, "socket:", 7) == 0);
+		count++;
+	}
+	(void)closedir(folder);
+	return count;
+}
+
+static void
+proc_shows_no_descriptor_but_those_of_the_fence(void **state)
+{
+	int handle = open("/etc/passwd", O_RDONLY);
+	struct world w = { .arena = ((struct world *)*state)->arena };
+	const struct fence_job job = { .parse = parse };
+	int count;
+
+	assert_true(handle >= 0);
+	assert_int_equal(fence_new(&job, NULL, &w.fence), OUV_OK);
+	assert_answers(&w, MAIL, MAIL);
+	/* The keeper has the control line, and the handle of its child. */
+	assert_int_equal(descriptors_of(w.fence->keeper), 3 + 2 + 2);
+	count = descriptors_of(fence_stats(w.fence).child);
+	assert_true(count == 3 + 2 || (count == -1 && geteuid() != 0));
+	fence_free(&w.fence);
+	(void)close(handle);
+}
+
+static void
+the_child_knows_nothing_of_the_environment(void **state)
+{
+	void *own = NULL;
+
+	(void)state;
+	assert_int_equal(setenv("OUV_FENCE_TEST", "a password", 1), 0);
+	open_with(&own, NULL);
+	assert_string_equal(getenv("OUV_FENCE_TEST"), "a password");
+	assert_answers(own, "E", "(none)");
+	assert_int_equal(tear_down(&own), 0);
+	assert_int_equal(unsetenv("OUV_FENCE_TEST"), 0);
+}
+
+static void
+a_mail_finds_nothing_of_the_mail_before_it(void **state)
+{
+	char mail[8000];
+	struct world *w = *state;
+	struct ouv_str answer;
+	const char *failure = NULL;
+
+	memset(mail, 'k', sizeof(mail));
+	assert_int_equal(fence_parse(w->fence, mail, sizeof(mail), w->arena,
+				 &answer, &failure),
+		OUV_OK);
+	assert_answers(w, "z", "0 0");
+	assert_int_equal(fence_stats(w->fence).children, 1);
+}
+
+/* A child may die with its answer half written, and a taken-over one may
+ * leave behind whatever it likes. */
+static void
+a_fresh_child_finds_nothing_of_the_child_before_it(void **state)
+{
+	struct world *w = *state;
+	const struct fence_limits *limits = &w->fence->limits;
+
+	assert_answers(w, MAIL, MAIL);
+	memset(w->fence->raw, 'x', limits->raw_max);
+	memset(w->fence->answer, 'x', limits->answer_max);
+	assert_fails(w, "crash", "child_killed");
+	assert_answers(w, "z", "0 0");
+	assert_int_equal(not_zero(w->fence->answer, limits->answer_max), 0);
 }
 
 static void
@@ -370,6 +373,9 @@ static void
 an_answer_above_the_cap_is_not_taken(void **state)
 {
 	assert_fails(*state, "B", "answer_too_large");
+	/* and whoever wrote it is not asked again */
+	assert_int_equal(
+		fence_stats(((struct world *)*state)->fence).children, 2);
 }
 
 static void
@@ -506,7 +512,13 @@ main(void)
 		T(a_sleeper_and_a_stubborn_loop_run_into_the_wall_clock),
 		T(a_memory_bomb_dies_of_its_own_limit),
 		T(files_look_as_if_they_were_not_there),
-		T(sockets_processes_signals_and_code_are_deadly),
+		T(files_are_not_made),
+		T(whatever_a_parser_does_not_need_is_deadly),
+		T(the_child_cannot_win_rights_back),
+		T(proc_shows_no_descriptor_but_those_of_the_fence),
+		T(the_child_knows_nothing_of_the_environment),
+		T(a_mail_finds_nothing_of_the_mail_before_it),
+		T(a_fresh_child_finds_nothing_of_the_child_before_it),
 		T(no_descriptor_but_its_own_survives_in_the_child),
 		T(the_child_was_warmed_before_it_was_sealed),
 		T(an_answer_above_the_cap_is_not_taken),

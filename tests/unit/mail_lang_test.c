@@ -1,16 +1,21 @@
 /*
  * mail_lang_test.c - short letters of consumers are known by their language
  *
- * Invented letters of ten to thirty words, with and without accents.  The
- * share of right answers is printed; a wrong one (not "und") fails at once.
+ * Invented letters of two to sixty words, with and without accents, here and
+ * in tests/data/lang; libexttextcat reads the same, from fingerprints of the
+ * same six languages.  Runs from the project's folder.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <libexttextcat/textcat.h>
 
 #include "../../lib/mail/meaning.h"
 
@@ -149,6 +154,18 @@ a_quote_in_another_language_does_not_outvote_a_long_letter(void **state)
 }
 
 static void
+the_first_paragraph_decides_where_the_rest_is_in_another_language(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		lang_of("Escrevi para a loja e só recebi isto, o que devo "
+			"fazer?\n\nHi. This is the qmail-send program at "
+			"mx.loja.example.\n<sac@loja.example>: mailbox full"),
+		"pt");
+	assert_string_equal(lang_of("ok\n\nok ok"), "und");
+}
+
+static void
 addresses_and_links_are_no_words(void **state)
 {
 	(void)state;
@@ -159,11 +176,141 @@ addresses_and_links_are_no_words(void **state)
 		"pt");
 }
 
+/* ---- beside libexttextcat ------------------------------------------------ */
+
+#define FOLDER "tests/data/lang"
+#define FINGERPRINTS "/usr/share/libexttextcat/"
+#define SHORT_WORDS 8
+
+static const char *const six[] = { "pt", "it", "en", "es", "fr", "de" };
+
+struct score {
+	int count, right, wrong, theirs;
+};
+
+static size_t
+words_of(const char *line)
+{
+	size_t words = 1;
+
+	for (; *line != '\0'; line++)
+		words += *line == ' ';
+	return words;
+}
+
+static void
+add_line(const char *want, const char *line, void *textcat, struct score *all,
+	struct score *brief)
+{
+	const char *ours = lang_of(line);
+	const char *theirs = textcat_Classify(textcat, line, strlen(line));
+	bool right = strcmp(ours, want) == 0;
+	bool match = *theirs == '[' && strncmp(theirs + 1, want, 2) == 0;
+	struct score *scores[] = { all, brief };
+
+	if (!right)
+		print_message("# %s, not %s: %s\n", ours, want, line);
+	for (int i = 0; i < (words_of(line) <= SHORT_WORDS ? 2 : 1); i++) {
+		scores[i]->count++;
+		scores[i]->right += right;
+		scores[i]->wrong += !right && strcmp(ours, "und") != 0;
+		scores[i]->theirs += match;
+	}
+}
+
+static void
+add_file(
+	const char *lang, void *textcat, struct score *all, struct score *brief)
+{
+	char path[100], line[2000];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), FOLDER "/%s.txt", lang);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line != '#')
+			add_line(lang, line, textcat, all, brief);
+	}
+	(void)fclose(file);
+}
+
+/* Fingerprints of our six alone: with all 187 it is right less often. */
+static void *
+open_textcat(void)
+{
+	char path[] = "/tmp/ouv-lang-XXXXXX";
+	int fd = mkstemp(path);
+	void *textcat;
+
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_true(
+			dprintf(fd, "%s.lm %s--utf8\n", six[i], six[i]) > 0);
+	(void)close(fd);
+	textcat = special_textcat_Init(path, FINGERPRINTS);
+	(void)unlink(path);
+	assert_non_null(textcat);
+	return textcat;
+}
+
+static void
+letters_are_told_apart_as_well_as_libexttextcat_does(void **state)
+{
+	struct score sum = { 0 }, sum_brief = { 0 };
+	void *textcat = open_textcat();
+
+	(void)state;
+	print_message("# right of all: ours, theirs; of at most %d words\n",
+		SHORT_WORDS);
+	for (size_t i = 0; i < 6; i++) {
+		struct score all = { 0 }, brief = { 0 };
+
+		add_file(six[i], textcat, &all, &brief);
+		print_message("# %s %3d: %3d %3d   %3d: %3d %3d\n", six[i],
+			all.count, all.right, all.theirs, brief.count,
+			brief.right, brief.theirs);
+		assert_true(all.count >= 60);
+		assert_true(all.right >= all.theirs);
+		assert_true(brief.right >= brief.theirs);
+		sum.count += all.count;
+		sum.right += all.right;
+		sum.wrong += all.wrong;
+		sum_brief.count += brief.count;
+		sum_brief.right += brief.right;
+	}
+	textcat_Done(textcat);
+	assert_true(sum.right * 100 >= sum.count * 97);
+	assert_true(sum_brief.right * 100 >= sum_brief.count * 95);
+	assert_int_equal(sum.wrong, 0);
+}
+
+static void
+a_name_or_another_language_is_none_of_the_six(void **state)
+{
+	struct score all = { 0 }, brief = { 0 };
+	void *textcat = open_textcat();
+
+	(void)state;
+	add_file("und", textcat, &all, &brief);
+	textcat_Done(textcat);
+	print_message("# %d of %d unknown\n", all.right, all.count);
+	assert_true(all.count >= 50);
+	assert_true(all.right * 100 >= all.count * 95);
+	assert_int_equal(brief.wrong, 0); /* never a guess on a few words */
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(short_letters_are_told_apart),
+		cmocka_unit_test(
+			letters_are_told_apart_as_well_as_libexttextcat_does),
+		cmocka_unit_test(a_name_or_another_language_is_none_of_the_six),
+		cmocka_unit_test(
+			the_first_paragraph_decides_where_the_rest_is_in_another_language),
 		cmocka_unit_test(what_has_no_words_has_no_language),
 		cmocka_unit_test(
 			a_quote_in_another_language_does_not_outvote_a_long_letter),

@@ -295,10 +295,12 @@ is_shaped_separator(const struct quote_letter *letter, size_t i)
 static bool
 is_reply_line(const char *plain)
 {
-	return strlen(plain) <= 200 &&
+	/* what is cheap first: every line of a letter comes here */
+	return (strspn(plain, "-_=*#>[ ") >= 2 ||
+		       quote_words_in(plain) <= 12) &&
+	       strlen(plain) <= 200 &&
 	       quote_has_any(plain, line_above, QUOTE_COUNT(line_above)) &&
-	       quote_has_any(plain, line_reply, QUOTE_COUNT(line_reply)) &&
-	       (strspn(plain, "-_=*#>[ ") >= 2 || quote_words_in(plain) <= 12);
+	       quote_has_any(plain, line_reply, QUOTE_COUNT(line_reply));
 }
 
 /* "--- words ---": where the words are, how many signs stand around. */

@@ -13,6 +13,7 @@
 
 #define INTRO_MAX 5    /* lines over which programs wrap it */
 #define INTRO_WORDS 34 /* more is a story */
+#define VERB_BYTES 40  /* the longest verb is shorter */
 
 struct intro {
 	const char *plain;    /* its lines as one, folded, without the colon */
@@ -119,13 +120,14 @@ static bool
 ends_with_verb(const char *plain)
 {
 	size_t len = strlen(plain);
+	const char *end = plain + len;
+	const char *p = len > VERB_BYTES ? end - VERB_BYTES : plain;
 
-	for (size_t i = 0; i < QUOTE_COUNT(intro_verbs); i++) {
-		size_t n = strlen(intro_verbs[i]);
+	for (; p < end; p++) {
+		bool word = p == plain || !is_letter(p[-1]);
 
-		if (n <= len && plain[len - 1] == intro_verbs[i][n - 1] &&
-			memcmp(plain + len - n, intro_verbs[i], n) == 0 &&
-			is_word_at(plain, plain + len - n, n))
+		if ((word || (unsigned char)*p >= 0xE0) &&
+			p + verb_at(plain, p) == end)
 			return true;
 	}
 	return false;

@@ -307,6 +307,13 @@ a_task_opens_once_a_letter_and_is_done_once(void **state)
 
 /* ---- who writes ---------------------------------------------------------- */
 
+/* The time is in front; within one millisecond there is no newer one. */
+static int
+newest_first(const void *a, const void *b)
+{
+	return -memcmp(a, b, sizeof(struct ouv_id));
+}
+
 static void
 a_sender_leads_to_the_newest_eight_open_cases(void **state)
 {
@@ -337,10 +344,11 @@ a_sender_leads_to_the_newest_eight_open_cases(void **state)
 		tx, place.arena, &question, 1, &leads, &count));
 	ok(store_commit(&tx));
 	assert_int_equal(count, 8);
+	qsort(cases, 9, sizeof(cases[0]), newest_first); /* the open ones */
 	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(leads[i].mail, 3);
 		assert_false(leads[i].company);
-		assert_true(ouv_id_equal(&leads[i].case_id, &cases[8 - i]));
+		assert_true(ouv_id_equal(&leads[i].case_id, &cases[i]));
 	}
 }
 

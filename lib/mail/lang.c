@@ -10,6 +10,7 @@
 #include "meaning.h"
 #include "lang_words.h"
 
+#define LANG_BYTES ((size_t)6 * 1024) /* looked at */
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 #define WORD_MAX 24    /* longer ones are no words of these lists */
 #define SLOTS 4096     /* of the hash, about twice the words in all */
@@ -176,19 +177,25 @@ verdict(struct ouv_arena *arena, const char *text, size_t len)
 }
 
 /*
- * What is pasted below a letter may outvote it: then its first paragraph
- * decides.
+ * The beginning of a letter tells its language, and more of it no better.
+ * What is pasted below may outvote it: then its first paragraph decides.
  */
 const char *
 mail_lang(struct ouv_arena *arena, const char *text, size_t len)
 {
-	int lang = verdict(arena, text, len);
 	const char *gap;
+	int lang;
 
 	while (len > 0 && (unsigned char)*text <= ' ') {
 		text++;
 		len--;
 	}
+	if (len > LANG_BYTES) {
+		len = LANG_BYTES;
+		while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+			len--; /* not inside a character */
+	}
+	lang = verdict(arena, text, len);
 	gap = memmem(text, len, "\n\n", 2);
 	if (lang == LANG_OTHER && gap != NULL)
 		lang = verdict(arena, text, (size_t)(gap - text));

@@ -236,10 +236,13 @@ is_own_list(const struct quote_letter *letter, const struct segment *seg)
 		before >= letter->count ||
 		letter->lines[before].kind != QUOTE_TEXT)
 		return false;
-	if (before + 1 == seg->from &&
-		mail_ends(quote_plain(letter, before), ":"))
-		return true;
-	return !letter->may_answer && is_list_shaped(letter, seg);
+	if (letter->may_answer)
+		return before + 1 == seg->from &&
+		       mail_ends(quote_plain(letter, before), ":") &&
+		       is_list_shaped(letter, seg);
+	return is_list_shaped(letter, seg) ||
+	       (before + 1 == seg->from &&
+		       mail_ends(quote_plain(letter, before), ":"));
 }
 
 static bool

@@ -83,10 +83,11 @@ static const char *const intro_hours[] = {
 };
 
 /* Parts of a name that have no capital; a name does not begin with one. */
+/* inside a name, or before it: "Em 1/12, a Ouvidoria" */
 static const char *const intro_particles[] = {
 	"de", "da", "do", "dos", "das", "di", "del", "della", "dello", "van",
 	"von", "der", "den", "e", "y", "und", "et", "and", "bin", "ibn", "zu",
-	"af", "av",
+	"af", "av", "a", "o", "as", "os", "il", "lo", "la", "le", "el", "the",
 };
 
 /* clang-format on */

@@ -49,15 +49,6 @@ at_words(const char *p, const char *words)
 	       (!is_word(p[len]) || !is_word(words[len - 1]));
 }
 
-static bool
-holds(const char *text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(text, words[i]) != NULL)
-			return true;
-	return false;
-}
-
 /* ---- the text ---------------------------------------------------- */
 
 /*
@@ -233,8 +224,8 @@ in_absence(struct ouv_arena *arena, const struct note *note, const char *p)
 		from--;
 	if (from - note->text < 3)
 		from = note->text;
-	return holds(tail, absence_stems, COUNT(absence_stems)) ||
-	       holds(ouv_arena_strndup(arena, from, (size_t)(p - from)),
+	return mail_has_any(tail, absence_stems, COUNT(absence_stems)) ||
+	       mail_has_any(ouv_arena_strndup(arena, from, (size_t)(p - from)),
 		       absence_stems, COUNT(absence_stems));
 }
 
@@ -339,7 +330,7 @@ take(struct ouv_arena *arena, struct note *note, const struct cue *cue,
 	const struct away_date *date, const char *behind)
 {
 	const char *tail = tail_of(arena, behind);
-	bool away = holds(tail, away_words, COUNT(away_words));
+	bool away = mail_has_any(tail, away_words, COUNT(away_words));
 	bool back = !away && says_back(tail);
 
 	switch (cue->role) {
@@ -409,8 +400,8 @@ static void
 read_note(struct ouv_arena *arena, struct note *note, const char *text)
 {
 	note->text = text;
-	note->away =
-		note->away || holds(text, absence_stems, COUNT(absence_stems));
+	note->away = note->away ||
+		     mail_has_any(text, absence_stems, COUNT(absence_stems));
 	for (const char *p = text; *p != '\0';) {
 		const char *next = p;
 

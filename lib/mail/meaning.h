@@ -24,6 +24,10 @@ struct mail_view {
 char *mail_plain(struct ouv_arena *arena, const char *text, size_t len);
 bool mail_starts(const char *text, const char *prefix);
 bool mail_ends(const char *text, const char *suffix);
+/* Does it begin with, hold, equal one of count words (none of them empty)? */
+bool mail_starts_any(const char *text, const char *const *words, size_t count);
+bool mail_has_any(const char *text, const char *const *words, size_t count);
+bool mail_is_any(const char *text, const char *const *words, size_t count);
 /* The domain of an address, "" if it has none. */
 const char *mail_domain(const char *addr);
 /* Same local part (without +detail) and domain, any case. */

@@ -110,6 +110,34 @@ mail_starts(const char *text, const char *prefix)
 }
 
 bool
+mail_starts_any(const char *text, const char *const *words, size_t count)
+{
+	/* the first byte says no quickly: these tables are long */
+	for (size_t i = 0; i < count; i++)
+		if (text[0] == words[i][0] && mail_starts(text, words[i]))
+			return true;
+	return false;
+}
+
+bool
+mail_has_any(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+bool
+mail_is_any(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
 mail_ends(const char *text, const char *suffix)
 {
 	size_t len = strlen(text), want = strlen(suffix);

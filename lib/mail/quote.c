@@ -249,7 +249,7 @@ static bool
 says_inline(struct ouv_arena *arena, struct ouv_str text)
 {
 	return text.len <= 400 &&
-	       quote_has_any(mail_plain(arena, text.p, text.len), inline_words,
+	       mail_has_any(mail_plain(arena, text.p, text.len), inline_words,
 		       QUOTE_COUNT(inline_words));
 }
 

@@ -92,7 +92,6 @@ size_t quote_next(const struct quote_letter *letter, size_t i);
 /* The line before i that is not blank; count: none. */
 size_t quote_before(const struct quote_letter *letter, size_t i);
 bool quote_is_rule(const char *plain);
-bool quote_has_any(const char *plain, const char *const *words, size_t count);
 size_t quote_words_in(const char *plain);
 /* "02/02/2026", "2026", "10:00" and their kind */
 bool quote_has_date(const char *plain);

@@ -299,8 +299,8 @@ is_reply_line(const char *plain)
 	return (strspn(plain, "-_=*#>[ ") >= 2 ||
 		       quote_words_in(plain) <= 12) &&
 	       strlen(plain) <= 200 &&
-	       quote_has_any(plain, line_above, QUOTE_COUNT(line_above)) &&
-	       quote_has_any(plain, line_reply, QUOTE_COUNT(line_reply));
+	       mail_has_any(plain, line_above, QUOTE_COUNT(line_above)) &&
+	       mail_has_any(plain, line_reply, QUOTE_COUNT(line_reply));
 }
 
 /* "--- words ---": where the words are, how many signs stand around. */

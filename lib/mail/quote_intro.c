@@ -133,24 +133,6 @@ ends_with_verb(const char *plain)
 	return false;
 }
 
-static bool
-starts_with_any(const char *plain, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (mail_starts(plain, words[i]))
-			return true;
-	return false;
-}
-
-static bool
-is_one_of(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(words[i], word) == 0)
-			return true;
-	return false;
-}
-
 /* The number of the word that begins at or before this place. */
 static size_t
 word_at(const char *plain, const char *place)
@@ -183,13 +165,13 @@ is_name(struct ouv_arena *arena, const char *text, size_t len)
 			n++;
 		plain = quote_fold(arena, text, n);
 		if (n > 0 && (at < skip || at > until) &&
-			!is_one_of(
+			!mail_is_any(
 				plain, intro_hours, QUOTE_COUNT(intro_hours))) {
 			/* a letter that folding leaves alone was small */
 			if (*text != *plain || *plain < 'a' || *plain > 'z')
 				words++;
 			else if (words == 0 ||
-				 !is_one_of(plain, intro_particles,
+				 !mail_is_any(plain, intro_particles,
 					 QUOTE_COUNT(intro_particles)))
 				return false;
 		}
@@ -258,7 +240,7 @@ look(struct intro *intro)
 	intro->address = quote_has_address(intro->plain, false);
 	intro->verb = verb != NULL;
 	intro->last_verb = verb != NULL && strspn(verb, " ,.)") == strlen(verb);
-	intro->start = starts_with_any(
+	intro->start = mail_starts_any(
 		intro->plain, intro_starts, QUOTE_COUNT(intro_starts));
 }
 
@@ -268,7 +250,7 @@ static bool
 is_story(const struct intro *intro)
 {
 	return quote_words_in(intro->plain) > INTRO_WORDS ||
-	       quote_has_any(
+	       mail_has_any(
 		       intro->plain, intro_stories, QUOTE_COUNT(intro_stories));
 }
 
@@ -350,7 +332,7 @@ is_notes(const struct intro *intro)
 static bool
 is_quoting(const struct intro *intro)
 {
-	return intro->colon && starts_with_any(intro->plain, intro_quoting,
+	return intro->colon && mail_starts_any(intro->plain, intro_quoting,
 				       QUOTE_COUNT(intro_quoting));
 }
 
@@ -438,7 +420,7 @@ begins(const char *plain)
 {
 	plain += strspn(plain, "-*_ ");
 	return (*plain < '0' || *plain > '9') &&
-	       starts_with_any(plain, intro_starts, QUOTE_COUNT(intro_starts));
+	       mail_starts_any(plain, intro_starts, QUOTE_COUNT(intro_starts));
 }
 
 /*
@@ -477,7 +459,7 @@ has_any_sign(const struct quote_letter *letter, size_t end)
 			strpbrk(quote_plain(letter, end - n), "0123456789@"))
 			return true;
 	return after_verb(last) != NULL ||
-	       starts_with_any(last, intro_quoting, QUOTE_COUNT(intro_quoting));
+	       mail_starts_any(last, intro_quoting, QUOTE_COUNT(intro_quoting));
 }
 
 /*

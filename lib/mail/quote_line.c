@@ -190,15 +190,6 @@ quote_is_rule(const char *plain)
 	return len >= 4 && strspn(plain, "-_=*~ ") == len;
 }
 
-bool
-quote_has_any(const char *plain, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(plain, words[i]) != NULL)
-			return true;
-	return false;
-}
-
 size_t
 quote_words_in(const char *plain)
 {

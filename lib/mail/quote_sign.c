@@ -83,7 +83,7 @@ matches(const struct sign_mobile *row, const char *plain)
 		return true;
 	/* my telephone is a brand's as well */
 	return has_near_end(plain, sign_brands, QUOTE_COUNT(sign_brands)) ||
-	       ((row->how & IS_MINE) && quote_has_any(plain, sign_devices,
+	       ((row->how & IS_MINE) && mail_has_any(plain, sign_devices,
 						QUOTE_COUNT(sign_devices)));
 }
 
@@ -141,15 +141,6 @@ join(const struct quote_letter *letter, size_t from, size_t to)
 }
 
 static bool
-starts_with_any(const char *plain, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (mail_starts(plain, words[i]))
-			return true;
-	return false;
-}
-
-static bool
 is_footer(const struct quote_letter *letter, size_t from, size_t to)
 {
 	const struct quote_line *last = &letter->lines[to - 1];
@@ -160,10 +151,10 @@ is_footer(const struct quote_letter *letter, size_t from, size_t to)
 		return false;
 	plain = join(letter, from, to);
 	plain += strspn(plain, "*_-\"'([ ");
-	if (starts_with_any(plain, sign_footers, QUOTE_COUNT(sign_footers)))
+	if (mail_starts_any(plain, sign_footers, QUOTE_COUNT(sign_footers)))
 		return true;
 	return from > 0 && quote_is_rule(quote_plain(letter, from - 1)) &&
-	       quote_has_any(plain, list_footers, QUOTE_COUNT(list_footers));
+	       mail_has_any(plain, list_footers, QUOTE_COUNT(list_footers));
 }
 
 /* ---- the text of lawyers ------------------------------------------------- */
@@ -193,7 +184,7 @@ has_opening(const struct quote_letter *letter, size_t i)
 				    : quote_plain(letter, i);
 
 	plain += strspn(plain, "*_-\"'([ ");
-	return starts_with_any(
+	return mail_starts_any(
 		plain, legal_openings, QUOTE_COUNT(legal_openings));
 }
 
@@ -276,10 +267,10 @@ is_contact(const struct quote_letter *letter, size_t from, size_t to)
 		if (*plain == '\0')
 			continue;
 		if (++lines > CONTACT_LINES || letter->lines[i].len > 90 ||
-			quote_has_any(plain, own_data, QUOTE_COUNT(own_data)))
+			mail_has_any(plain, own_data, QUOTE_COUNT(own_data)))
 			return false;
 		ways += quote_has_address(plain, false) ||
-			quote_has_any(plain, contact_words,
+			mail_has_any(plain, contact_words,
 				QUOTE_COUNT(contact_words));
 		sites += strstr(plain, "www.") != NULL ||
 			 strstr(plain, "http") != NULL;

@@ -34,29 +34,11 @@ struct signs {
 	size_t length; /* bytes of the new text */
 };
 
-static bool
-holds(const char *text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(text, words[i]) != NULL)
-			return true;
-	return false;
-}
-
 /* As mail_starts, quick to say no: these tables are long. */
 static bool
 starts(const char *text, const char *words)
 {
 	return text[0] == words[0] && mail_starts(text, words);
-}
-
-static bool
-begins(const char *text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (starts(text, words[i]))
-			return true;
-	return false;
 }
 
 /* ---- subjects ---------------------------------------------------- */
@@ -130,7 +112,7 @@ mail_vacation(struct mail_view *view)
 static bool
 begins_away(struct ouv_arena *arena, const char *text)
 {
-	bool greets = begins(text, greetings, COUNT(greetings));
+	bool greets = mail_starts_any(text, greetings, COUNT(greetings));
 	size_t len = strnlen(text, GREETING + 40);
 	const char *start = ouv_arena_strndup(arena, text, len);
 
@@ -157,7 +139,8 @@ has_confession(struct mail_view *view, const char *text)
 		if (skip < len && p[skip] != '>') {
 			line = mail_plain(view->arena, p + skip,
 				len - skip > 120 ? 120 : len - skip);
-			if (begins(line, confessions, COUNT(confessions)))
+			if (mail_starts_any(
+				    line, confessions, COUNT(confessions)))
 				return true;
 		}
 		p += len + (p[len] == '\n');
@@ -178,9 +161,9 @@ is_receipt(const char *subject, const char *text)
 		end += strspn(end, " ");
 		if (*end != ':' && *end != '\0' && *end != '(')
 			continue;
-		return begins(text, receipt_openings,
+		return mail_starts_any(text, receipt_openings,
 			       COUNT(receipt_openings)) &&
-		       holds(text, receipt_words, COUNT(receipt_words));
+		       mail_has_any(text, receipt_words, COUNT(receipt_words));
 	}
 	return false;
 }
@@ -192,7 +175,7 @@ is_handed_on(const char *subject)
 	static const char *const prefixes[] = { "fwd:", "fw:", "enc:", "tr:",
 		"wg:", "i:", "rv:", "vb:", "doorst:", "encaminh", "weitergel" };
 
-	return begins(subject, prefixes, COUNT(prefixes));
+	return mail_starts_any(subject, prefixes, COUNT(prefixes));
 }
 
 static struct signs
@@ -210,16 +193,17 @@ look(struct mail_view *view)
 		.reply = skip_prefixes(subject) != subject,
 		.no_path = mail->return_path != NULL &&
 			   mail->return_path[0] == '\0',
-		.named = holds(subject, away_subjects, COUNT(away_subjects)),
+		.named = mail_has_any(
+			subject, away_subjects, COUNT(away_subjects)),
 		.away = begins_away(view->arena, opening),
-		.desk = holds(
+		.desk = mail_has_any(
 			subject, receipts_of_desks, COUNT(receipts_of_desks)),
 		.receipt = is_receipt(subject, opening),
 		.length = strlen(text),
 	};
 
-	s.promise =
-		s.away && holds(opening, away_promises, COUNT(away_promises));
+	s.promise = s.away &&
+		    mail_has_any(opening, away_promises, COUNT(away_promises));
 	s.confess = (s.answer || s.reply || s.desk || s.no_path) &&
 		    !is_handed_on(subject) && has_confession(view, text);
 	return s;

@@ -81,24 +81,6 @@ static const char *const not_names[] = {
 };
 /* clang-format on */
 
-static bool
-holds(const char *text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(text, words[i]) != NULL)
-			return true;
-	return false;
-}
-
-static bool
-is_one(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(word, words[i]) == 0)
-			return true;
-	return false;
-}
-
 /* ---- addresses --------------------------------------------------- */
 
 static bool
@@ -201,7 +183,7 @@ skip_between(struct ouv_arena *arena, const char *start, const char *end)
 		}
 		word = word_before(start, end);
 		if (word.len == 0 || word.len > 10 ||
-			!is_one(plain_word(arena, word), between,
+			!mail_is_any(plain_word(arena, word), between,
 				COUNT(between)))
 			return end;
 		end = word.p;
@@ -235,11 +217,11 @@ name_before(struct ouv_arena *arena, const char *start, const char *addr)
 			break;
 		plain = plain_word(arena, word);
 		if (is_capital(word)) {
-			if (is_one(plain, not_names, COUNT(not_names)))
+			if (mail_is_any(plain, not_names, COUNT(not_names)))
 				break;
 			from = word.p;
 		} else if (p == end ||
-			   !is_one(plain, particles, COUNT(particles))) {
+			   !mail_is_any(plain, particles, COUNT(particles))) {
 			break;
 		}
 		p = word.p;
@@ -282,9 +264,10 @@ is_spoken_of(struct ouv_arena *arena, const char *text, const char *end,
 	const char *behind = addr.p + addr.len;
 	size_t more = (size_t)(end - behind);
 
-	return holds(mail_plain(arena, from, (size_t)(addr.p - from)),
+	return mail_has_any(mail_plain(arena, from, (size_t)(addr.p - from)),
 		       before_words, COUNT(before_words)) ||
-	       holds(mail_plain(arena, behind, more > BEHIND ? BEHIND : more),
+	       mail_has_any(
+		       mail_plain(arena, behind, more > BEHIND ? BEHIND : more),
 		       behind_words, COUNT(behind_words));
 }
 

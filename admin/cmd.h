@@ -7,6 +7,7 @@
 #ifndef ADMIN_CMD_H
 #define ADMIN_CMD_H
 
+#include "ouv/arena.h"
 #include "ouv/config.h"
 #include "ouv/err.h"
 
@@ -23,6 +24,10 @@ int cmd_key(struct cmd_env *env, int argc, char **argv);
 int cmd_staff(struct cmd_env *env, int argc, char **argv);
 int cmd_audit(struct cmd_env *env, int argc, char **argv);
 int cmd_workflow(struct cmd_env *env, int argc, char **argv);
+
+/* The whole of a file, "-" is standard input.  NULL with errno set: it cannot
+ * be read, or holds a zero byte (EILSEQ), which would hide the rest of it. */
+char *cmd_slurp(struct ouv_arena *arena, const char *path);
 
 /* Exit status of an error. */
 int cmd_status(enum ouv_err err);

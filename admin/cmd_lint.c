@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "ouv/buf.h"
 #include "ouv/lint.h"
 
 #define OWN_MOST 500
@@ -88,24 +87,6 @@ read_name(const struct job *job, const char *path)
 	else
 		n.kind = OUV_LINT_LETTER;
 	return n;
-}
-
-static char *
-slurp(struct ouv_arena *arena, const char *path)
-{
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	struct ouv_buf buf;
-	char piece[4096];
-	size_t got;
-
-	if (file == NULL)
-		return NULL;
-	ouv_buf_init(&buf, arena, sizeof(piece));
-	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
-		ouv_buf_add(&buf, piece, got);
-	if (file != stdin)
-		(void)fclose(file);
-	return buf.data;
 }
 
 /* A template's tags are its own: neither blanks nor anything else. */
@@ -196,7 +177,7 @@ lint_file(struct job *job, const char *path)
 		.protocol = job->protocol,
 		.other_count = job->other_count,
 		.others = job->others };
-	char *all = slurp(job->arena, path);
+	char *all = cmd_slurp(job->arena, path);
 	const char *own[OWN_MOST];
 	struct ouv_finding *findings;
 	int first_line = 0;

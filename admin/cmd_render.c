@@ -64,31 +64,6 @@ has_suffix(const char *name, const char *suffix)
 	return len > end && strcmp(name + len - end, suffix) == 0;
 }
 
-/* The whole of a file, or NULL with errno set; "-" is standard input. */
-static const char *
-slurp(struct ouv_arena *arena, const char *path)
-{
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	struct ouv_buf buf;
-	char piece[4096];
-	size_t got;
-	int failed;
-
-	if (file == NULL)
-		return NULL;
-	ouv_buf_init(&buf, arena, sizeof(piece));
-	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
-		ouv_buf_add(&buf, piece, got);
-	failed = ferror(file) ? errno : 0;
-	if (file != stdin)
-		(void)fclose(file);
-	/* A zero byte would hide the rest from every reader of a C string. */
-	if (failed == 0 && memchr(buf.data, '\0', buf.len) != NULL)
-		failed = EILSEQ;
-	errno = failed;
-	return failed == 0 ? buf.data : NULL;
-}
-
 /*
  * A partial's text, or NULL if it is not there.  Plain: DIR/NAME.mustache.
  * Strict, as in a folder of templates: NAME as it is if it has the suffix,
@@ -107,12 +82,12 @@ partial_file(const char *name, void *user)
 	if (name[0] == '/' || strstr(name, "..") != NULL)
 		return NULL;
 	if (job->is_spec)
-		return slurp(job->arena,
+		return cmd_slurp(job->arena,
 			ouv_arena_printf(job->arena, "%s/%s.mustache",
 				job->partials, name));
 	for (size_t i = has_suffix(name, suffixes[2]) ? 0 : 1;
 		i < 3 && text == NULL; i++)
-		text = slurp(
+		text = cmd_slurp(
 			job->arena, ouv_arena_printf(job->arena, "%s/%s%s",
 					    job->partials, name, suffixes[i]));
 	return text;
@@ -152,7 +127,7 @@ render_file(struct job *job)
 				? "."
 				: ouv_arena_strndup(job->arena, job->template,
 					  (size_t)(slash - job->template) + 1);
-	text = slurp(job->arena, job->template);
+	text = cmd_slurp(job->arena, job->template);
 	if (text == NULL)
 		return say(job->template, 0, strerror(errno));
 	err = ouv_tmpl_render_text(job->arena, mode, job->template, text,
@@ -208,7 +183,7 @@ render_localized(struct job *job)
 static int
 read_data(struct job *job)
 {
-	const char *text = slurp(job->arena, job->data_path);
+	const char *text = cmd_slurp(job->arena, job->data_path);
 	json_error_t error;
 
 	if (text == NULL)

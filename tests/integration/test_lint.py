@@ -74,6 +74,11 @@ def test_what_belongs_to_somebody_is_told_on_the_command_line():
                 text=number).returncode == 0
 
 
+def test_what_stands_behind_a_zero_byte_is_not_passed_over():
+    done = lint("-", text=GOOD + "\0(month/day)\n")
+    assert done.returncode == 1 and done.stdout == "" and done.stderr
+
+
 def test_wrong_use_and_missing_files_are_said():
     assert lint("--kind", "song", "-").returncode == 2
     assert lint("--help").returncode == 0

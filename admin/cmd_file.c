@@ -1,0 +1,33 @@
+/*
+ * cmd_file.c - files that are named on the command line
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "ouv/buf.h"
+
+char *
+cmd_slurp(struct ouv_arena *arena, const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct ouv_buf buf;
+	char piece[4096];
+	size_t got;
+	int failed;
+
+	if (file == NULL)
+		return NULL;
+	ouv_buf_init(&buf, arena, sizeof(piece));
+	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
+		ouv_buf_add(&buf, piece, got);
+	failed = ferror(file) ? errno : 0;
+	if (file != stdin)
+		(void)fclose(file);
+	/* A zero byte would hide the rest from every reader of a C string. */
+	if (failed == 0 && memchr(buf.data, '\0', buf.len) != NULL)
+		failed = EILSEQ;
+	errno = failed;
+	return failed == 0 ? buf.data : NULL;
+}

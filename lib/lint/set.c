@@ -201,10 +201,12 @@ read_where(struct reader *r, const json_t *doc, struct rule *rule)
 			       : bits(list, places, OUV_LINT_PLACE__COUNT);
 	if (rule->kinds == 0 || rule->places == 0)
 		return wrong(r, "no such kind or place", "");
-	rule->where = where == NULL                ? WHERE_ALL
-		      : strcmp(where, "head") == 0 ? WHERE_HEAD
-		      : strcmp(where, "tail") == 0 ? WHERE_TAIL
-						   : WHERE_ALL;
+	rule->where = WHERE_ALL;
+	if (where == NULL)
+		return OUV_OK;
+	if (strcmp(where, "head") != 0 && strcmp(where, "tail") != 0)
+		return wrong(r, "where is head or tail", where);
+	rule->where = *where == 'h' ? WHERE_HEAD : WHERE_TAIL;
 	return OUV_OK;
 }
 

@@ -393,6 +393,7 @@ rules_that_make_no_sense_are_refused(void **state)
 		{ "{\"rules\":[{\"rule\":\"a\"," SAYS ",\"measure\":\"nope\"}]}", "nope" },
 		{ "{\"rules\":[{\"rule\":\"a\"," SAYS ",\"find\":{\"any\":[\"x\"]},\"kinds\":[\"song\"]}]}", "kind" },
 		{ "{\"rules\":[{\"rule\":\"a\"," SAYS ",\"find\":{\"any\":[\"x\"]},\"colour\":1}]}", "colour" },
+		{ "{\"rules\":[{\"rule\":\"a\"," SAYS ",\"need\":{\"any\":[\"x\"]},\"where\":\"middle\"}]}", "where" },
 		{ "{\"rules\":[{\"rule\":\"a\",\"severity\":\"warns\",\"says\":{\"en\":\"x\"},\"find\":{\"any\":[\"x\"]}}]}", "pt-BR" },
 		{ "{\"rules\":[{\"rule\":\"a\"," SAYS ",\"find\":{\"any\":[\"x\"]}},{\"rule\":\"a\"," SAYS ",\"find\":{\"any\":[\"x\"]}}]}", "twice" },
 	};

@@ -167,6 +167,16 @@ add_person(json_t *data, const char *name_key, const char *addr_key,
 	view_flag(data, flag_key, *one->name != '\0' || *one->addr != '\0');
 }
 
+/* Whose message it is, in one word: the address of who gives no name. */
+static const char *
+who(const struct ouv_mail_addrs *addrs)
+{
+	const struct ouv_mail_addr *one =
+		addrs->count > 0 ? &addrs->list[0] : &nobody;
+
+	return *one->name != '\0' ? one->name : one->addr;
+}
+
 static void
 add_text(json_t *data, const struct ouv_mail *mail)
 {
@@ -246,6 +256,7 @@ view_item(const struct request *request, const char *case_path,
 	view_flag(data, "has_mail_subject",
 		mail->subject != NULL && *mail->subject != '\0');
 	add_person(data, "from_name", "from_addr", "has_from", &mail->from);
+	view_line(data, "from_who", who(&mail->from));
 	add_person(data, "to_name", "to_addr", "has_to", &mail->to);
 	add_text(data, mail);
 	view_code(request, data, "class_name", "class_",

@@ -517,6 +517,19 @@ def test_the_text_of_anothers_case_is_not_shown(office, mediator, held):
     assert nobody.status == 303 and nobody.body == b""
 
 
+def test_a_message_without_a_name_is_its_addresss(office, mediator):
+    sender = f"sem.nome.{secrets.token_hex(4)}@consumidora.example"
+    known = {row[0] for row in office.query("SELECT id FROM inbound")}
+    office.post_mail(letter(sender, name="",
+                            to=f"caso+{'1' * 26}@{harness.OFFICE_DOMAIN}"),
+                     sender, f"caso+{'1' * 26}@{harness.OFFICE_DOMAIN}")
+    office.new_rows(known, 1)
+    (case,), = office.query("SELECT case_id FROM inbound ORDER BY id DESC"
+                            " LIMIT 1")
+    page = good(mediator.get(f"/cases/{hexes(case)}"))
+    assert f"<bdi>{sender}</bdi></span></h3>" in page.text
+
+
 # ---- last, for it fills the first page -----------------------------------------
 
 

@@ -75,6 +75,9 @@ def pytest(build, folder, tally, extra):
         report = pathlib.Path(temp) / "report.xml"
         run = subprocess.run(
             ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+             # Tests mostly wait for servers: one process more than processors,
+             # each with servers of its own, the tests of a file together.
+             f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile",
              f"--junitxml={report}", "--durations=8", folder, *extra],
             cwd=ROOT, env={**os.environ, "OUV_BUILD": str(build)})
         if not report.exists():

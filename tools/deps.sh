@@ -16,7 +16,7 @@ libetpan-dev libgnutls28-dev libicu-dev libinih-dev libjansson-dev
 liboath-dev libseccomp-dev libsasl2-modules
 libsasl2-dev postgresql-15 dovecot-core dovecot-imapd dovecot-lmtpd nginx-light
 python3 python3-aiosmtpd python3-psycopg2 ca-certificates tzdata oathtool'
-check='libcmocka-dev python3-pytest python3-nacl python3-selenium
+check='libcmocka-dev python3-pytest python3-pytest-xdist python3-nacl python3-selenium
 python3-html5lib chromium chromium-driver clang-format clang-tidy
 libgmime-3.0-dev libytnef0-dev libexttextcat-dev libclang-rt-14-dev graphviz swaks'
 

@@ -41,6 +41,27 @@ def write(tmp_path):
     return writer
 
 
+CASES = json.loads((ROOT / "tests/data/mustache.json").read_text())
+
+
+@pytest.mark.parametrize("module", CASES)
+def test_plain_mustache_is_as_its_specification_says(module, tmp_path):
+    wrong = []
+    for n, case in enumerate(CASES[module]):
+        parts = tmp_path / str(n)
+        for name, text in case.get("partials", {}).items():
+            part = parts / f"{name}.mustache"
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(text.encode())
+        parts.mkdir(exist_ok=True)
+        page = parts / "the template"
+        page.write_bytes(case["template"].encode())
+        got = render(page, "--spec", "--partials", parts, "--data", "-", data=case["data"])
+        if got != (0, case["expected"], ""):
+            wrong.append((case["rule"], got))
+    assert CASES[module] and not wrong
+
+
 def test_the_result_is_printed_and_nothing_else(write):
     page = write("a.txt", "x={{x}}")
     assert render(page, "--data", "-", data={"x": "1\n"}) == (0, "x=1\n", "")

@@ -9,7 +9,7 @@ B       := build/$(or $(SAN),plain)
 PREFIX  ?= /usr/local
 CC      ?= gcc
 VERSION := 0.1.0
-LIBS    ?= base case vault mail store tmpl lint desk
+LIBS    ?= base case vault mail store tmpl lint text desk
 
 warn := -Wall -Wextra -Wshadow -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
@@ -30,7 +30,7 @@ LDLIBS    += $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
 
 src      = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
 lib     := $(foreach d,$(LIBS),$(call src,lib/$(d)/*.c))
-archive := $(B)/libouv$(if $(filter-out base case vault mail store tmpl lint desk,$(LIBS)),x).a
+archive := $(B)/libouv$(if $(filter-out base case vault mail store tmpl lint text desk,$(LIBS)),x).a
 programs := ouvidoria ouvidoria-server ouvidoria-mailgw
 bins    := $(addprefix $(B)/,$(programs))
 unit    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
@@ -80,7 +80,8 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libouv.a
 # Readers of others, to compare with; no program needs them.
 $(B)/tests/unit/mail_tnef_test: LDLIBS += -lytnef
 $(B)/tests/unit/mail_lang_test: LDLIBS += -lexttextcat-2.0
-gmime := $(B)/tests/unit/mail_oracle_test $(B)/tests/bench/readers
+gmime := $(B)/tests/unit/mail_oracle_test $(B)/tests/unit/letters_mail_test \
+         $(B)/tests/bench/readers
 $(gmime): LDLIBS += $(shell pkg-config --libs gmime-3.0 2>/dev/null)
 $(gmime:=.o): CPPFLAGS += $(shell pkg-config --cflags gmime-3.0 2>/dev/null)
 
@@ -115,7 +116,8 @@ $(B)/tests/integration/trapped_gateway: $(B)/tests/integration/trapped_gateway.o
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 probes := $(B)/tests/integration/net_probe $(B)/tests/integration/trapped_gateway
-floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers
+floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers \
+          $(B)/tests/bench/bench_tmpl
 
 integration: programs $(probes)
 	@$(PYTHON) tests/run.py --build $(B) integration
@@ -134,9 +136,10 @@ check-built: programs $(unit) $(replay) $(probes) $(floor)
 bench: programs $(floor)
 	@$(PYTHON) tests/bench/bench.py --build $(B)
 
-# Pictures of the console, for docs/screens.
+# Pictures of the console and of letters, for docs/screens.
 screens: programs
 	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/screens.py
+	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/mail_screens.py
 
 fuzz:
 	@tests/fuzz/fuzz.sh $(SECONDS_EACH)

@@ -23,6 +23,8 @@ int cmd_check_sql(struct cmd_env *env, int argc, char **argv);
 int cmd_key(struct cmd_env *env, int argc, char **argv);
 int cmd_staff(struct cmd_env *env, int argc, char **argv);
 int cmd_audit(struct cmd_env *env, int argc, char **argv);
+int cmd_text(struct cmd_env *env, int argc, char **argv);
+int cmd_calendar(struct cmd_env *env, int argc, char **argv);
 int cmd_workflow(struct cmd_env *env, int argc, char **argv);
 
 /* The whole of a file, "-" is standard input.  NULL with errno set: it cannot

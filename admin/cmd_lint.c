@@ -3,17 +3,19 @@
  *
  * "FILE:LINE: RULE: what is wrong", one line each.  A file named
  * NAME.LANG.txt or .html is a template: its tags are no open blanks.  Without
- * a file, every letter below templates/mail is read.
+ * a file every text of templates/ is read as its reader gets it, with the
+ * examples of its declaration, and the languages are compared.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "ouv/lint.h"
+#include "ouv/text.h"
+#include "ouv/tmpl.h"
 
 #define OWN_MOST 500
 
@@ -208,28 +210,163 @@ lint_file(struct job *job, const char *path)
 	return 0;
 }
 
+static bool
+add(const char *list[OWN_MOST], size_t *count, const char *text)
+{
+	if (*count == OWN_MOST)
+		return false;
+	list[(*count)++] = text;
+	return true;
+}
+
+/* ---- every text of the product
+ * ----------------------------------------------------------------- */
+
+/* A text as its reader gets it, with the examples of its declaration. */
+static bool
+render(struct job *job, const struct ouv_tmpl_set *set,
+	const struct ouv_text_decl *decl, enum ouv_lang lang, const char *file,
+	char **text_out)
+{
+	struct ouv_text_error wrong = { "", "", "" };
+	struct ouv_tmpl_error error = { "", 0, "" };
+	json_t *data = ouv_text_example(decl), *values = NULL;
+	struct ouv_str text = { "", 0 };
+	bool ok = ouv_text_values(decl, data, lang, &values, &wrong) == OUV_OK;
+
+	if (!ok)
+		(void)fprintf(stderr, "%s: %s: %s\n", decl->name, wrong.var,
+			wrong.what);
+	else if (ouv_tmpl_render(job->arena, set, file, values, &text,
+			 &error) != OUV_OK)
+		ok = fprintf(stderr, "%s:%d: %s\n", file, error.line,
+			     error.what) < 0;
+	json_decref(values);
+	json_decref(data);
+	*text_out = ouv_arena_strndup(job->arena, text.p, text.len);
+	return ok;
+}
+
+static int
+lint_rendered(struct job *job, const struct ouv_tmpl_set *set,
+	const struct ouv_text_decl *decl, enum ouv_lang lang)
+{
+	const char *file = ouv_arena_printf(
+		job->arena, "%s.%s.txt", decl->name, ouv_lang_tag(lang));
+	struct ouv_lint_text text = { .lang = lang,
+		.kind = (enum ouv_lint_kind)decl->kind,
+		.protocol = job->protocol };
+	const char *own[OWN_MOST];
+	struct ouv_finding *findings;
+	size_t count;
+	int first_line;
+	char *all;
+
+	if (!render(job, set, decl, lang, file, &all))
+		return 1;
+	first_line = split_subject(job->arena, all, &text);
+	memcpy(own, job->own, job->own_count * sizeof(*own));
+	text.own = own;
+	text.own_count = job->own_count;
+	for (size_t i = 0; i < decl->var_count; i++) {
+		const struct ouv_text_var *var = &decl->vars[i];
+		const char *example = json_string_value(var->example);
+
+		if (example == NULL)
+			continue;
+		if (var->own)
+			(void)add(own, &text.own_count, example);
+		else if (var->type == OUV_TEXT_PROTOCOL)
+			text.protocol = example;
+	}
+	ouv_lint_run(job->arena, job->set, &text, &findings, &count);
+	for (size_t i = 0; i < count; i++)
+		print(job, file, first_line, &findings[i]);
+	return 0;
+}
+
+static bool
+uses(const struct ouv_tmpl_name *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What one language says and the other does not. */
+static void
+compare(struct job *job, const struct ouv_text_decl *decl, enum ouv_lang a,
+	enum ouv_lang b)
+{
+	struct ouv_tmpl_name *names[2];
+	size_t counts[2];
+	const enum ouv_lang langs[2] = { a, b };
+
+	for (int i = 0; i < 2; i++) {
+		const char *file = ouv_arena_printf(job->arena, "%s/%s.%s.txt",
+			job->templates, decl->name, ouv_lang_tag(langs[i]));
+		const char *text = cmd_slurp(job->arena, file);
+
+		if (text == NULL ||
+			ouv_tmpl_names(job->arena, OUV_TMPL_STRICT_TEXT, file,
+				text, &names[i], &counts[i], NULL) != OUV_OK)
+			return; /* said when it was rendered */
+	}
+	for (size_t i = 0; i < counts[0]; i++) {
+		if (uses(names[1], counts[1], names[0][i].name))
+			continue;
+		(void)printf("%s.%s.txt:%d: parity: {{%s}} (%s)\n", decl->name,
+			ouv_lang_tag(a), names[0][i].line, names[0][i].name,
+			ouv_lang_tag(b));
+		job->found = true;
+	}
+}
+
+static int
+lint_text(struct job *job, const struct ouv_tmpl_set *set,
+	const struct ouv_text_decl *decl)
+{
+	int status = 0;
+
+	for (int lang = 0; lang < OUV_LANG__COUNT; lang++) {
+		int next = (lang + 1) % OUV_LANG__COUNT;
+
+		status |= lint_rendered(job, set, decl, (enum ouv_lang)lang);
+		compare(job, decl, (enum ouv_lang)lang, (enum ouv_lang)next);
+		compare(job, decl, (enum ouv_lang)next, (enum ouv_lang)lang);
+	}
+	return status;
+}
+
 static int
 lint_templates(struct job *job)
 {
-	static const char *const shapes[] = { "*.txt", "*.html" };
-	int status = 0;
-	size_t files = 0;
+	struct ouv_tmpl_error error = { "", 0, "" };
+	struct ouv_text_error wrong = { "", "", "" };
+	struct ouv_tmpl_set *set = NULL;
+	struct ouv_text_book *book = NULL;
+	const struct ouv_text_decl *list = NULL;
+	size_t count = 0;
+	int status = 1;
 
-	for (size_t i = 0; i < 2; i++) {
-		glob_t found = { 0 };
-
-		if (glob(ouv_arena_printf(job->arena, "%s/mail/%s",
-				 job->templates, shapes[i]),
-			    0, NULL, &found) == 0)
-			for (size_t n = 0; n < found.gl_pathc; n++)
-				status |= lint_file(job, found.gl_pathv[n]);
-		files += found.gl_pathc;
-		globfree(&found);
-	}
-	if (files > 0)
-		return status;
-	(void)fprintf(stderr, "%s/mail: no letters there\n", job->templates);
-	return 1;
+	if (ouv_tmpl_load(job->templates, &set, &error) != OUV_OK)
+		(void)fprintf(stderr, "%s:%d: %s\n",
+			*error.template != '\0' ? error.template
+						: job->templates,
+			error.line, error.what);
+	else if (ouv_text_read(job->templates, &book, &wrong) != OUV_OK)
+		(void)fprintf(stderr, "%s: %s: %s\n", wrong.text, wrong.var,
+			wrong.what);
+	else if (list = ouv_text_list(book, &count), count == 0)
+		(void)fprintf(stderr, "%s: no letters there\n", job->templates);
+	else
+		status = 0;
+	for (size_t i = 0; i < count; i++)
+		status |= lint_text(job, set, &list[i]);
+	ouv_text_free(&book);
+	ouv_tmpl_free(&set);
+	return status;
 }
 
 /* ---- the command
@@ -253,15 +390,6 @@ kind_named(const char *name, int *kind_out)
 		return true;
 	}
 	return false;
-}
-
-static bool
-add(const char *list[OWN_MOST], size_t *count, const char *text)
-{
-	if (*count == OWN_MOST)
-		return false;
-	list[(*count)++] = text;
-	return true;
 }
 
 /* false: not a use of this command; help_out: the usage is the answer. */

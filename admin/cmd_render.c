@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "ouv/tmpl.h"
+#include "render.h"
 
 enum {
 	DONE = 0,
@@ -28,31 +29,48 @@ struct job {
 	const char *locale;
 	const char *partials;
 	const char *templates;
+	const char *second;
 	int is_spec;
+	int is_example;
+	enum render_as as;
 	json_t *data;
 	struct ouv_tmpl_error error;
 };
 
 static const char usage[] =
-	"usage: ouvidoria render TEMPLATE --data FILE.json [--locale L]"
-	" [--strict|--spec] [--partials DIR] [--templates DIR]\n";
+	"usage: ouvidoria render TEXT --locale L [--data FILE.json|--example]"
+	" [--second L] [--html|--mail] [--templates DIR]\n"
+	"       ouvidoria render FILE --data FILE.json [--strict|--spec]"
+	" [--partials DIR]\n";
 
 static const struct option options[] = {
 	{ "data", required_argument, NULL, 'd' },
 	{ "locale", required_argument, NULL, 'l' },
 	{ "partials", required_argument, NULL, 'p' },
 	{ "templates", required_argument, NULL, 't' },
+	{ "second", required_argument, NULL, '2' },
+	{ "example", no_argument, NULL, 'e' },
+	{ "html", no_argument, NULL, 'H' },
+	{ "mail", no_argument, NULL, 'M' },
 	{ "strict", no_argument, NULL, 's' },
 	{ "spec", no_argument, NULL, 'm' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
-static int
-say(const char *where, int line, const char *what)
+int
+render_say(const char *where, int line, const char *what)
 {
 	(void)fprintf(stderr, "%s:%d: %s\n", where, line, what);
 	return FAILED;
+}
+
+int
+render_print(const char *text, size_t len)
+{
+	if (fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0)
+		return render_say("standard output", 0, strerror(errno));
+	return DONE;
 }
 
 static int
@@ -97,12 +115,9 @@ static int
 print_result(const struct job *job, enum ouv_err err, struct ouv_str text)
 {
 	if (err != OUV_OK)
-		return say(
+		return render_say(
 			job->error.template, job->error.line, job->error.what);
-	if (fwrite(text.p, 1, text.len, stdout) != text.len ||
-		fflush(stdout) != 0)
-		return say("standard output", 0, strerror(errno));
-	return DONE;
+	return render_print(text.p, text.len);
 }
 
 static int
@@ -119,7 +134,7 @@ render_file(struct job *job)
 	else if (!job->is_spec && has_suffix(job->template, ".txt"))
 		mode = OUV_TMPL_STRICT_TEXT;
 	else if (!job->is_spec)
-		return say(job->template, 0,
+		return render_say(job->template, 0,
 			"a strict template's name ends in .html or .txt");
 	if (job->partials == NULL)
 		job->partials =
@@ -129,7 +144,7 @@ render_file(struct job *job)
 					  (size_t)(slash - job->template) + 1);
 	text = cmd_slurp(job->arena, job->template);
 	if (text == NULL)
-		return say(job->template, 0, strerror(errno));
+		return render_say(job->template, 0, strerror(errno));
 	err = ouv_tmpl_render_text(job->arena, mode, job->template, text,
 		job->data, partial_file, job, &result, &job->error);
 	return print_result(job, err, result);
@@ -159,23 +174,43 @@ localized(const struct job *job, const struct ouv_tmpl_set *set)
 	return name;
 }
 
+/* What has no declaration: a template and its data as they are. */
+static int
+render_template(struct job *job, const struct ouv_tmpl_set *set)
+{
+	struct ouv_str result = { "", 0 };
+	enum ouv_err err;
+
+	if (job->data == NULL || job->second != NULL || job->as != RENDER_TEXT)
+		return render_say(job->template, 0, "no such letter");
+	err = ouv_tmpl_render(job->arena, set, localized(job, set), job->data,
+		&result, &job->error);
+	return print_result(job, err, result);
+}
+
 static int
 render_localized(struct job *job)
 {
-	struct ouv_str result = { "", 0 };
+	struct render_ask ask = { .arena = job->arena,
+		.templates = job->templates,
+		.name = job->template,
+		.locale = job->locale,
+		.second = job->second,
+		.data = job->data,
+		.as = job->as };
 	struct ouv_tmpl_set *set = NULL;
 	enum ouv_err err;
 	int status;
 
 	err = ouv_tmpl_load(job->templates, &set, &job->error);
 	if (err == OUV_NOT_FOUND)
-		return say(job->templates, 0, "no such folder");
+		return render_say(job->templates, 0, "no such folder");
 	if (err != OUV_OK)
-		return say(
+		return render_say(
 			job->error.template, job->error.line, job->error.what);
-	err = ouv_tmpl_render(job->arena, set, localized(job, set), job->data,
-		&result, &job->error);
-	status = print_result(job, err, result);
+	status = render_letter(&ask, set);
+	if (status < 0)
+		status = render_template(job, set);
 	ouv_tmpl_free(&set);
 	return status;
 }
@@ -183,19 +218,23 @@ render_localized(struct job *job)
 static int
 read_data(struct job *job)
 {
-	const char *text = cmd_slurp(job->arena, job->data_path);
+	const char *text;
 	json_error_t error;
 
+	if (job->is_example)
+		return DONE;
+	text = cmd_slurp(job->arena, job->data_path);
 	if (text == NULL)
-		return say(job->data_path, 0, strerror(errno));
+		return render_say(job->data_path, 0, strerror(errno));
 	job->data = json_loads(text,
 		JSON_REJECT_DUPLICATES |
 			(job->is_spec ? JSON_DECODE_ANY | JSON_ALLOW_NUL : 0),
 		&error);
 	if (job->data == NULL)
-		return say(job->data_path, error.line, error.text);
+		return render_say(job->data_path, error.line, error.text);
 	if (!job->is_spec && !json_is_object(job->data))
-		return say(job->data_path, 1, "the data must be an object");
+		return render_say(
+			job->data_path, 1, "the data must be an object");
 	return DONE;
 }
 
@@ -221,6 +260,18 @@ read_arguments(struct job *job, int argc, char **argv)
 		case 't':
 			job->templates = optarg;
 			break;
+		case '2':
+			job->second = optarg;
+			break;
+		case 'e':
+			job->is_example = 1;
+			break;
+		case 'H':
+			job->as = RENDER_HTML;
+			break;
+		case 'M':
+			job->as = RENDER_MAIL;
+			break;
 		case 's':
 			job->is_spec = 0;
 			break;
@@ -233,7 +284,11 @@ read_arguments(struct job *job, int argc, char **argv)
 			return USAGE;
 		}
 	}
-	if (optind + 1 != argc || job->data_path == NULL)
+	if (optind + 1 != argc || (job->data_path == NULL) != job->is_example)
+		return USAGE;
+	/* Examples, parts and a second language are a letter's. */
+	if (job->locale == NULL &&
+		(job->is_example || job->second != NULL || job->as != 0))
 		return USAGE;
 	/* A folder's templates have rules and partials of their own. */
 	if (job->locale != NULL && (job->is_spec || job->partials != NULL))

@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{ "key",       cmd_key,       true,  "init --out DIR [--json]: the keys of a new office" },
 	{ "staff",     cmd_staff,     true,  "add, list: who works here" },
 	{ "audit",     cmd_audit,     true,  "verify [--json]: was the log altered?" },
+	{ "text",      cmd_text,      true,  "list, parity, check, show, export: what the office says" },
+	{ "calendar",  cmd_calendar,  true,  "days, absences, why: when the office is open, who is away" },
 	{ "workflow",  cmd_workflow,  false, "--json | --dot: the states and moves of a case" },
 	{ "lint",      cmd_lint,      false, "[FILE]...: what may not leave the office" },
 	{ "render",    cmd_render,    false, "TEMPLATE --data FILE: what a template gives" },

@@ -18,6 +18,7 @@
 #define CLAIM 20
 #define CLAIM_MS INT64_C(300000) /* a third of the lease */
 #define LOOK_MS 10000
+#define SWEEP_MS (60LL * 60 * 1000)
 
 struct dispatch {
 	const struct ouv_config *config;
@@ -26,6 +27,7 @@ struct dispatch {
 	struct smtp *smtp;
 	struct ouv_id worker;
 	int signals;
+	int64_t swept_ms; /* 0: not yet */
 };
 
 /* What an answer means for the letter. */
@@ -186,6 +188,18 @@ wait_for_work(struct dispatch *d)
 	(void)ouv_desk_notified(d->desk);
 }
 
+/* Once at the beginning, then once an hour. */
+static enum ouv_err
+sweep(struct dispatch *d)
+{
+	int64_t now = ouv_clock_mono_ms();
+
+	if (d->swept_ms != 0 && now - d->swept_ms < SWEEP_MS)
+		return OUV_OK;
+	d->swept_ms = now;
+	return ouv_desk_sweep(d->desk);
+}
+
 static int
 loop(struct dispatch *d, bool once)
 {
@@ -205,6 +219,8 @@ loop(struct dispatch *d, bool once)
 		}
 		if (err == OUV_OK)
 			err = send_due(d);
+		if (err == OUV_OK)
+			err = sweep(d);
 		if (once)
 			return err == OUV_OK ? GW_DONE : GW_AGAIN;
 		if (err == OUV_OK) {

@@ -1,3 +1,13 @@
+CREATE TYPE public.absence_reason AS ENUM (
+    'vacation',
+    'holiday',
+    'business-trip',
+    'training',
+    'external-meeting'
+);
+
+ALTER TYPE public.absence_reason OWNER TO ouv_owner;
+
 CREATE TYPE public.case_state AS ENUM (
     'held',
     'received',
@@ -219,6 +229,42 @@ $$;
 
 ALTER FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) OWNER TO ouv_owner;
 
+CREATE TABLE public.absence (
+    id uuid NOT NULL,
+    person uuid,
+    reason public.absence_reason NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    back_day date NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    signed_as text NOT NULL,
+    urgent_name text NOT NULL,
+    urgent_email text NOT NULL,
+    urgent_phone text NOT NULL,
+    substitute uuid,
+    substitute_as text NOT NULL,
+    made_by uuid NOT NULL,
+    made timestamp with time zone DEFAULT now() NOT NULL,
+    called_off timestamp with time zone,
+    called_by uuid,
+    CONSTRAINT absence_check CHECK ((substitute <> person)),
+    CONSTRAINT absence_check1 CHECK (((last_day >= first_day) AND (ends > starts))),
+    CONSTRAINT absence_check2 CHECK (((urgent_email <> ''::text) OR (urgent_phone <> ''::text))),
+    CONSTRAINT absence_check3 CHECK (((person IS NULL) OR (substitute IS NOT NULL))),
+    CONSTRAINT absence_urgent_name_check CHECK ((urgent_name <> ''::text))
+);
+
+ALTER TABLE public.absence OWNER TO ouv_owner;
+
+CREATE TABLE public.absence_note (
+    absence uuid NOT NULL,
+    sender uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.absence_note OWNER TO ouv_owner;
+
 CREATE TABLE public.audit_checkpoint (
     signer uuid NOT NULL,
     n bigint NOT NULL,
@@ -276,6 +322,14 @@ ALTER TABLE ONLY public.capsule ALTER COLUMN ct SET STORAGE EXTERNAL;
 
 ALTER TABLE public.capsule OWNER TO ouv_owner;
 
+CREATE TABLE public.case_conflict (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.case_conflict OWNER TO ouv_owner;
+
 CREATE TABLE public.case_file (
     id uuid NOT NULL,
     protocol text,
@@ -321,6 +375,49 @@ CREATE TABLE public.case_key (
 );
 
 ALTER TABLE public.case_key OWNER TO ouv_owner;
+
+CREATE VIEW public.stand_in AS
+ WITH RECURSIVE away AS (
+         SELECT absence.person,
+            absence.substitute
+           FROM public.absence
+          WHERE ((absence.person IS NOT NULL) AND (absence.starts <= now()) AND (now() < absence.ends) AND (absence.called_off IS NULL))
+        ), chain(person, who, n) AS (
+         SELECT away.person,
+            away.substitute,
+            1 AS "?column?"
+           FROM away
+        UNION ALL
+         SELECT c.person,
+            a.substitute,
+            (c.n + 1)
+           FROM (chain c
+             JOIN away a ON ((a.person = c.who)))
+          WHERE (c.n < 8)
+        )
+ SELECT chain.person,
+    chain.who
+   FROM chain
+  WHERE (NOT (chain.who IN ( SELECT away.person
+           FROM away)));
+
+ALTER TABLE public.stand_in OWNER TO ouv_owner;
+
+CREATE VIEW public.case_stray AS
+ SELECT c.id
+   FROM public.case_file c
+  WHERE ((c.desk_month IS NULL) AND (c.owner IS NULL) AND (c.state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])))
+UNION ALL
+ SELECT c.id
+   FROM (public.absence a
+     JOIN public.case_file c ON ((c.owner = a.person)))
+  WHERE ((a.starts <= now()) AND (now() < a.ends) AND (a.called_off IS NULL) AND (c.desk_month IS NULL) AND (c.state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])) AND (NOT (EXISTS ( SELECT 1
+           FROM public.stand_in s
+          WHERE ((s.person = a.person) AND (NOT (EXISTS ( SELECT 1
+                   FROM public.case_conflict k
+                  WHERE ((k.case_id = c.id) AND (k.person = s.who))))))))));
+
+ALTER TABLE public.case_stray OWNER TO ouv_owner;
 
 CREATE TABLE public.chunk (
     item uuid NOT NULL,
@@ -551,6 +648,16 @@ CREATE TABLE public.person_key (
 
 ALTER TABLE public.person_key OWNER TO ouv_owner;
 
+CREATE TABLE public.profile (
+    person uuid NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    color text DEFAULT 'black'::text NOT NULL,
+    CONSTRAINT profile_color_check CHECK ((color = ANY (ARRAY['black'::text, 'blue'::text])))
+);
+
+ALTER TABLE public.profile OWNER TO ouv_owner;
+
 CREATE TABLE public.protocol_counter (
     year integer NOT NULL,
     last bigint NOT NULL
@@ -610,10 +717,43 @@ CREATE TABLE public.task (
     done timestamp with time zone,
     done_by uuid,
     outcome text,
-    note uuid
+    note uuid,
+    words uuid
 );
 
 ALTER TABLE public.task OWNER TO ouv_owner;
+
+CREATE TABLE public.text_version (
+    name text NOT NULL,
+    n integer NOT NULL,
+    content text NOT NULL,
+    reason text NOT NULL,
+    from_n integer,
+    overrule text,
+    author uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    sig bytea NOT NULL,
+    second uuid,
+    second_at timestamp with time zone,
+    second_sig bytea,
+    second_why text,
+    published timestamp with time zone,
+    refused timestamp with time zone,
+    CONSTRAINT text_version_check CHECK ((second <> author)),
+    CONSTRAINT text_version_check1 CHECK (((published IS NULL) OR (refused IS NULL))),
+    CONSTRAINT text_version_content_check CHECK ((octet_length(content) <= 262144)),
+    CONSTRAINT text_version_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT text_version_second_sig_check CHECK ((octet_length(second_sig) = 64)),
+    CONSTRAINT text_version_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.text_version OWNER TO ouv_owner;
+
+ALTER TABLE ONLY public.absence_note
+    ADD CONSTRAINT absence_note_pkey PRIMARY KEY (absence, sender);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.audit_checkpoint
     ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (signer, n);
@@ -626,6 +766,9 @@ ALTER TABLE ONLY public.audit_signer
 
 ALTER TABLE ONLY public.capsule
     ADD CONSTRAINT capsule_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_conflict
+    ADD CONSTRAINT case_conflict_pkey PRIMARY KEY (case_id, person);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_pkey PRIMARY KEY (id);
@@ -705,6 +848,9 @@ ALTER TABLE ONLY public.person
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.profile
+    ADD CONSTRAINT profile_pkey PRIMARY KEY (person);
+
 ALTER TABLE ONLY public.protocol_counter
     ADD CONSTRAINT protocol_counter_pkey PRIMARY KEY (year);
 
@@ -721,10 +867,14 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.task
-    ADD CONSTRAINT task_item_kind_key UNIQUE (item, kind);
-
-ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.text_version
+    ADD CONSTRAINT text_version_pkey PRIMARY KEY (name, n);
+
+CREATE INDEX absence_person ON public.absence USING btree (person, ends);
+
+CREATE INDEX absence_time ON public.absence USING btree (ends, starts);
 
 CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
 
@@ -746,6 +896,8 @@ CREATE INDEX case_new ON public.case_file USING btree (last, id) WHERE ((desk_mo
 
 CREATE INDEX case_open ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
 
+CREATE INDEX case_ownerless ON public.case_file USING btree (last, id) WHERE ((owner IS NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])));
+
 CREATE INDEX inbound_unmoved ON public.inbound USING btree (mailbox, uidvalidity, uid) WHERE ((uid IS NOT NULL) AND (moved IS NULL));
 
 CREATE INDEX inbound_waiting ON public.inbound USING btree (not_before, id) WHERE (state = 'received'::public.inbound_state);
@@ -764,11 +916,37 @@ CREATE INDEX session_person ON public.session USING btree (person, created);
 
 CREATE INDEX task_case ON public.task USING btree (case_id, opened);
 
+CREATE UNIQUE INDEX task_once ON public.task USING btree (item, kind) WHERE (kind <> 'promise'::text);
+
 CREATE INDEX task_open ON public.task USING btree (case_id) WHERE (done IS NULL);
+
+CREATE INDEX text_live ON public.text_version USING btree (name, n DESC) WHERE (published IS NOT NULL);
+
+CREATE INDEX text_published ON public.text_version USING btree (published) WHERE (published IS NOT NULL);
+
+CREATE INDEX text_waiting ON public.text_version USING btree (name) WHERE ((published IS NULL) AND (refused IS NULL));
 
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
 
 CREATE TRIGGER audit_signer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signer FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_called_by_fkey FOREIGN KEY (called_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.absence_note
+    ADD CONSTRAINT absence_note_absence_fkey FOREIGN KEY (absence) REFERENCES public.absence(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.absence
+    ADD CONSTRAINT absence_substitute_fkey FOREIGN KEY (substitute) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.case_conflict
+    ADD CONSTRAINT case_conflict_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_owner_fkey FOREIGN KEY (owner) REFERENCES public.person(id);
@@ -776,8 +954,17 @@ ALTER TABLE ONLY public.case_file
 ALTER TABLE ONLY public.person_key
     ADD CONSTRAINT person_key_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.profile
+    ADD CONSTRAINT profile_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.text_version
+    ADD CONSTRAINT text_version_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.text_version
+    ADD CONSTRAINT text_version_second_fkey FOREIGN KEY (second) REFERENCES public.person(id);
 
 REVOKE ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) TO ouv_srv;
@@ -800,6 +987,16 @@ GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw
 
 REVOKE ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) TO ouv_gw;
+
+GRANT SELECT ON TABLE public.absence TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.absence TO ouv_srv;
+
+GRANT UPDATE(called_off) ON TABLE public.absence TO ouv_srv;
+
+GRANT UPDATE(called_by) ON TABLE public.absence TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_srv;
 
 GRANT INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
@@ -831,6 +1028,9 @@ GRANT SELECT(ct) ON TABLE public.capsule TO ouv_gw;
 
 GRANT SELECT(box_svc) ON TABLE public.capsule TO ouv_gw;
 
+GRANT SELECT,INSERT ON TABLE public.case_conflict TO ouv_srv;
+GRANT SELECT ON TABLE public.case_conflict TO ouv_gw;
+
 GRANT INSERT ON TABLE public.case_file TO ouv_gw;
 GRANT SELECT ON TABLE public.case_file TO ouv_srv;
 
@@ -846,6 +1046,7 @@ GRANT SELECT(desk_month) ON TABLE public.case_file TO ouv_gw;
 GRANT SELECT(lang) ON TABLE public.case_file TO ouv_gw;
 
 GRANT UPDATE(owner) ON TABLE public.case_file TO ouv_srv;
+GRANT SELECT(owner) ON TABLE public.case_file TO ouv_gw;
 
 GRANT UPDATE(due) ON TABLE public.case_file TO ouv_srv;
 
@@ -867,6 +1068,10 @@ GRANT SELECT ON TABLE public.case_grant TO ouv_srv;
 GRANT SELECT,INSERT ON TABLE public.case_key TO ouv_gw;
 GRANT SELECT ON TABLE public.case_key TO ouv_srv;
 
+GRANT SELECT ON TABLE public.stand_in TO ouv_srv;
+
+GRANT SELECT ON TABLE public.case_stray TO ouv_srv;
+
 GRANT INSERT ON TABLE public.chunk TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.chunk TO ouv_srv;
 
@@ -874,7 +1079,7 @@ GRANT SELECT(item) ON TABLE public.chunk TO ouv_gw;
 
 GRANT SELECT(n) ON TABLE public.chunk TO ouv_gw;
 
-GRANT SELECT,INSERT ON TABLE public.form_key TO ouv_srv;
+GRANT SELECT,INSERT,DELETE ON TABLE public.form_key TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_srv;
@@ -896,7 +1101,7 @@ GRANT SELECT ON TABLE public.item_guess TO ouv_srv;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_throttle TO ouv_srv;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_burst TO ouv_gw;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_burst TO ouv_gw;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mailbox_lease TO ouv_gw;
 
@@ -949,7 +1154,9 @@ GRANT UPDATE(totp_last_step) ON TABLE public.person TO ouv_srv;
 
 GRANT SELECT ON TABLE public.person_key TO ouv_srv;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.rate_bucket TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.profile TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_bucket TO ouv_gw;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rate_bucket TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_gw;
@@ -961,7 +1168,7 @@ GRANT SELECT ON TABLE public.schema_migration TO ouv_srv;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO ouv_srv;
 
 GRANT INSERT ON TABLE public.task TO ouv_gw;
-GRANT SELECT ON TABLE public.task TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.task TO ouv_srv;
 
 GRANT SELECT(id) ON TABLE public.task TO ouv_gw;
 
@@ -976,4 +1183,19 @@ GRANT UPDATE(done_by) ON TABLE public.task TO ouv_srv;
 GRANT UPDATE(outcome) ON TABLE public.task TO ouv_srv;
 
 GRANT UPDATE(note) ON TABLE public.task TO ouv_srv;
+
+GRANT SELECT ON TABLE public.text_version TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.text_version TO ouv_srv;
+
+GRANT UPDATE(second) ON TABLE public.text_version TO ouv_srv;
+
+GRANT UPDATE(second_at) ON TABLE public.text_version TO ouv_srv;
+
+GRANT UPDATE(second_sig) ON TABLE public.text_version TO ouv_srv;
+
+GRANT UPDATE(second_why) ON TABLE public.text_version TO ouv_srv;
+
+GRANT UPDATE(published) ON TABLE public.text_version TO ouv_srv;
+
+GRANT UPDATE(refused) ON TABLE public.text_version TO ouv_srv;
 

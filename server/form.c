@@ -131,11 +131,36 @@ form_get(const struct form *form, const char *name)
 	return NULL;
 }
 
-const char *
-form_kept(const struct form *form)
+/* Each of these that came, one below the other; NULL: none did. */
+static const char *
+kept_together(
+	struct ouv_arena *arena, const struct form *form, const char *prefix)
 {
-	const char *text = form_get(form, "text");
+	struct ouv_buf buf;
 
+	ouv_buf_init(&buf, arena, 1024);
+	for (size_t i = 0; i < form->count; i++) {
+		const struct ouv_field *field = &form->fields[i];
+
+		if (strncmp(field->name, prefix, strlen(prefix)) == 0)
+			ouv_buf_printf(&buf, "%s%s", buf.len > 0 ? "\n\n" : "",
+				field->value);
+	}
+	return buf.len > 0 ? buf.data : NULL;
+}
+
+const char *
+form_kept(struct ouv_arena *arena, const struct form *form)
+{
+	const char *bodies = kept_together(arena, form, "body-");
+	const char *text = form_get(form, "text");
+	const char *doing = form_get(form, "what_we_do");
+
+	if (doing != NULL && form_get(form, "reason") != NULL)
+		return ouv_arena_printf(
+			arena, "%s\n\n%s", form_get(form, "reason"), doing);
+	if (bodies != NULL)
+		return bodies;
 	return text != NULL ? text : form_get(form, "note");
 }
 

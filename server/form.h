@@ -13,7 +13,7 @@
 #include "ouv/arena.h"
 #include "ouv/desk.h" /* struct ouv_field */
 
-#define FORM_BYTES 65536
+#define FORM_BYTES 262144
 #define FORM_FIELDS 64
 
 struct form {
@@ -33,8 +33,9 @@ OUV_MUST_CHECK enum ouv_err form_parse(struct ouv_arena *arena,
 /* NULL: no such field. */
 const char *form_get(const struct form *form, const char *name);
 
-/* What somebody took time to write: the text of a letter, or a note; NULL. */
-const char *form_kept(const struct form *form);
+/* What somebody took time to write: a letter, a holding notice, a note; NULL.
+ */
+const char *form_kept(struct ouv_arena *arena, const struct form *form);
 
 /* text with everything but A-Za-z0-9-._~ as %XX, for our own addresses. */
 const char *form_escape(struct ouv_arena *arena, const char *text);

@@ -23,11 +23,41 @@ void page_held(struct request *request);
 /* page_case.c */
 void page_case(struct request *request);
 void page_case_post(struct request *request);
+struct trouble;
+/* The case, with the form that came back and why. */
+void page_case_show(struct request *request, const struct trouble *trouble);
+/* The fields that are the verb's own, cleaned as a page shows them. */
+size_t page_case_fields(
+	const struct request *request, struct ouv_field out[FORM_FIELDS]);
+/* page_write.c */
+void page_check(struct request *request);
 /* page_bytes.c */
 void page_item_raw(struct request *request);
 void page_item_part(struct request *request);
 /* page_text.c */
 void page_item_text(struct request *request);
+
+/* page_texts.c and its neighbours */
+void page_texts(struct request *request);
+void page_texts_waiting(struct request *request);
+void page_texts_decide(struct request *request);
+void page_texts_one(struct request *request);
+void page_texts_compare(struct request *request);
+void page_texts_back(struct request *request);
+void page_texts_back_post(struct request *request);
+void page_texts_edit(struct request *request);
+void page_texts_edit_post(struct request *request);
+void page_texts_preview(struct request *request);
+void page_texts_html(struct request *request);
+
+/* page_calendar.c, page_absence.c, page_profile.c */
+void page_calendar(struct request *request);
+void page_absences(struct request *request);
+void page_absence_new(struct request *request);
+void page_absence_new_post(struct request *request);
+void page_absence_end(struct request *request);
+void page_profile(struct request *request);
+void page_profile_post(struct request *request);
 
 /* page_error.c: the page for a status; none of them needs the database. */
 void page_error(struct request *request, int status);

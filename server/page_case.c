@@ -2,7 +2,6 @@
  * page_case.c - one case file, and what can be done to it
  */
 #include <string.h>
-#include <strings.h>
 
 #include "ouv/clock.h"
 #include "ouv/id.h"
@@ -10,24 +9,12 @@
 #include "page.h"
 #include "reply.h"
 #include "view.h"
+#include "write.h"
 
 /* clang-format off */
 static const struct sheet_field
-	reply_fields[] = { { "subject", "subject" }, { "text", "reply_text" },
-		{ NULL, NULL } },
 	no_fields[] = { { NULL, NULL } };
 /* clang-format on */
-
-/* "Re: " before it, once (RFC 5322 3.6.5). */
-static const char *
-reply_subject(const struct request *request, const char *subject)
-{
-	if (subject == NULL)
-		subject = "";
-	if (strncasecmp(subject, "Re:", 3) == 0)
-		return subject;
-	return ouv_arena_printf(request->arena, "Re: %s", subject);
-}
 
 static bool
 can(const struct request *request, const struct ouv_case_view *view,
@@ -43,17 +30,11 @@ static void
 add_forms(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 {
 	const struct request *request = sheet->request;
-	bool may_open = can(request, view, OUV_ACTION_OPEN);
-	const char *text = form_kept(&request->form);
-	json_t *reply = json_false();
+	bool may_open =
+		!view->in_conflict && can(request, view, OUV_ACTION_OPEN);
+	const char *text = form_kept(request->arena, &request->form);
 
-	if (view->may_reply) {
-		reply = sheet_form(sheet, "reply", "reply", true, reply_fields);
-		if (!sheet_is_mine(sheet, "reply", true))
-			view_line(reply, "subject",
-				reply_subject(request, view->line.subject));
-	}
-	json_object_set_new(data, "reply", reply);
+	view_write(sheet, data, view);
 	json_object_set_new(data, "open",
 		may_open ? sheet_form(sheet, "open", "open", true, no_fields)
 			 : json_false());
@@ -165,15 +146,18 @@ add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
 	add_head(request, data, view);
 	add_items(request, data, view, path);
 	view_tasks(&sheet, data, view);
+	view_away(&sheet, data, view);
+	view_hand_over(&sheet, data, view);
 	view_held(&sheet, data, view);
 	add_forms(&sheet, data, view);
 	sheet_end(&sheet, data);
-	view_flag(data, "has_error_title", trouble != NULL);
+	view_flag(data, "has_error_title",
+		trouble != NULL && trouble->status >= 400);
 	add_notice(request, data, view);
 }
 
-static void
-show(struct request *request, const struct trouble *trouble)
+void
+page_case_show(struct request *request, const struct trouble *trouble)
 {
 	struct ouv_case_view view = { 0 };
 	struct ouv_desk *desk;
@@ -189,6 +173,8 @@ show(struct request *request, const struct trouble *trouble)
 			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
 		return;
 	}
+	if (view.may_reply || view.may_hold)
+		write_policy(request);
 	data = view_base(request, "worklist_title");
 	add_all(request, data, &view, trouble);
 	reply_page(
@@ -207,19 +193,25 @@ page_case(struct request *request)
 						"/cases/%s", canonical));
 		return;
 	}
-	show(request, NULL);
+	page_case_show(request, NULL);
 }
 
-/* The fields that are the verb's own. */
-static size_t
-verb_fields(const struct form *form, struct ouv_field out[FORM_FIELDS])
+/* What is sent is what the page shows. */
+size_t
+page_case_fields(
+	const struct request *request, struct ouv_field out[FORM_FIELDS])
 {
+	const struct form *form = &request->form;
 	size_t n = 0;
 
-	for (size_t i = 0; i < form->count; i++)
-		if (strcmp(form->fields[i].name, "csrf") != 0 &&
-			strcmp(form->fields[i].name, "form_key") != 0)
-			out[n++] = form->fields[i];
+	for (size_t i = 0; i < form->count; i++) {
+		if (strcmp(form->fields[i].name, "csrf") == 0 ||
+			strcmp(form->fields[i].name, "form_key") == 0)
+			continue;
+		out[n].name = form->fields[i].name;
+		out[n++].value =
+			view_clean(request->arena, form->fields[i].value, true);
+	}
 	return n;
 }
 
@@ -227,7 +219,7 @@ static enum ouv_err
 act(struct request *request, const char *key, struct ouv_verb_result *result)
 {
 	struct ouv_field list[FORM_FIELDS];
-	size_t count = verb_fields(&request->form, list);
+	size_t count = page_case_fields(request, list);
 	struct ouv_desk *desk;
 	enum ouv_err err;
 
@@ -287,15 +279,15 @@ page_case_post(struct request *request)
 		return;
 	case OUV_INVALID:
 		trouble.word = result.error_count == 0 ? "field_wrong" : NULL;
-		show(request, &trouble);
+		page_case_show(request, &trouble);
 		return;
 	case OUV_CONFLICT:
 		trouble.word = "act_conflict";
-		show(request, &trouble);
+		page_case_show(request, &trouble);
 		return;
 	case OUV_REFUSED:
 		trouble.word = refused_word(request->args[1]);
-		show(request, &trouble);
+		page_case_show(request, &trouble);
 		return;
 	default:
 		page_error_desk(request, err);

@@ -30,7 +30,7 @@ words_for(int status)
 static void
 add_kept(const struct request *request, json_t *data)
 {
-	const char *text = form_kept(&request->form);
+	const char *text = form_kept(request->arena, &request->form);
 	bool keep = text != NULL && *text != '\0' &&
 		    session_foreign(request) == NULL;
 

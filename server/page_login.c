@@ -54,7 +54,7 @@ static void
 show(struct request *request, const struct notice *notice, const char *to)
 {
 	const char *login = form_get(&request->form, "login");
-	const char *text = form_kept(&request->form);
+	const char *text = form_kept(request->arena, &request->form);
 	const char *done = form_get(&request->query_form, "done");
 	json_t *data;
 

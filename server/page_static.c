@@ -1,6 +1,6 @@
 /*
- * page_static.c - the style sheet and the icon, the only answers that may be
- * kept by a browser
+ * page_static.c - the style sheet, the icon and the script, the only answers
+ * that may be kept by a browser
  *
  * Read once at start; the address carries a hash of the content, so a new
  * version is seen at once and an old one never asked for again.
@@ -23,6 +23,7 @@ static const struct {
 } known[ASSET__COUNT] = {
 	[ASSET_STYLE] = { "style.css", "text/css; charset=utf-8" },
 	[ASSET_ICON] = { "icon.svg", "image/svg+xml" },
+	[ASSET_SCRIPT] = { "write.js", "text/javascript; charset=utf-8" },
 };
 /* clang-format on */
 

@@ -28,6 +28,7 @@ struct asset {
 enum asset_which {
 	ASSET_STYLE,
 	ASSET_ICON,
+	ASSET_SCRIPT,
 	ASSET__COUNT
 };
 

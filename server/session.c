@@ -11,6 +11,7 @@
 
 #include "cookie.h"
 #include "reply.h"
+#include "route.h"
 #include "session.h"
 
 static const char *
@@ -147,6 +148,18 @@ session_foreign(const struct request *request)
 	return NULL;
 }
 
+/* A form that is only checked has the token of where it will be sent. */
+static const char *
+destination(const struct request *request)
+{
+	const char *verb = form_get(&request->form, "verb");
+
+	if (verb == NULL || strcmp(request->route->name, "check") != 0)
+		return request->path;
+	return ouv_arena_printf(
+		request->arena, "/cases/%s/%s", request->args[0], verb);
+}
+
 const char *
 session_forged(const struct request *request)
 {
@@ -161,7 +174,7 @@ session_forged(const struct request *request)
 		!cookie_token(request, request->server->site.entry_cookie,
 			visit.entry))
 		return "entry_cookie";
-	wanted = session_token(&visit, request->path);
+	wanted = session_token(&visit, destination(request));
 	if (given == NULL || strlen(given) != strlen(wanted) ||
 		!ouv_equal(given, wanted, strlen(wanted)))
 		return "token";

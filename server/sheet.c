@@ -2,6 +2,7 @@
  * sheet.c - fills forms, and brings errors to the field they are about
  */
 #include <string.h>
+#include <time.h>
 
 #include "ouv/clock.h"
 #include "ouv/id.h"
@@ -16,6 +17,7 @@ sheet_begin(const struct request *request, const char *path,
 {
 	return (struct sheet){ .request = request,
 		.path = path,
+		.verb = request->args[1],
 		.trouble = trouble,
 		.errors = json_array() };
 }
@@ -34,15 +36,37 @@ form_key(const struct request *request, const char *given)
 	return ouv_arena_strdup(request->arena, hex);
 }
 
+/* A date as the reader's language writes it; any other text as it is. */
 static const char *
-error_word(const struct request *request, const char *code)
+offered(const struct request *request, const char *text)
 {
-	const char *word = words_code(
-		&request->server->words, request->lang, "field_", code);
+	struct tm tm = { 0 };
+	char out[32];
+	const char *end = strptime(text, "%Y-%m-%d", &tm);
 
-	return word != NULL ? word
-			    : words_get(&request->server->words, request->lang,
-				      "field_wrong");
+	if (end == NULL || *end != '\0')
+		return text;
+	(void)strftime(out, sizeof(out),
+		request->lang == OUV_LANG_EN ? "%-d %b %Y" : "%d/%m/%Y", &tm);
+	return ouv_arena_strdup(request->arena, out);
+}
+
+/* What is wrong, and what would do where the desk knows it. */
+static const char *
+error_word(const struct request *request, const struct ouv_field_error *error)
+{
+	const struct words *words = &request->server->words;
+	const char *word =
+		words_code(words, request->lang, "field_", error->code);
+	const char *lead =
+		words_code(words, request->lang, "offer_", error->code);
+
+	if (word == NULL)
+		return words_get(words, request->lang, "field_wrong");
+	if (error->offer == NULL || lead == NULL)
+		return word;
+	return ouv_arena_printf(request->arena, "%s %s %s", word, lead,
+		offered(request, error->offer));
 }
 
 /* One line of the summary; label NULL: about no single field. */
@@ -61,14 +85,14 @@ add_error(struct sheet *sheet, const char *label, const char *target,
 	json_array_append_new(sheet->errors, one);
 }
 
-static const char *
-error_code(const struct sheet *sheet, const char *field)
+static const struct ouv_field_error *
+error_of(const struct sheet *sheet, const char *field)
 {
 	const struct ouv_verb_result *result = sheet->trouble->result;
 
 	for (size_t i = 0; i < result->error_count; i++)
 		if (strcmp(result->errors[i].field, field) == 0)
-			return result->errors[i].code;
+			return &result->errors[i];
 	return NULL;
 }
 
@@ -91,8 +115,7 @@ add_hidden_errors(struct sheet *sheet, const char *target,
 			f++;
 		if (f->name == NULL)
 			add_error(sheet, NULL, target,
-				error_word(sheet->request,
-					result->errors[i].code));
+				error_word(sheet->request, &result->errors[i]));
 	}
 }
 
@@ -101,15 +124,17 @@ add_field(struct sheet *sheet, json_t *form, const char *id, bool mine,
 	const struct sheet_field *field)
 {
 	struct ouv_arena *arena = sheet->request->arena;
-	const char *code = mine ? error_code(sheet, field->name) : NULL;
-	const char *text = code != NULL ? error_word(sheet->request, code) : "";
+	const struct ouv_field_error *error =
+		mine ? error_of(sheet, field->name) : NULL;
+	const char *text =
+		error != NULL ? error_word(sheet->request, error) : "";
 
 	view_text(
 		form, field->name, mine ? sheet_typed(sheet, field->name) : "");
 	view_flag(form, ouv_arena_printf(arena, "has_%s_error", field->name),
-		code != NULL);
+		error != NULL);
 	view_line(form, ouv_arena_printf(arena, "%s_error", field->name), text);
-	if (code != NULL)
+	if (error != NULL)
 		add_error(sheet, field->label,
 			ouv_arena_printf(arena, "#%s-%s", id, field->name),
 			text);
@@ -118,8 +143,7 @@ add_field(struct sheet *sheet, json_t *form, const char *id, bool mine,
 bool
 sheet_is_mine(const struct sheet *sheet, const char *verb, bool mine)
 {
-	return mine && sheet->trouble != NULL &&
-	       strcmp(sheet->request->args[1], verb) == 0;
+	return mine && sheet->trouble != NULL && strcmp(sheet->verb, verb) == 0;
 }
 
 const char *

@@ -19,6 +19,7 @@ struct trouble {
 struct sheet {
 	const struct request *request;
 	const char *path;              /* of the case */
+	const char *verb;              /* that was sent: /path/VERB */
 	const struct trouble *trouble; /* NULL: nothing went wrong */
 	json_t *errors;                /* what the summary on top lists */
 	bool found; /* the form that was sent is shown again */

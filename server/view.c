@@ -250,6 +250,9 @@ view_base(struct request *request, const char *title_key)
 	json_object_set_new(data, "notice_links", json_array());
 	view_flag(data, "at_worklist", false);
 	view_flag(data, "at_held", false);
+	view_flag(data, "at_texts", false);
+	view_flag(data, "at_calendar", false);
+	view_flag(data, "at_profile", false);
 	view_flag(data, "has_error_title", false);
 	add_person(request, data);
 	return data;

@@ -62,6 +62,26 @@ bool view_is_incoming(const struct ouv_item_view *item);
 /* view_mail.c: warnings, what it forwards, says of an absence, reports. */
 void view_mail(const struct request *request, json_t *data,
 	const struct ouv_mail *mail);
+/* ... of an absence alone: away_from, away_until, away_back, instead. */
+void view_mail_absence(const struct request *request, json_t *data,
+	const struct ouv_mail *mail);
+
+/* view_day.c: days without a time, as struct ouv_calendar counts them. */
+int32_t view_today(void);
+int32_t view_day_at(int64_t at); /* the office's day of a moment */
+const char *view_day_iso(struct ouv_arena *arena, int32_t day);
+/* KEY: "21/11/2026"; KEY_iso. */
+void view_day(const struct request *request, json_t *data, const char *key,
+	int32_t day);
+/* "2026-11-21", and where one writes the day first "21/11/2026". */
+bool view_day_typed(enum ouv_lang lang, const char *text, int32_t *day_out);
+
+/* view_away.c: who of a case is away: owner_away, notices. */
+void view_away(
+	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
+/* assign, conflict: forms, or false; is_in_conflict. */
+void view_hand_over(
+	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
 /* view_held.c: why, has_why, why_code, has_why_code; code may be NULL. */
 void view_why(const struct request *request, json_t *data, const char *code);
 /* lead, side, guess_case, guess_path, and what there is of them. */

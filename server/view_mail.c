@@ -44,8 +44,8 @@ people(const struct ouv_mail_addrs *addrs)
 	return list;
 }
 
-static void
-add_absence(const struct request *request, json_t *data,
+void
+view_mail_absence(const struct request *request, json_t *data,
 	const struct ouv_mail *mail)
 {
 	const struct ouv_mail_absence *absence = &mail->absence;
@@ -147,7 +147,7 @@ view_mail(const struct request *request, json_t *data,
 	add_shown(request, data, mail);
 	add_marks(request, data, mail);
 	add_forward(data, mail);
-	add_absence(request, data, mail);
+	view_mail_absence(request, data, mail);
 	add_report(request, data, mail);
 	view_line(data, "verdict", verdict);
 	view_flag(data, "has_verdict", *verdict != '\0');

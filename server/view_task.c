@@ -14,6 +14,7 @@ static const struct sheet_field fields[] = { { "outcome", "task_outcome" },
 
 static const char *const outcomes[] = { "letter", "phone", "other-address",
 	"sent-again", "not-needed", NULL };
+static const char *const of_promise[] = { "kept", "late", "not-needed", NULL };
 /* clang-format on */
 
 static void
@@ -31,6 +32,8 @@ add_task(const struct request *request, json_t *one,
 	view_flag(one, "has_done_by", task->done_by != NULL);
 	view_code(request, one, "outcome_name", "outcome_",
 		task->outcome != NULL ? task->outcome : "");
+	view_text(one, "words_text", task->words);
+	view_flag(one, "has_words_text", task->words != NULL);
 	view_text(one, "note_text", task->note);
 	view_flag(one, "has_note_text",
 		task->note != NULL && *task->note != '\0');
@@ -52,7 +55,9 @@ open_task(struct sheet *sheet, const struct ouv_task_view *task, size_t number)
 	view_line(one, "task", hex);
 	json_object_set_new(one, "outcomes",
 		sheet_choices(sheet, sheet_is_mine(sheet, "task-done", mine),
-			"outcome", "outcome_", outcomes));
+			"outcome", "outcome_",
+			strcmp(task->kind, "promise") == 0 ? of_promise
+							   : outcomes));
 	return one;
 }
 

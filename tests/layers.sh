@@ -28,6 +28,7 @@ for one in store vault mail tmpl lint; do
 		refuse "lib/$one does not know $other" "${inc}ouv/$other\.h" lib/$one/*
 	done
 done
+refuse 'lib/text knows base and case only' "${inc}ouv/(vault|mail|store|tmpl|lint|desk|gateway|setup|config|log|clock)\.h" lib/text/* include/ouv/text.h
 refuse 'the programs never meet' "${inc}\.\./" server/*.[ch] mailgw/*.[ch] admin/*.[ch]
 refuse 'private headers stay in their folder' "${inc}.*lib/" $(not '^$')
 refuse 'the programs reach the database through the desk' "${inc}ouv/store\.h" server/*.[ch] mailgw/*.[ch] admin/*.[ch]

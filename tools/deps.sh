@@ -18,7 +18,8 @@ libsasl2-dev postgresql-15 dovecot-core dovecot-imapd dovecot-lmtpd nginx-light
 python3 python3-aiosmtpd python3-psycopg2 ca-certificates tzdata oathtool'
 check='libcmocka-dev python3-pytest python3-pytest-xdist python3-nacl python3-selenium
 python3-html5lib chromium chromium-driver clang-format clang-tidy
-libgmime-3.0-dev libytnef0-dev libexttextcat-dev libclang-rt-14-dev graphviz swaks'
+libgmime-3.0-dev libytnef0-dev libexttextcat-dev libclang-rt-14-dev graphviz swaks
+faketime'
 
 # What Debian would start, as package:unit.
 services='postgresql-15:postgresql dovecot-core:dovecot nginx-light:nginx'

@@ -7,6 +7,7 @@ Needs what the browser tests need.  The cases come in by mail through the real
 programs, so that the pictures show what the programs do and nothing else.
 """
 
+import datetime
 import os
 import sys
 
@@ -48,9 +49,14 @@ LETTERS = [
      "assistência marcou quatro visitas e não veio a nenhuma. Quero a troca "
      "do produto.\n\nJoão Batista"),
 ]
-REPLY = ("Recebemos a sua reclamação e vamos pedir à "
+REPLY = ("Recebemos a sua reclamação e pedimos à "
          "empresa que explique as duas cobranças. Ela tem dez dias para "
          "responder; até lá, guarde os comprovantes de pagamento.")
+# What the rules have something to say about.
+DRAFT = ("Recebemos o protocolo do cancelamento e a empresa também já o tem."
+         "\n\nEnviaremos a resposta dela assim que chegar. Se ligarem de novo, "
+         "procure (nome) pelo endereço balcao@loja-azul.example.\n\nAté lá, "
+         "guarde os comprovantes.")
 ANSWER = ("Obrigada pela atenção. Encontrei também o protocolo do "
           "cancelamento: 20261003-4711.")
 
@@ -126,6 +132,39 @@ def mediator_answers(office, case):
                  stage.address_of(reply.parsed["Reply-To"]))
 
 
+def absences_are_entered(office):
+    """A mediator is on vacation, and the office closes over New Year."""
+    path, today = "/calendar/absences/new", datetime.date.today()
+    year = today.year
+    for login, fields in (
+            ("mediator2", {"reason": "vacation", "first": today,
+                           "last": today + datetime.timedelta(days=8),
+                           "substitute": "mediator"}),
+            ("ombudsman", {"who": "office", "reason": "holiday",
+                           "first": f"{year}-12-28", "last": f"{year}-12-31",
+                           "substitute": ""})):
+        browser = office.logged_in(login)
+        done = browser.ask("POST", path, {
+            **browser.get(path).form(path), "urgent_name": "Rita Fontes",
+            "urgent_email": "rita.fontes@ouvidoria.example",
+            "urgent_phone": "+55 11 3000-0000", **fields})
+        assert done.status == 303, done.words
+
+
+def texts_are_changed(office):
+    """A sentence of the acknowledgement waits for a second person."""
+    mediator, path = office.logged_in("mediator"), "/templates/mail/ack/edit"
+    page = mediator.get(path)
+    fields = {f"body-{lang}": page.field(f"edit-body-{lang}").replace(old, new)
+              for lang, old, new in (
+                  ("pt-BR", "não tem nenhum custo", "é gratuito"),
+                  ("en", "costs you nothing", "is free of charge"),
+                  ("it", "non le costa nulla", "è gratuito"))}
+    done = mediator.post(path, **page.form(path), **fields, do="save",
+                         reason="Assim se diz no balcão")
+    assert done.status == 303, done.words
+
+
 def take_pictures(office, case, held, returned, folder):
     chrome = Chrome(office.office.base_url)
 
@@ -142,6 +181,21 @@ def take_pictures(office, case, held, returned, folder):
                 out.write(picture)
             print(f"{file} {len(picture) // 1000} kB")
 
+    def compose(name, *sights):
+        """A draft that was looked at; only the place where one writes."""
+        chrome.go(case)
+        chrome.speak("pt-BR")
+        chrome.go(case)
+        chrome.one("#reply-text").send_keys(DRAFT)
+        chrome.leave(chrome.one("#reply-form .verdict button").click)
+        for width, dark in sights:
+            chrome.view(width, dark=dark)
+            file = f"{name}-pt-BR-{width}{'-dark' if dark else ''}.png"
+            picture = shrink(chrome.picture("#reply"))
+            with open(os.path.join(folder, file), "wb") as out:
+                out.write(picture)
+            print(f"{file} {len(picture) // 1000} kB")
+
     both = [(WIDE, False), (NARROW, False)]
     wide = both[:1]
     try:
@@ -153,6 +207,15 @@ def take_pictures(office, case, held, returned, folder):
         take("held", "/held", "pt-BR", *both)
         take("held-case", held, "pt-BR", *both)
         take("task", returned, "pt-BR", *wide)
+        take("calendar", "/calendar", "pt-BR", *both, (WIDE, True))
+        take("absence", "/calendar/absences/new", "pt-BR", *wide)
+        take("profile", "/profile", "pt-BR", *wide)
+        compose("write", *both, (WIDE, True))
+        take("texts", "/templates?find=prazo", "pt-BR", *wide)
+        take("text-waiting", "/templates/waiting", "pt-BR", *both)
+        take("text-edit", "/templates/mail/letter/edit", "pt-BR", *wide)
+        take("text-preview", "/templates/mail/ack/preview?lang=en", "pt-BR",
+             *wide)
         for lang in ("en", "it"):
             take("worklist", "/", lang, *wide)
             take("case", case, lang, *wide)
@@ -180,6 +243,8 @@ def main():
         mediator_answers(office, case)
         held = held_mail_comes_in(office, acknowledgement)
         returned = a_letter_comes_back(office)
+        absences_are_entered(office)
+        texts_are_changed(office)
         take_pictures(office, case, held, returned, folder)
     finally:
         if office is not None:

@@ -70,18 +70,22 @@ enum ouv_item_kind {
 
 /* What can be done; each is a verb in lib/desk and a row of the workflow. */
 enum ouv_action {
-	OUV_ACTION_HOLD,      /* gateway: no attribution                    */
-	OUV_ACTION_REGISTER,  /* gateway, intake: a new manifestation       */
-	OUV_ACTION_APPEND,    /* a message joins its case                   */
-	OUV_ACTION_RECORD,    /* gateway: automatic mail, kept, no effect   */
-	OUV_ACTION_OPEN,      /* intake, mediator: received -> triage       */
-	OUV_ACTION_REPLY,     /* intake, mediator: a letter to a party      */
-	OUV_ACTION_ACCEPT,    /* a held message goes to its case            */
-	OUV_ACTION_RETRY,     /* a held message goes back to the gateway    */
-	OUV_ACTION_EMPTY,     /* the last message left a held case          */
-	OUV_ACTION_DISCARD,   /* a held case is set aside, with a reason    */
-	OUV_ACTION_RESTORE,   /* ... and taken back                         */
-	OUV_ACTION_TASK_DONE, /* what no letter does was done               */
+	OUV_ACTION_HOLD,       /* gateway: no attribution                    */
+	OUV_ACTION_REGISTER,   /* gateway, intake: a new manifestation       */
+	OUV_ACTION_APPEND,     /* a message joins its case                   */
+	OUV_ACTION_RECORD,     /* gateway: automatic mail, kept, no effect   */
+	OUV_ACTION_OPEN,       /* intake, mediator: received -> triage       */
+	OUV_ACTION_REPLY,      /* intake, mediator: a letter to a party      */
+	OUV_ACTION_ACCEPT,     /* a held message goes to its case            */
+	OUV_ACTION_RETRY,      /* a held message goes back to the gateway    */
+	OUV_ACTION_EMPTY,      /* the last message left a held case          */
+	OUV_ACTION_DISCARD,    /* a held case is set aside, with a reason    */
+	OUV_ACTION_RESTORE,    /* ... and taken back                         */
+	OUV_ACTION_TASK_DONE,  /* what no letter does was done               */
+	OUV_ACTION_HOLDING,    /* it takes longer: why, and until when       */
+	OUV_ACTION_SUBSTITUTE, /* our last letter, to whom an absence names */
+	OUV_ACTION_ASSIGN,     /* the case goes to another colleague         */
+	OUV_ACTION_CONFLICT,   /* the actor cannot be impartial in this case */
 	OUV_ACTION__COUNT
 };
 

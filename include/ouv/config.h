@@ -80,6 +80,7 @@ struct ouv_config {
 	/* [paths] */
 	const char *paths_templates; /* /usr/local/share/ouvidoria/templates  */
 	const char *paths_calendars; /* .../calendars                         */
+	const char *paths_lint_rules; /* .../lint/rules.json                  */
 	const char *paths_migrations;
 	const char *paths_static; /* style sheet and icons */
 

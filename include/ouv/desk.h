@@ -16,10 +16,13 @@
 
 #include "ouv/arena.h"
 #include "ouv/buf.h"
+#include "ouv/calendar.h"
 #include "ouv/case.h"
 #include "ouv/config.h"
 #include "ouv/id.h"
+#include "ouv/lint.h"
 #include "ouv/mail.h"
+#include "ouv/text.h"
 #include "ouv/tmpl.h"
 #include "ouv/vault.h"
 
@@ -183,6 +186,7 @@ struct ouv_item_view {
 	int seq;
 	enum ouv_item_kind kind;
 	enum ouv_lane lane;
+	const char *side; /* of the party it is from or to; NULL: none */
 	int64_t at;
 	struct ouv_mail mail; /* opened in this request */
 	const char *author;   /* the colleague who wrote it; NULL: none */
@@ -193,28 +197,52 @@ struct ouv_item_view {
 	const char *why;   /* hold, quarantine or record: code of the reason */
 	size_t guess_count;
 	struct ouv_guess *guesses;
+	/* a company's absence note in force: our last letter may go to those
+	 * of mail.absence.instead whose bit is set */
+	bool may_substitute;
+	uint32_t substitutes;
 };
 
 /* Something a person must do that no letter does; open until done. */
 struct ouv_task_view {
 	struct ouv_id id;
-	const char *kind; /* other-channel, send-again */
+	const char *kind; /* other-channel, send-again, promise */
 	int item_seq;     /* the message it is about; 0: none */
 	int64_t opened_at, due_at, done_at; /* done_at 0: open */
 	const char *done_by;                /* a colleague's name; NULL: open */
 	const char *outcome;                /* code; NULL: open */
-	const char *note; /* opened in this request; NULL: none */
+	const char *note;  /* opened in this request; NULL: none */
+	const char *words; /* of a promise: what was promised; NULL: none */
 };
 
+/* Somebody who could look after a case: holds its key, has the role for its
+ * state, has no conflict. */
+struct ouv_candidate {
+	const char *login, *name;
+	bool away;        /* now */
+	int32_t back_day; /* away: the day they are back */
+};
+
+struct ouv_absence;
 struct ouv_case_view {
 	struct ouv_case_line line;
-	enum ouv_lang lang; /* of the consumer */
+	const struct ouv_absence *owner_away; /* now; NULL: not away */
+	const char *stand_in; /* who looks after it then; NULL: nobody */
+	enum ouv_lang lang;   /* of the consumer */
 	const char *consumer_name, *consumer_addr;
 	bool may_reply; /* state and role allow it, and there is an address */
+	bool has_company, may_hold; /* may write to it; put the date off */
+	const char *company_name, *company_addr;
+	enum ouv_lang company_lang;
 	size_t item_count;
 	struct ouv_item_view *items; /* oldest first */
 	size_t task_count;
 	struct ouv_task_view *tasks; /* oldest first */
+	/* the hand-over: candidates by name, without the present owner */
+	bool may_assign, may_conflict;
+	bool in_conflict; /* the actor said so: nothing may be done */
+	size_t candidate_count;
+	struct ouv_candidate *candidates;
 	/* held: what this actor may do with it now */
 	bool may_accept, may_register, may_discard, may_retry, may_restore;
 };
@@ -252,13 +280,17 @@ struct ouv_field {
 /* What a verb says of a field that is wrong: code is a template key. */
 struct ouv_field_error {
 	const char *field, *code;
+	const char *offer; /* a value that would do; NULL: none known */
 };
 
+struct ouv_check;
 struct ouv_verb_result {
 	size_t error_count; /* with OUV_INVALID */
 	struct ouv_field_error errors[8];
 	const char *location; /* where to go; NULL: the case page */
 	bool repeated;        /* this form was already done: nothing changed */
+	struct ouv_check
+		*check; /* with OUV_INVALID of a letter: its findings */
 };
 
 /*
@@ -276,13 +308,271 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_do(struct ouv_desk *desk,
 	struct ouv_verb_result *result_out);
 
 /*
- * Verbs and their fields: "open"; "reply" (subject, text).  Of held mail:
+ * Verbs and their fields: "open"; "reply" (to: consumer or company; subject,
+ * text; overrule: why warnings are passed over; promise_text and promise_by,
+ * -2 to -5: what was promised, by when); "holding" (reason, new_date,
+ * what_we_do, overrule); "substitute" (item: an absence note; to: an index
+ * into mail.absence.instead).  Of held mail:
  * "accept" (to: a protocol number, or guess: an index into the message's
  * guesses; as: consumer, company, third; item: one message of several;
  * remember: the sender's address is that party's from now on), "register"
  * (from_addr, from_name, subject: of a message that does not tell), "retry"
  * (item), "discard" (reason, note), "restore".  Of a letter that did not
- * arrive: "task-done" (task, outcome, note).
+ * arrive: "task-done" (task, outcome, note).  Who looks after it: "assign"
+ * (to: a login; codes empty, unknown, away, no-key, conflict), "conflict" (the
+ * actor cannot be impartial here: never again their case).
  */
+
+/* ---- writing to a party -----------------------------------------------------
+ */
+
+/* What a colleague may put into a letter: a sentence, a set of questions. */
+struct ouv_piece {
+	const char *name;  /* "piece/hear-you" */
+	const char *group; /* empathy, questions, closing, ... */
+	const char *title; /* in the reader's language */
+	const char *text;  /* in the party's language, values put in */
+};
+/*
+ * Pieces for a letter in this case, sorted by group and title; to is the party
+ * that reads them ("consumer" or "", "company"), lang the language of their
+ * titles.  What the case cannot fill in stands as [...]: the lint lets no such
+ * letter out.  Errors as ouv_desk_case; OUV_INVALID: no such party.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_pieces(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, const char *to, enum ouv_lang lang,
+	struct ouv_piece **pieces_out, size_t *count_out);
+
+/* A letter as it would go out now, and what the lint says of it. */
+struct ouv_check {
+	const char *to_name, *to_addr;
+	enum ouv_lang lang;
+	const char *subject, *text, *html; /* exactly what would be sent */
+	size_t finding_count;
+	const struct ouv_finding *findings; /* of the typed fields only */
+	/* Of each finding the field it stands in, where its offset and line
+	 * are; NULL: subject is "subject" and body is "text". */
+	const char *const *fields;
+	bool blocked; /* a finding blocks: nothing would be sent */
+	bool warned;  /* a finding warns: needs a reason */
+};
+/*
+ * The same fields as the verb ("reply", "holding"); nothing is changed.
+ * Errors as ouv_desk_do; OUV_INVALID when a field is wrong, see result.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_check(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, const char *verb, const struct ouv_field *fields,
+	size_t field_count, struct ouv_check *check_out,
+	struct ouv_verb_result *result_out);
+
+/* ---- colleagues and absences ------------------------------------------------
+ */
+
+struct ouv_colleague {
+	struct ouv_id id;
+	const char *login, *name;
+	enum ouv_role role;
+	bool away;              /* now */
+	int32_t back_day;       /* away: the day they are back */
+	const char *substitute; /* away: name; NULL: none */
+};
+OUV_MUST_CHECK enum ouv_err ouv_desk_colleagues(struct ouv_desk *desk,
+	struct ouv_arena *arena, struct ouv_colleague **list_out,
+	size_t *count_out);
+
+/* What stands under the letters of a colleague. */
+struct ouv_profile {
+	const char *title, *phone; /* "" : none */
+	bool blue;
+};
+OUV_MUST_CHECK enum ouv_err ouv_desk_profile(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	struct ouv_profile *profile_out);
+/* Fields: title, phone, color (black, blue). Errors as ouv_desk_do. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_profile_set(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *form_key, const struct ouv_field *fields,
+	size_t field_count, struct ouv_verb_result *result_out);
+
+/*
+ * What stands below the words of that colleague's letters with this profile:
+ * thanks, name, title, telephone, as the text of the office says it now.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_signature(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const struct ouv_profile *profile, enum ouv_lang lang,
+	const char **text_out);
+
+enum ouv_absence_reason {
+	OUV_ABSENCE_VACATION,
+	OUV_ABSENCE_HOLIDAY,
+	OUV_ABSENCE_BUSINESS_TRIP,
+	OUV_ABSENCE_TRAINING,
+	OUV_ABSENCE_EXTERNAL_MEETING,
+	OUV_ABSENCE__COUNT
+};
+const char *ouv_absence_reason_name(enum ouv_absence_reason reason);
+
+struct ouv_absence {
+	struct ouv_id id, person; /* zero: the whole office */
+	const char *login, *name; /* of the person; "" for the office */
+	enum ouv_absence_reason reason;
+	int32_t first_day, last_day, back_day;
+	const char *urgent_name, *urgent_email, *urgent_phone; /* "" : none */
+	const char *substitute;         /* name; NULL: none */
+	int64_t made_at, called_off_at; /* 0: not called off */
+	bool now;                       /* in effect at this moment */
+	int told;                       /* notes sent so far */
+};
+/* Those that touch these days, first come first. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_absences(struct ouv_desk *desk,
+	struct ouv_arena *arena, int32_t from_day, int32_t until_day,
+	struct ouv_absence **list_out, size_t *count_out);
+/*
+ * Fields: who (a login, or "office"; empty: oneself), reason, first, last
+ * (YYYY-MM-DD), urgent_name, urgent_email, urgent_phone, substitute (a login;
+ * persons only).  A person enters their own; ombudsman and admin anybody's and
+ * the office's.  Errors as ouv_desk_do; codes: empty, unknown, not-a-date,
+ * past, order, overlaps, too-long, not-an-address, no-contact, away (the
+ * substitute is absent himself), not-yourself, calendar-ends, not-a-phone,
+ * wrong-role (the substitute may not do that work), no-key (offer: of how
+ * many cases), blocked (the lint would not let the note
+ * out).
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_absence_add(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *form_key, const struct ouv_field *fields,
+	size_t field_count, struct ouv_verb_result *result_out);
+/*
+ * The same fields; nothing is changed: the note as it would go out, in each
+ * language.  The substitute's name and the case's number are the examples of
+ * the text where the fields do not say them.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_absence_preview(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const struct ouv_field *fields, size_t field_count,
+	struct ouv_text_letter letters_out[OUV_LANG__COUNT],
+	struct ouv_verb_result *result_out);
+/* Ends it now, or takes back one to come. OUV_CONFLICT: it is over. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_absence_end(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *form_key, const struct ouv_id *absence);
+
+/* A day of the office as it is now: calendar file and closings together. */
+struct ouv_office_day {
+	int32_t day;
+	bool open;
+	const char *why[OUV_LANG__COUNT];  /* closed: name; NULL: weekly, or: */
+	const struct ouv_absence *closing; /* the office's own; NULL: not so */
+	const char *law;                   /* "" : none */
+	struct ouv_hours hours;
+};
+/* OUV_INVALID: outside of what the calendar knows. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_days(struct ouv_desk *desk,
+	struct ouv_arena *arena, int32_t from_day, int32_t until_day,
+	struct ouv_office_day **list_out, size_t *count_out);
+
+/* ---- the office's texts -----------------------------------------------------
+ */
+
+enum ouv_version_state {
+	OUV_VERSION_WAITING, /* for a second person                     */
+	OUV_VERSION_LIVE,
+	OUV_VERSION_PAST, /* was live, or overtaken                  */
+	OUV_VERSION_REFUSED,
+	OUV_VERSION_DOUBTFUL, /* a signature does not hold: never used   */
+	OUV_VERSION__COUNT
+};
+const char *ouv_version_state_name(enum ouv_version_state state);
+
+struct ouv_text_version {
+	int n; /* 0: the product's own text */
+	enum ouv_version_state state;
+	int from_n; /* rolled back to; -1: not a roll-back */
+	const char *author, *reason, *second, *second_why; /* names; NULL */
+	const char *overrule; /* why warnings were passed over; NULL */
+	bool mine;            /* the actor wrote it, so he may not decide */
+	int64_t at, second_at;
+	const char *body[OUV_LANG__COUNT];
+};
+
+/* What the lint and the declaration say of one language of a text. */
+struct ouv_text_finding {
+	enum ouv_lang lang;
+	const char *rule; /* lint rule, or unknown-variable, missing-variable,
+			     template-error, parity */
+	bool blocks;
+	int line, column;
+	const char *found;
+	const char *says[OUV_LANG__COUNT]; /* NULL: words by rule */
+};
+
+struct ouv_text_line {
+	const struct ouv_text_decl *decl;
+	int live_n; /* of the live version, whatever it goes back to; 0: none */
+	bool waiting;
+	int64_t changed_at; /* 0: never */
+	const char *changed_by;
+	size_t finding_count;              /* of the live version */
+	const char *body[OUV_LANG__COUNT]; /* live, for finding words in it */
+};
+
+struct ouv_text_view {
+	const struct ouv_text_decl *decl;
+	size_t version_count; /* newest first; the last one is n = 0 */
+	struct ouv_text_version *versions;
+	int live_n;
+	size_t finding_count; /* of the live version */
+	struct ouv_text_finding *findings;
+	bool may_change, may_decide;
+};
+
+OUV_MUST_CHECK enum ouv_err ouv_desk_texts(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	struct ouv_text_line **list_out, size_t *count_out);
+/* OUV_NOT_FOUND: no such text. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_text(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *name, struct ouv_text_view *view_out);
+/* What would be said of these bodies; NULL body: not there. Pure. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_text_check(struct ouv_desk *desk,
+	struct ouv_arena *arena, const char *name,
+	const char *const body[OUV_LANG__COUNT],
+	struct ouv_text_finding **findings_out, size_t *count_out);
+/*
+ * A new version.  Fields: body-pt-BR, body-en, body-it, reason, or from (the
+ * number of a version to go back to, 0: the product's own) and reason;
+ * overrule (why warnings are passed over); base (the live number when it was
+ * begun, optional).  Live at once, or waiting for a second person when the
+ * text goes out by itself.  Errors as ouv_desk_do; OUV_CONFLICT: another
+ * version than base is live by now;
+ * codes: empty, too-long, same, blocked (findings that block), warned
+ * (findings that want a reason in overrule).
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_text_propose(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *name, const char *form_key, const struct ouv_field *fields,
+	size_t field_count, struct ouv_verb_result *result_out);
+/*
+ * The second person.  Fields: n, decision (publish, refuse), why (needed to
+ * refuse).  OUV_REFUSED: the author, or no right.  OUV_CONFLICT: decided
+ * already, or a later version is live.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_text_decide(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *name, const char *form_key, const struct ouv_field *fields,
+	size_t field_count, struct ouv_verb_result *result_out);
+/*
+ * Bodies as they would arrive, with the examples of the declaration, or with
+ * the values of a case that the actor may open (number).  OUV_INVALID: it does
+ * not render; error_out says where.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_text_preview(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *name, const char *body, enum ouv_lang lang,
+	const char *number, struct ouv_text_letter *letter_out,
+	struct ouv_tmpl_error *error_out);
 
 #endif

@@ -123,6 +123,8 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_outbox_finish(struct ouv_desk *desk,
 /* Seconds until something is due; -1: nothing waits. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_outbox_next(
 	struct ouv_desk *desk, int *secs_out);
+/* Counts and floods of two days ago are forgotten; now and then is enough. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_sweep(struct ouv_desk *desk);
 
 /* Waiting for the other program: the socket to poll, and what came. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_listen(

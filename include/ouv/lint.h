@@ -52,6 +52,7 @@ struct ouv_lint_text {
 	/* the office's and the reader's own: never a finding */
 	size_t own_count;
 	const char *const *own;
+	bool blocks_only; /* rules that warn are not asked */
 };
 
 enum ouv_lint_place {
@@ -64,9 +65,10 @@ enum ouv_lint_place {
 struct ouv_finding {
 	const struct ouv_lint_rule *rule;
 	enum ouv_lint_place place;
-	size_t offset, len; /* bytes; len 0: something is missing */
-	int line, column;   /* from 1; characters */
-	const char *found;  /* the words themselves, "" for len 0 */
+	size_t offset, len;  /* bytes; len 0: something is missing */
+	int line, column;    /* from 1; characters */
+	const char *found;   /* the words themselves, "" for len 0 */
+	const char *instead; /* a plainer word for them; "": none known */
 };
 
 struct ouv_lint_set;

@@ -237,8 +237,9 @@ struct ouv_letter {
 	const char *in_reply_to; /* without <>, NULL: none */
 	struct ouv_mail_ids references;
 	int64_t date;
-	const char *lang;           /* Content-Language */
-	const char *text;           /* UTF-8, LF: the text part */
+	const char *lang; /* Content-Language: "en", "en, pt-BR" */
+	const char *text; /* UTF-8, LF: the text part */
+	bool flowed; /* the text is laid out for format=flowed (RFC 3676) */
 	const char *html;           /* the HTML part; NULL: text only */
 	const char *auto_submitted; /* auto-replied, auto-generated; NULL: a
 				       person wrote it */

@@ -55,6 +55,10 @@ OUV_MUST_CHECK enum ouv_err ouv_setup_staff_add(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err ouv_setup_staff_list(
 	struct ouv_desk *desk, json_t **list_out);
 
+/* The office's texts and the rules of the lint, for an operator's office, which
+ * is opened without them.  Errors as ouv_office_new. */
+OUV_MUST_CHECK enum ouv_err ouv_setup_texts(struct ouv_office *office);
+
 struct ouv_setup_audit {
 	int64_t events, chains;
 	bool broken;

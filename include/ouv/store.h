@@ -58,7 +58,7 @@ OUV_MUST_CHECK enum ouv_err store_listen(
 bool store_notified(struct store *store);
 
 /* Migrations: lib/store/migrate.c. */
-#define STORE_SCHEMA 2
+#define STORE_SCHEMA 3
 OUV_MUST_CHECK enum ouv_err store_migrate(
 	struct store *store, const char *folder, int *applied_out);
 /* Prepares every statement; says each that does not on the log. */
@@ -75,6 +75,9 @@ OUV_MUST_CHECK enum ouv_err store_commit(struct store_tx **tx);
 void store_rollback(struct store_tx **tx);
 /* Waits for all queued writes and tells whether one failed. */
 OUV_MUST_CHECK enum ouv_err store_flush(struct store_tx *tx);
+/* Which transaction of its connection this is, from 1: so that what is asked
+ * once in each can know whether it has been. */
+uint64_t store_tx_number(const struct store_tx *tx);
 
 /* ---- office and people
  * --------------------------------------------------------- */
@@ -175,6 +178,12 @@ OUV_MUST_CHECK enum ouv_err store_throttle_clear(
 OUV_MUST_CHECK enum ouv_err store_form_key_use(struct store_tx *tx,
 	const struct ouv_id *key, const struct ouv_id *person,
 	const char *verb);
+
+/* Rows that have served their time go: counts of two days ago and, of the
+ * server, sessions that ended by themselves and form keys of a month ago. */
+OUV_MUST_CHECK enum ouv_err store_sweep_server(
+	struct store_tx *tx, int idle_minutes, int session_hours);
+OUV_MUST_CHECK enum ouv_err store_sweep_gateway(struct store_tx *tx);
 
 /* ---- cases: writing
  * ----------------------------------------------------------------- */
@@ -300,6 +309,7 @@ OUV_MUST_CHECK enum ouv_err store_case_counts(struct store_tx *tx,
 struct store_item_row {
 	struct store_item item;
 	const char *author_name;
+	const char *side; /* of its party: consumer, company; NULL: none */
 	/* its outbox row */
 	bool has_outbox;
 	const char *out_state; /* queued, unknown, sent, failed, bounced */
@@ -323,9 +333,13 @@ OUV_MUST_CHECK enum ouv_err store_chunks(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_capsules(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id,
 	struct store_capsule **capsules_out, size_t *count_out);
-OUV_MUST_CHECK enum ouv_err store_party_consumer(struct store_tx *tx,
-	const struct ouv_id *case_id, struct ouv_id *party_out,
-	int *code_version_out);
+/* The first party of a side. OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_party_side(struct store_tx *tx,
+	const struct ouv_id *case_id, const char *side,
+	struct ouv_id *party_out, int *code_version_out);
+/* Guarded by the date we read (0: none): OUV_CONFLICT. */
+OUV_MUST_CHECK enum ouv_err store_case_due(struct store_tx *tx,
+	const struct ouv_id *case_id, int64_t was_at, int64_t due_at);
 /* The case's public key and its certificate. */
 struct store_case_key {
 	int version;
@@ -457,8 +471,9 @@ OUV_MUST_CHECK enum ouv_err store_ident_party(struct store_tx *tx,
 
 struct store_task {
 	struct ouv_id id, case_id, item, party, note; /* zero: none */
-	const char *kind;                             /* other-channel, ... */
-	int64_t opened_at, due_at, done_at;           /* done_at 0: open */
+	struct ouv_id words; /* of a promise: the item that holds it */
+	const char *kind;    /* other-channel, ... */
+	int64_t opened_at, due_at, done_at; /* done_at 0: open */
 	int item_seq;
 	const char *done_by, *outcome;
 };
@@ -470,7 +485,12 @@ OUV_MUST_CHECK enum ouv_err store_tasks(struct store_tx *tx,
 	struct store_task **tasks_out, size_t *count_out);
 /* OUV_NOT_FOUND: no such task of this case. */
 OUV_MUST_CHECK enum ouv_err store_task_find(struct store_tx *tx,
-	const struct ouv_id *case_id, const struct ouv_id *task);
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const struct ouv_id *task, const char **kind_out);
+/* A promise, made in the letter that outbox names: kind and item are set
+ * here.  OUV_CONFLICT: no such letter of that case. */
+OUV_MUST_CHECK enum ouv_err store_promise_add(struct store_tx *tx,
+	const struct store_task *task, const struct ouv_id *outbox);
 /* OUV_CONFLICT: it was done already. note may be zero. */
 OUV_MUST_CHECK enum ouv_err store_task_done(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *task,
@@ -482,6 +502,134 @@ struct store_letter {
 };
 OUV_MUST_CHECK enum ouv_err store_letter_of(struct store_tx *tx,
 	const struct ouv_id *outbox, struct store_letter *letter_out);
+
+/* ---- texts
+ * ---------------------------------------------------------------------------------
+ */
+
+struct store_text {
+	const char *name;    /* "mail/ack" */
+	int n, from_n;       /* from_n -1: no roll-back */
+	const char *content; /* as it was signed */
+	const char *reason;
+	const char *overrule;         /* NULL: no warning was passed over */
+	struct ouv_id author, second; /* second zero: nobody yet */
+	int64_t at, second_at;
+	uint8_t sig[64], second_sig[64];
+	bool has_second_sig, published, refused;
+	const char *second_why;
+	const char *author_name, *second_name; /* NULL: the gateway's view */
+};
+/* Differs from what it was as soon as something was published. */
+struct store_text_stamp {
+	int64_t count, last_us;
+};
+OUV_MUST_CHECK enum ouv_err store_text_stamp(
+	struct store_tx *tx, struct store_text_stamp *stamp_out);
+/* The newest published version of every text; name: of that one, older than
+ * before_n. */
+OUV_MUST_CHECK enum ouv_err store_text_published(struct store_tx *tx,
+	struct ouv_arena *arena, const char *name, int before_n,
+	struct store_text **list_out, size_t *count_out);
+/* Whoever signed a version, whether still here or not, and administrators. */
+OUV_MUST_CHECK enum ouv_err store_text_signers(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_person **people_out,
+	size_t *count_out);
+/* Newest first. */
+OUV_MUST_CHECK enum ouv_err store_text_versions(struct store_tx *tx,
+	struct ouv_arena *arena, const char *name, struct store_text **list_out,
+	size_t *count_out);
+struct store_text_step {
+	const char *name, *author_name;
+	int n;
+	int64_t at;
+	bool waiting;
+};
+/* All, without their words; by name, newest first. */
+OUV_MUST_CHECK enum ouv_err store_text_history(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_text_step **list_out,
+	size_t *count_out);
+/* The highest number so far; 0: none. */
+OUV_MUST_CHECK enum ouv_err store_text_last(
+	struct store_tx *tx, const char *name, int *n_out);
+/* OUV_CONFLICT (told later): that number is taken. */
+OUV_MUST_CHECK enum ouv_err store_text_add(
+	struct store_tx *tx, const struct store_text *version);
+/* second and its fields, and published. OUV_CONFLICT: it was decided already,
+ * or a later version is live. */
+OUV_MUST_CHECK enum ouv_err store_text_decide(
+	struct store_tx *tx, const struct store_text *version);
+
+/* ---- absences
+ * ---------------------------------------------------------------------------------
+ */
+
+struct store_absence {
+	struct ouv_id id, person, substitute, made_by; /* zero: the office,
+							  nobody */
+	const char *reason;                            /* "vacation", ... */
+	int32_t first_day, last_day, back_day;
+	int64_t starts_at, ends_at, made_at, called_off_at;
+	const char *signed_as, *substitute_as; /* names in the note */
+	const char *urgent_name, *urgent_email, *urgent_phone; /* "" : none */
+	/* not of store_absences_live: */
+	const char *login, *name; /* NULL: the office */
+	int told;
+};
+/* Differs from what it was as soon as an absence is added or called off. */
+struct store_absence_stamp {
+	int64_t count, called_off;
+};
+OUV_MUST_CHECK enum ouv_err store_absence_stamp(
+	struct store_tx *tx, struct store_absence_stamp *stamp_out);
+/* Every closing of the office, and of persons what is not over at now. */
+OUV_MUST_CHECK enum ouv_err store_absences_live(struct store_tx *tx,
+	struct ouv_arena *arena, int64_t now, struct store_absence **list_out,
+	size_t *count_out);
+/* Those that touch these days, first come first. */
+OUV_MUST_CHECK enum ouv_err store_absences(struct store_tx *tx,
+	struct ouv_arena *arena, int32_t from_day, int32_t until_day,
+	struct store_absence **list_out, size_t *count_out);
+/* OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_absence(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *id,
+	struct store_absence *absence_out);
+/* Nobody else adds one until this transaction ends. */
+OUV_MUST_CHECK enum ouv_err store_absence_lock(struct store_tx *tx);
+OUV_MUST_CHECK enum ouv_err store_absence_add(
+	struct store_tx *tx, const struct store_absence *absence);
+/* OUV_CONFLICT (told later): it is over, or was called off. */
+OUV_MUST_CHECK enum ouv_err store_absence_end(
+	struct store_tx *tx, const struct ouv_id *id, const struct ouv_id *by);
+/* The open cases of a colleague, by state: how many, and how many of them a
+ * substitute holds no key to. */
+struct store_absence_cases {
+	enum ouv_state state;
+	int64_t count, no_key;
+};
+OUV_MUST_CHECK enum ouv_err store_absence_cases(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *owner,
+	const struct ouv_id *substitute, struct store_absence_cases **list_out,
+	size_t *count_out);
+/* Whose these cases are: owners_out[i], zero for nobody's. */
+OUV_MUST_CHECK enum ouv_err store_case_owners(struct store_tx *tx,
+	const struct ouv_id *cases, size_t count, struct ouv_id *owners_out);
+/* The absence of a case's owner now, and who looks after it (name; NULL:
+ * nobody).  OUV_NOT_FOUND: the owner is there, or it has none. */
+OUV_MUST_CHECK enum ouv_err store_case_stand_in(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct store_absence *absence_out, const char **name_out);
+/* Who is told of which absence: granted is set for whom nobody has told since
+ * not_since, and from now on they count as told.  No pair twice. */
+struct store_note {
+	struct ouv_id absence, sender;
+	bool granted; /* filled */
+};
+OUV_MUST_CHECK enum ouv_err store_notes_claim(struct store_tx *tx,
+	struct store_note *notes, size_t count, int64_t now, int64_t not_since);
+/* Of a party's reply address. OUV_NOT_FOUND. */
+OUV_MUST_CHECK enum ouv_err store_party_code(
+	struct store_tx *tx, const struct ouv_id *party, int *version_out);
 
 /* ---- floods
  * --------------------------------------------------------------------------------
@@ -630,5 +778,43 @@ typedef enum ouv_err store_audit_fn(
 	const struct store_audit *event, void *user);
 OUV_MUST_CHECK enum ouv_err store_audit_walk(struct store *store,
 	struct ouv_arena *arena, store_audit_fn *each, void *user);
+
+/* ---- colleagues
+ * -------------------------------------------------------------------- */
+
+struct store_profile {
+	const char *title, *phone; /* "" : none */
+	bool blue;
+};
+/* Without a row: nothing, in black. */
+OUV_MUST_CHECK enum ouv_err store_profile(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *person,
+	struct store_profile *profile_out);
+OUV_MUST_CHECK enum ouv_err store_profile_set(struct store_tx *tx,
+	const struct ouv_id *person, const struct store_profile *profile);
+/* Did that person say that they cannot be impartial in this case? */
+OUV_MUST_CHECK enum ouv_err store_conflict_is(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *person,
+	bool *is_out);
+OUV_MUST_CHECK enum ouv_err store_conflict_add(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *person);
+/* The case's row is locked for both. */
+OUV_MUST_CHECK enum ouv_err store_case_owner(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *owner);
+/* If it was that person's it is nobody's from now on. */
+OUV_MUST_CHECK enum ouv_err store_case_leave(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *owner);
+/* An active colleague, as seen from a case. */
+struct store_candidate {
+	struct ouv_id person;
+	const char *login, *name;
+	enum ouv_role role;
+	bool key, conflict, away;
+	int32_t back_day; /* away: the day they are back */
+};
+/* By name. */
+OUV_MUST_CHECK enum ouv_err store_candidates(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct store_candidate **list_out, size_t *count_out);
 
 #endif

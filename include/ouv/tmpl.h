@@ -81,4 +81,24 @@ OUV_MUST_CHECK enum ouv_err ouv_tmpl_render_text(struct ouv_arena *arena,
 	const json_t *data, ouv_tmpl_partial_fn *partial, void *user,
 	struct ouv_str *text_out, struct ouv_tmpl_error *error_out);
 
+/* A tag of a template that has a name. */
+enum ouv_tmpl_use {
+	OUV_TMPL_VALUE,
+	OUV_TMPL_SECTION,
+	OUV_TMPL_INVERTED,
+	OUV_TMPL_PARTIAL,
+};
+struct ouv_tmpl_name {
+	enum ouv_tmpl_use use;
+	const char *name; /* as written */
+	int line;         /* from 1 */
+	int inside;       /* the section it stands in, by index; -1: none */
+};
+/* Every one of a text that is in no set, in the order of the text.
+ * OUV_INVALID: it does not parse. */
+OUV_MUST_CHECK enum ouv_err ouv_tmpl_names(struct ouv_arena *arena,
+	enum ouv_tmpl_mode mode, const char *name, const char *text,
+	struct ouv_tmpl_name **names_out, size_t *count_out,
+	struct ouv_tmpl_error *error_out);
+
 #endif

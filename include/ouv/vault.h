@@ -207,6 +207,8 @@ enum ouv_cert_kind {
 	OUV_CERT_CASE,   /* GW_SIG or a person signs CPK                      */
 	OUV_CERT_GRANT,  /* a person or GW_SIG signs a grant's box            */
 	OUV_CERT_SIGNER, /* GW_SIG or SRV_SIG signs an audit signer           */
+	OUV_CERT_TEXT,   /* a person signs a version of a text they wrote     */
+	OUV_CERT_SECOND, /* a person signs what they decided of one           */
 	OUV_CERT__COUNT
 };
 

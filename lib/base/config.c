@@ -91,6 +91,7 @@ static const struct key keys[] = {
 	{ "server", "session_hours", NUMBER, AT(server_session_hours), "10", "A session ends after this long in any case" },
 	{ "paths", "templates", PATH, AT(paths_templates), "/usr/local/share/ouvidoria/templates", "All words people read" },
 	{ "paths", "calendars", PATH, AT(paths_calendars), "/usr/local/share/ouvidoria/calendars", "Service hours and holidays" },
+	{ "paths", "lint_rules", PATH, AT(paths_lint_rules), "/usr/local/share/ouvidoria/lint/rules.json", "What may not leave the office" },
 	{ "paths", "migrations", PATH, AT(paths_migrations), "/usr/local/share/ouvidoria/migrations", "The schema, step by step" },
 	{ "paths", "static", PATH, AT(paths_static), "/usr/local/share/ouvidoria/static", "Style sheet and icons" },
 	{ "log", "level", LEVEL, AT(log_level), "info", "error, warn, info, debug" },

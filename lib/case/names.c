@@ -65,6 +65,10 @@ static const char *const actions[OUV_ACTION__COUNT] = {
 	[OUV_ACTION_DISCARD] = "discard",
 	[OUV_ACTION_RESTORE] = "restore",
 	[OUV_ACTION_TASK_DONE] = "task-done",
+	[OUV_ACTION_HOLDING] = "holding",
+	[OUV_ACTION_SUBSTITUTE] = "substitute",
+	[OUV_ACTION_ASSIGN] = "assign",
+	[OUV_ACTION_CONFLICT] = "conflict",
 };
 static const char *const tags[OUV_LANG__COUNT] = {
 	[OUV_LANG_PT_BR] = "pt-BR",

@@ -72,6 +72,34 @@ static const struct ouv_move moves[] = {
 	{ S(REVIEW),       A(REPLY),     S(REVIEW),       R(READER) | R(OMBUDSMAN) },
 	{ S(FORWARDED),    A(REPLY),     S(FORWARDED),    R(INTAKE) | R(MEDIATOR) },
 
+	/* It takes longer: a letter as well, by whoever may write one. */
+	{ S(RECEIVED),     A(HOLDING),   S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+	{ S(TRIAGE),       A(HOLDING),   S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+	{ S(INFO),         A(HOLDING),   S(INFO),         R(INTAKE) | R(MEDIATOR) },
+	{ S(COMPANY),      A(HOLDING),   S(COMPANY),      R(MEDIATOR) },
+	{ S(CONSUMER),     A(HOLDING),   S(CONSUMER),     R(MEDIATOR) },
+	{ S(MEDIATION),    A(HOLDING),   S(MEDIATION),    R(MEDIATOR) },
+	{ S(PROPOSAL),     A(HOLDING),   S(PROPOSAL),     R(MEDIATOR) },
+	{ S(MERIT),        A(HOLDING),   S(MERIT),        R(MEDIATOR) },
+	{ S(PROVISIONAL),  A(HOLDING),   S(PROVISIONAL),  R(MEDIATOR) },
+	{ S(PLAN),         A(HOLDING),   S(PLAN),         R(MEDIATOR) },
+	{ S(REVIEW),       A(HOLDING),   S(REVIEW),       R(READER) | R(OMBUDSMAN) },
+	{ S(FORWARDED),    A(HOLDING),   S(FORWARDED),    R(INTAKE) | R(MEDIATOR) },
+
+	/* A letter that was sent goes to whoever its reader's absence names. */
+	{ S(RECEIVED),     A(SUBSTITUTE), S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+	{ S(TRIAGE),       A(SUBSTITUTE), S(TRIAGE),       R(INTAKE) | R(MEDIATOR) },
+	{ S(INFO),         A(SUBSTITUTE), S(INFO),         R(INTAKE) | R(MEDIATOR) },
+	{ S(COMPANY),      A(SUBSTITUTE), S(COMPANY),      R(MEDIATOR) },
+	{ S(CONSUMER),     A(SUBSTITUTE), S(CONSUMER),     R(MEDIATOR) },
+	{ S(MEDIATION),    A(SUBSTITUTE), S(MEDIATION),    R(MEDIATOR) },
+	{ S(PROPOSAL),     A(SUBSTITUTE), S(PROPOSAL),     R(MEDIATOR) },
+	{ S(MERIT),        A(SUBSTITUTE), S(MERIT),        R(MEDIATOR) },
+	{ S(PROVISIONAL),  A(SUBSTITUTE), S(PROVISIONAL),  R(MEDIATOR) },
+	{ S(PLAN),         A(SUBSTITUTE), S(PLAN),         R(MEDIATOR) },
+	{ S(REVIEW),       A(SUBSTITUTE), S(REVIEW),       R(READER) | R(OMBUDSMAN) },
+	{ S(FORWARDED),    A(SUBSTITUTE), S(FORWARDED),    R(INTAKE) | R(MEDIATOR) },
+
 	/* A task is about a letter, not about the case. */
 	{ S(RECEIVED),     A(TASK_DONE), S(RECEIVED),     DESK },
 	{ S(TRIAGE),       A(TASK_DONE), S(TRIAGE),       DESK },
@@ -86,6 +114,35 @@ static const struct ouv_move moves[] = {
 	{ S(CLOSED),       A(TASK_DONE), S(CLOSED),       DESK },
 	{ S(REVIEW),       A(TASK_DONE), S(REVIEW),       DESK | R(READER) | R(OMBUDSMAN) },
 	{ S(FORWARDED),    A(TASK_DONE), S(FORWARDED),    DESK },
+
+	/* Who looks after an open case. */
+	{ S(RECEIVED),     A(ASSIGN),    S(RECEIVED),     DESK | R(OMBUDSMAN) },
+	{ S(TRIAGE),       A(ASSIGN),    S(TRIAGE),       DESK | R(OMBUDSMAN) },
+	{ S(INFO),         A(ASSIGN),    S(INFO),         DESK | R(OMBUDSMAN) },
+	{ S(COMPANY),      A(ASSIGN),    S(COMPANY),      DESK | R(OMBUDSMAN) },
+	{ S(CONSUMER),     A(ASSIGN),    S(CONSUMER),     DESK | R(OMBUDSMAN) },
+	{ S(MEDIATION),    A(ASSIGN),    S(MEDIATION),    DESK | R(OMBUDSMAN) },
+	{ S(PROPOSAL),     A(ASSIGN),    S(PROPOSAL),     DESK | R(OMBUDSMAN) },
+	{ S(MERIT),        A(ASSIGN),    S(MERIT),        DESK | R(OMBUDSMAN) },
+	{ S(PROVISIONAL),  A(ASSIGN),    S(PROVISIONAL),  DESK | R(OMBUDSMAN) },
+	{ S(PLAN),         A(ASSIGN),    S(PLAN),         DESK | R(OMBUDSMAN) },
+	{ S(REVIEW),       A(ASSIGN),    S(REVIEW),       DESK | R(OMBUDSMAN) },
+	{ S(FORWARDED),    A(ASSIGN),    S(FORWARDED),    DESK | R(OMBUDSMAN) },
+
+	/* Whoever cannot be impartial says so, also when it may come back. */
+	{ S(RECEIVED),     A(CONFLICT),  S(RECEIVED),     DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(TRIAGE),       A(CONFLICT),  S(TRIAGE),       DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(INFO),         A(CONFLICT),  S(INFO),         DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(COMPANY),      A(CONFLICT),  S(COMPANY),      DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(CONSUMER),     A(CONFLICT),  S(CONSUMER),     DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(MEDIATION),    A(CONFLICT),  S(MEDIATION),    DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(PROPOSAL),     A(CONFLICT),  S(PROPOSAL),     DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(MERIT),        A(CONFLICT),  S(MERIT),        DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(PROVISIONAL),  A(CONFLICT),  S(PROVISIONAL),  DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(PLAN),         A(CONFLICT),  S(PLAN),         DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(REVIEW),       A(CONFLICT),  S(REVIEW),       DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(FORWARDED),    A(CONFLICT),  S(FORWARDED),    DESK | R(READER) | R(OMBUDSMAN) },
+	{ S(CLOSED),       A(CONFLICT),  S(CLOSED),       DESK | R(READER) | R(OMBUDSMAN) },
 };
 /* clang-format on */
 

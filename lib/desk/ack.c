@@ -71,36 +71,126 @@ ack_allow(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	return OUV_OK;
 }
 
+/* ---- the letter -----------------------------------------------------------
+ */
+
+enum ouv_err
+ack_send(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	struct casefile *file, const struct consumer *to,
+	const struct letter_out *letter, const struct ouv_id *answers,
+	const char *action, bool *queued_out)
+{
+	struct store_letter about = {
+		.case_id = file->id, .item = *answers, .party = to->party
+	};
+	struct ouv_id outbox;
+	enum ouv_err err;
+
+	err = letter_queue(desk, tx, arena, file, to, letter, &outbox);
+	*queued_out = err == OUV_OK;
+	if (err == OUV_OK)
+		return log_case(desk, tx, file, NULL, action, &outbox);
+	/* The mail is filed all the same, and a person writes. */
+	if (err == OUV_REFUSED || err == OUV_INVALID)
+		return task_open(desk, tx, arena, file, &about, "write-by-hand",
+			letter->now);
+	return err;
+}
+
+/* RFC 5322, 3.6.4: without References the parent's In-Reply-To stands in, if it
+ * names one message. */
+void
+ack_thread(const struct ouv_mail *mail, struct letter_out *letter)
+{
+	letter->in_reply_to = mail->message_id;
+	letter->references = mail->references;
+	if (mail->references.count == 0 && mail->in_reply_to.count == 1)
+		letter->references = mail->in_reply_to;
+}
+
+/* When somebody is there to read it. */
+static enum ouv_err
+add_hours(struct ouv_desk *desk, struct store_tx *tx, enum ouv_lang lang,
+	const struct ack_facts *facts, json_t *data)
+{
+	const struct ouv_calendar_book *book = &desk->office->calendar;
+	const struct ouv_calendar *calendar;
+	int64_t opens_at;
+	const char *why;
+	bool closed;
+
+	TRY(absence_calendar(desk, tx, &calendar));
+	closed = facts->away == NULL &&
+		 !ouv_calendar_serving(calendar, facts->now) &&
+		 ouv_calendar_next(calendar, facts->now, &opens_at) == OUV_OK;
+	json_object_set_new(data, "closed_now", json_boolean(closed));
+	if (!closed)
+		return OUV_OK;
+	json_object_set_new(data, "opens_at", json_integer(opens_at));
+	(void)ouv_calendar_open(
+		calendar, ouv_calendar_day(calendar, facts->now, NULL), &why);
+	for (size_t i = 0; i < book->calendar.closed_count; i++)
+		if (book->names[i].id == why)
+			json_object_set_new(data, "closed_why",
+				json_string(book->names[i].in[lang]));
+	return OUV_OK;
+}
+
+static enum ouv_err
+ack_data(struct ouv_desk *desk, struct store_tx *tx,
+	const struct casefile *file, const struct consumer *to,
+	const struct ack_facts *facts, json_t *data)
+{
+	int64_t due_at;
+
+	TRY(letter_due(desk, tx, facts->now, &due_at));
+	json_object_set_new(data, "protocol", json_string(file->protocol));
+	json_object_set_new(data, "name", json_string(to->name));
+	json_object_set_new(
+		data, "received_on", json_integer(facts->received_at));
+	json_object_set_new(data, "first_reply_by", json_integer(due_at));
+	json_object_set_new(data, "too_large", json_boolean(facts->oversize));
+	json_object_set_new(data, "is_away", json_boolean(facts->away != NULL));
+	TRY(absence_data(desk, tx, facts->away, data));
+	return add_hours(desk, tx, to->lang, facts, data);
+}
+
 enum ouv_err
 ack_queue(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct casefile *file, const struct consumer *to,
-	const struct ack_facts *facts)
+	const struct ack_facts *facts, bool *queued_out)
 {
 	char hex[OUV_ID_HEX];
-	struct ouv_id outbox;
-	json_t *data;
+	json_t *data = json_object();
 	struct letter_out letter = { .template = "ack",
 		.lang = to->lang,
 		.kind = "acknowledgement",
 		.automatic = true,
-		.in_reply_to = facts->mail->message_id,
-		.references = facts->mail->references,
+		.data = data,
 		.now = facts->now };
 	enum ouv_err err;
 
+	ack_thread(facts->mail, &letter);
 	ouv_id_hex(&file->id, hex);
 	letter.dedupe_key = ouv_arena_printf(arena, "ack:%s", hex);
-	letter.data = data = json_pack("{s:s, s:s, s:b, s:s, s:s, s:b}",
-		"protocol", file->protocol, "name", to->name, "has_name",
-		*to->name != '\0', "received_on",
-		letter_when(arena, to->lang, facts->received_at, true),
-		"first_reply_by",
-		letter_when(arena, to->lang,
-			letter_due(desk->office, facts->now), true),
-		"too_large", (int)facts->oversize);
-	err = letter_queue(desk, tx, arena, file, to, &letter, &outbox);
+	err = ack_data(desk, tx, file, to, facts, data);
+	if (err == OUV_OK)
+		err = ack_send(desk, tx, arena, file, to, &letter, &facts->item,
+			"acknowledge", queued_out);
 	json_decref(data);
-	if (err != OUV_OK)
-		return err;
-	return log_case(desk, tx, file, NULL, "acknowledge", &outbox);
+	return err;
+}
+
+enum ouv_err
+ack_away(struct ouv_desk *desk, struct store_tx *tx, int64_t now,
+	const struct ouv_id *sender, struct ack_facts *facts)
+{
+	static const struct ouv_id office;
+	struct store_note note = { .sender = *sender };
+
+	TRY(absence_of(desk, tx, &office, now, &facts->away));
+	if (facts->away == NULL)
+		return OUV_OK;
+	note.absence = facts->away->id;
+	return store_notes_claim(tx, &note, 1, now, now - NOTE_SECS);
 }

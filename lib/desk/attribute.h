@@ -58,8 +58,10 @@ struct incoming {
 
 	enum ouv_action action;
 	const char *reason;
-	bool ack;            /* an acknowledgement may go */
-	struct burst *burst; /* of a flood; NULL: not of one */
+	bool ack;                         /* an acknowledgement may go */
+	const struct store_absence *away; /* the case's owner or the office */
+	bool note;                        /* the sender is told of it now */
+	struct burst *burst;              /* of a flood; NULL: not of one */
 };
 
 /* Fills what is known of every mail's leads. */

@@ -52,7 +52,7 @@ batch_new(struct batch *b, const struct incoming *in, enum ouv_state state,
 	if (state == OUV_STATE_RECEIVED) {
 		ouv_protocol_format(b->year, b->protocol++, number);
 		c.protocol = ouv_arena_strdup(b->arena, number);
-		c.due_at = letter_due(b->desk->office, b->now);
+		TRY(letter_due(b->desk, b->tx, b->now, &c.due_at));
 	}
 	if (in->understood && desk_month == 0) {
 		summary.subject = in->mail.subject;

@@ -54,6 +54,15 @@ OUV_MUST_CHECK enum ouv_err burst_find(struct batch *b);
 OUV_MUST_CHECK enum ouv_err burst_file(
 	struct batch *b, struct incoming *in, struct casefile **out);
 
+/* ---- absence_note.c: who is told that somebody is away --------------------
+ */
+
+/* Sets in->away and in->note; whoever gets a note counts as told. */
+OUV_MUST_CHECK enum ouv_err note_find(struct batch *b);
+/* The note that answers a letter in its case, if one goes out. */
+OUV_MUST_CHECK enum ouv_err note_send(
+	struct batch *b, struct incoming *in, struct casefile *file);
+
 /* ---- bounce.c: what became of our letters ----------------------------------
  */
 

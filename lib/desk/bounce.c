@@ -20,10 +20,10 @@ task_open(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.item = letter->item,
 		.party = letter->party,
 		.kind = kind,
-		.opened_at = now,
-		.due_at = letter_due(desk->office, now) };
+		.opened_at = now };
 	bool opened;
 
+	TRY(letter_due(desk, tx, now, &task.due_at));
 	TRY(store_task_add(tx, &task, &opened));
 	if (!opened)
 		return OUV_OK;

@@ -210,9 +210,10 @@ casefile_raw(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
-static enum ouv_err
-add_capsule(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
-	const struct casefile *file, struct consumer *consumer)
+enum ouv_err
+casefile_capsule(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct casefile *file,
+	struct consumer *consumer)
 {
 	struct store_capsule capsule = { .id = ouv_id_new(),
 		.case_id = file->id,
@@ -223,8 +224,11 @@ add_capsule(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct ouv_context context;
 	json_t *doc = json_pack("{s:s, s:s, s:s}", "name", consumer->name,
 		"addr", consumer->addr, "lang", ouv_lang_tag(consumer->lang));
-	char *text = json_dumps(doc, JSON_COMPACT);
+	char *text;
 
+	if (consumer->lang_assumed)
+		(void)json_object_set_new(doc, "assumed", json_true());
+	text = json_dumps(doc, JSON_COMPACT);
 	ouv_random(key, sizeof(key));
 	context_make(desk, OUV_KIND_CAPSULE, OUV_COLUMN_NONE, &file->id,
 		&capsule.id, file->version, &context);
@@ -244,8 +248,8 @@ add_capsule(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
-casefile_consumer(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, struct casefile *file,
+casefile_party(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file, const char *side,
 	struct consumer *consumer)
 {
 	const struct ouv_office *office = desk->office;
@@ -253,7 +257,7 @@ casefile_consumer(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_id address, token;
 
 	consumer->party = ouv_id_new();
-	TRY(store_party_add(tx, &consumer->party, &file->id, "consumer"));
+	TRY(store_party_add(tx, &consumer->party, &file->id, side));
 	ouv_code_make(
 		office->k_tok, &file->id, &consumer->party, 1, consumer->code);
 	TRY(ouv_code_read(consumer->code, strlen(consumer->code), raw, NULL));
@@ -263,5 +267,13 @@ casefile_consumer(struct ouv_desk *desk, struct store_tx *tx,
 	ouv_ident_token(office->k_id, "addr",
 		ouv_mail_addr_fold(arena, consumer->addr), &token);
 	TRY(store_ident_add(tx, &token, 1, &file->id, &consumer->party));
-	return add_capsule(desk, tx, arena, file, consumer);
+	return casefile_capsule(desk, tx, arena, file, consumer);
+}
+
+enum ouv_err
+casefile_consumer(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file,
+	struct consumer *consumer)
+{
+	return casefile_party(desk, tx, arena, file, "consumer", consumer);
 }

@@ -26,6 +26,8 @@ struct signer {
 	uint8_t key[OUV_KEY]; /* of the MAC; inside guarded memory's owner */
 };
 
+#define DOUBTFUL_MOST 64
+
 struct ouv_office {
 	const struct ouv_config *config;
 	enum ouv_desk_kind kind;
@@ -34,10 +36,16 @@ struct ouv_office {
 	struct ouv_key *svc, *k_id, *k_tok, *pepper, *sig; /* by kind */
 	uint8_t sig_public[OUV_KEY];
 	struct ouv_tmpl_set *templates;
+	struct ouv_text_book *texts;
+	struct ouv_lint_set *lint;
 	struct ouv_arena *arena; /* of the calendar */
 	struct ouv_calendar_book calendar;
 	char loop_id[33];
 	struct signer signer;
+	struct text_live *shipped; /* texts_file.c: as the files say */
+	size_t shipped_count;
+	struct ouv_id doubtful[DOUBTFUL_MOST]; /* versions told on the log */
+	size_t doubtful_count;
 };
 
 /* A colleague whose keys were checked up to ROOT. */
@@ -53,6 +61,8 @@ struct ouv_desk {
 	struct ouv_id worker;
 	uint8_t escrow[OUV_KEY], svc_public[OUV_KEY], gateway_public[OUV_KEY];
 	int svc_version;
+	struct texts *texts;       /* texts.c; NULL: nothing asked yet */
+	struct absences *absences; /* absence_calendar.c; the same */
 };
 
 /* ---- keys.c: whom and what may we seal to?
@@ -64,6 +74,10 @@ OUV_MUST_CHECK enum ouv_err keys_load(
 /* Everybody whose certificate holds; one that does not is logged, left out. */
 OUV_MUST_CHECK enum ouv_err keys_colleagues(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
+	struct colleague **list_out, size_t *count_out);
+/* Those of them whose certificate holds, logged as above. */
+void keys_certified(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct store_person *people, size_t count,
 	struct colleague **list_out, size_t *count_out);
 /* The case's public key, its certificate checked. OUV_REFUSED. */
 OUV_MUST_CHECK enum ouv_err keys_case(struct ouv_desk *desk,
@@ -135,11 +149,20 @@ struct consumer {
 	struct ouv_id party, capsule;
 	const char *name, *addr;
 	enum ouv_lang lang;
+	bool lang_assumed; /* the office's: theirs is not known */
 	char code[OUV_CODE_MAX];
 };
 OUV_MUST_CHECK enum ouv_err casefile_consumer(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
 	struct consumer *consumer);
+/* The same for either side: "consumer", "company". */
+OUV_MUST_CHECK enum ouv_err casefile_party(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const char *side, struct consumer *consumer);
+/* One more address to write to for consumer->party; sets ->capsule. */
+OUV_MUST_CHECK enum ouv_err casefile_capsule(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct casefile *file, struct consumer *consumer);
 
 /* ---- log.c: the audit chain
  * --------------------------------------------------------- */
@@ -175,18 +198,119 @@ struct letter_out {
 	struct ouv_mail_ids references;
 	struct ouv_id author; /* zero: the system */
 	int64_t now;
+	bool two; /* in two languages: the second one below the first */
+	enum ouv_lang second_lang;
+	enum ouv_lane lane; /* whose letter it is; zero: the consumer's */
+	bool blue;          /* what is typed is in blue, else black */
+	/* for the lint: what belongs to the other party; what is the reader's
+	 * or the office's besides what the data tell */
+	size_t other_count, own_count;
+	const char *const *others, *const *own;
 };
-/* Renders, composes, stores as an item and queues it. */
+/*
+ * Renders, composes, stores as an item and queues it.  OUV_REFUSED: the lint
+ * found something that blocks, OUV_INVALID: as letter_words (both on the log,
+ * without words of the letter); nothing was queued and the transaction goes
+ * on: whoever sends by itself opens a task "write-by-hand" then.
+ */
 OUV_MUST_CHECK enum ouv_err letter_queue(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
 	const struct consumer *to, const struct letter_out *letter,
 	struct ouv_id *outbox_out);
 
-/* A moment as the language writes it, in the office's time zone. */
-const char *letter_when(
-	struct ouv_arena *arena, enum ouv_lang lang, int64_t at, bool time);
-/* When the first answer by a person is due. */
-int64_t letter_due(const struct ouv_office *office, int64_t received_at);
+/* What the office says of itself into the data of a letter. */
+void letter_office(const struct ouv_config *config, json_t *data);
+/*
+ * The words of that letter as they would go out now, and what the lint says of
+ * them; nothing is queued.  OUV_INVALID: the text cannot be made of these data
+ * (on the log).
+ */
+struct letter_words {
+	const char *subject, *text, *html, *plain;
+	size_t finding_count;
+	struct ouv_finding *findings;
+	bool blocked;
+};
+OUV_MUST_CHECK enum ouv_err letter_words(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, const struct consumer *to,
+	const struct letter_out *letter, struct letter_words *words_out);
+
+/* ---- texts.c: which words count now
+ * ------------------------------------------------ */
+
+struct text_live {
+	const struct ouv_text_decl *decl;
+	int n;                             /* 0: the product's own */
+	const char *body[OUV_LANG__COUNT]; /* valid in this transaction */
+	int findings; /* of the product's own, counted once; -1: not yet */
+};
+/* Reads the words of every declared text, once, when the office starts. */
+OUV_MUST_CHECK enum ouv_err texts_read(struct ouv_office *office);
+void texts_free(struct ouv_desk *desk);
+/* From what this desk keeps; asks the database at most once a transaction
+ * whether something new was published.  OUV_NOT_FOUND: no such text. */
+OUV_MUST_CHECK enum ouv_err texts_live(struct ouv_desk *desk,
+	struct store_tx *tx, const char *name, struct text_live *live_out);
+
+/* ---- absence_calendar.c: who is away
+ * -------------------------------------------------------- */
+
+/* Calendar file and the office's own closings together; as texts_live, from
+ * what this desk keeps. */
+OUV_MUST_CHECK enum ouv_err absence_calendar(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_calendar **calendar_out);
+
+/* When the first answer by a person is due, by that calendar. */
+OUV_MUST_CHECK enum ouv_err letter_due(struct ouv_desk *desk,
+	struct store_tx *tx, int64_t received_at, int64_t *due_at_out);
+
+/* Is it in effect at that moment? */
+bool absence_holds(const struct store_absence *absence, int64_t now);
+/* The absence of this person (zero: of the whole office) at that moment; NULL:
+ * none.  Valid in this transaction. */
+OUV_MUST_CHECK enum ouv_err absence_of(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *person, int64_t now,
+	const struct store_absence **absence_out);
+/* Is anybody away at all? */
+OUV_MUST_CHECK enum ouv_err absence_any(
+	struct ouv_desk *desk, struct store_tx *tx, int64_t now, bool *any_out);
+/* The first day after it on which the office is open and the person is not
+ * away again. OUV_INVALID: the calendar ends before. */
+OUV_MUST_CHECK enum ouv_err absence_back(struct ouv_desk *desk,
+	struct store_tx *tx, const struct store_absence *absence,
+	int32_t *day_out);
+/* The name of whoever looks after this case of somebody who is away; "":
+ * nobody does.  As the view stand_in of the schema. */
+OUV_MUST_CHECK enum ouv_err absence_stand_in(struct ouv_desk *desk,
+	struct store_tx *tx, const struct store_absence *absence,
+	const struct ouv_id *case_id, int64_t now, const char **name_out);
+void absence_free(struct ouv_desk *desk);
+
+/* ---- absence.c: absences as people see them
+ * -------------------------------------------------------- */
+
+struct ouv_absence *absence_view(
+	struct ouv_arena *arena, const struct store_absence *absence);
+/* Reason, days and contact into the data of a letter; absence NULL: the
+ * reasons alone, all false. */
+OUV_MUST_CHECK enum ouv_err absence_data(struct ouv_desk *desk,
+	struct store_tx *tx, const struct store_absence *absence, json_t *data);
+/* owner_away and stand_in of the view. */
+OUV_MUST_CHECK enum ouv_err absence_owner(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, struct ouv_case_view *view);
+
+/* ---- absence_note.c
+ * -------------------------------------------------------------- */
+
+/* The note of an absence, in this party's language; letter_out->data is the
+ * caller's to release. */
+OUV_MUST_CHECK enum ouv_err note_letter(struct ouv_desk *desk,
+	struct store_tx *tx, const struct store_absence *absence,
+	const char *substitute, const char *protocol, const struct consumer *to,
+	int64_t now, struct letter_out *letter_out);
+/* A sender is told of the same absence again after so long (RFC 5230, 4.1). */
+#define NOTE_SECS (7 * 86400)
 
 /* ---- ack.c: acknowledgements
  * -------------------------------------------------------------- */
@@ -202,13 +326,30 @@ OUV_MUST_CHECK enum ouv_err ack_allow(struct ouv_desk *desk,
 	struct ack_ask *asks, size_t count);
 struct ack_facts {
 	const struct ouv_mail *mail; /* that is answered */
+	struct ouv_id item;
+	const struct store_absence *away; /* the office's; NULL: none */
 	int64_t received_at, now;
 	bool oversize;
 };
-/* Queues it and writes the log; the case's items grow by one. */
+/* Queues it and writes the log; the case's items grow by one.  queued_out
+ * false: the words must not go out (the log says why); a person is asked to
+ * write instead. */
 OUV_MUST_CHECK enum ouv_err ack_queue(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
-	const struct consumer *to, const struct ack_facts *facts);
+	const struct consumer *to, const struct ack_facts *facts,
+	bool *queued_out);
+/* Is the whole office away?  Then the acknowledgement says so, and the sender
+ * counts as told. */
+OUV_MUST_CHECK enum ouv_err ack_away(struct ouv_desk *desk, struct store_tx *tx,
+	int64_t now, const struct ouv_id *sender, struct ack_facts *facts);
+/* It answers that mail. */
+void ack_thread(const struct ouv_mail *mail, struct letter_out *letter);
+/* What every automatic letter is: queued, or a task for a person.  answers:
+ * the item of the mail that is answered; action: for the log. */
+OUV_MUST_CHECK enum ouv_err ack_send(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file,
+	const struct consumer *to, const struct letter_out *letter,
+	const struct ouv_id *answers, const char *action, bool *queued_out);
 
 /* ---- bounce.c
  * -----------------------------------------------------------------------------
@@ -295,11 +436,44 @@ struct verb {
 	bool takes; /* whoever does it to a case nobody has takes it */
 };
 extern const struct verb verb_open, verb_reply, verb_accept, verb_register,
-	verb_retry, verb_discard, verb_restore, verb_task_done;
+	verb_retry, verb_discard, verb_restore, verb_task_done, verb_holding,
+	verb_substitute, verb_assign, verb_conflict;
 const struct verb *verb_find(const char *name);
 /* Value of a field; "" when it was not sent. */
 const char *verb_field(const struct verb_call *call, const char *name);
 void verb_error(struct verb_call *call, const char *field, const char *code);
+
+/* ---- hand.c: who may look after a case
+ * ----------------------------------------------- */
+
+/* OUV_REFUSED: that person said that they cannot be impartial in it. */
+OUV_MUST_CHECK enum ouv_err hand_impartial(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *person);
+/*
+ * Everybody who could look after c, with the code of what stands against it:
+ * NULL, away, no-key, conflict, or unknown for a role that may not answer in
+ * this state.
+ */
+struct hand {
+	struct store_candidate who;
+	const char *against;
+};
+OUV_MUST_CHECK enum ouv_err hand_list(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_case *c,
+	struct hand **list_out, size_t *count_out);
+/* candidates, in_conflict, may_assign, may_conflict of the view. */
+OUV_MUST_CHECK enum ouv_err hand_view(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const struct store_case *c, struct ouv_case_view *view);
+
+/* ---- profile.c: what stands under a colleague's letters
+ * -------------------------------- */
+
+/* author_name, author_title, author_phone, is_ombudsman, is_reader,
+ * is_mediator, is_intake into the data of a letter. */
+OUV_MUST_CHECK enum ouv_err profile_sign(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, json_t *data, bool *blue_out);
 
 /* ---- held.c: what the verbs about held mail share
  * ----------------------------------------- */

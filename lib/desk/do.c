@@ -14,12 +14,16 @@
 static const struct verb *const verbs[] = {
 	&verb_open,
 	&verb_reply,
+	&verb_holding,
+	&verb_substitute,
 	&verb_accept,
 	&verb_register,
 	&verb_retry,
 	&verb_discard,
 	&verb_restore,
 	&verb_task_done,
+	&verb_assign,
+	&verb_conflict,
 };
 /* clang-format on */
 
@@ -48,7 +52,7 @@ verb_error(struct verb_call *call, const char *field, const char *code)
 
 	if (r->error_count < sizeof(r->errors) / sizeof(r->errors[0]))
 		r->errors[r->error_count++] =
-			(struct ouv_field_error){ field, code };
+			(struct ouv_field_error){ field, code, NULL };
 }
 
 /* A held case without messages is closed; its log stays. */
@@ -74,12 +78,17 @@ run(struct verb_call *call, const struct verb *verb)
 	const struct ouv_actor *actor = call->actor;
 	const struct ouv_move *move;
 	bool takes = verb->takes && ouv_id_is_zero(&call->opened->c.owner);
+	const struct store_absence *away;
 
 	/* Automatic mail that belongs to no case is nobody's to act on. */
 	if (call->opened->c.desk_month != 0)
 		return OUV_REFUSED;
 	TRY(ouv_workflow_find(file->state, verb->action, actor->role, &move));
+	TRY(hand_impartial(call->tx, &file->id, &actor->person));
 	TRY(verb->run(call));
+	/* Whoever is away gets no case, even one they look at. */
+	TRY(absence_of(call->desk, call->tx, &actor->person, call->now, &away));
+	takes = takes && away == NULL;
 	if (move->to != move->from)
 		TRY(store_case_move(call->tx, &file->id, move->from, move->to,
 			takes ? &actor->person : &call->opened->c.owner));

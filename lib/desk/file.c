@@ -47,11 +47,11 @@ note_own(struct batch *b, struct incoming *in)
 	in->mail.may_case = in->mail.may_ack = in->mail.may_ooo = false;
 }
 
-/* ---- how many acknowledgements may go
+/* ---- how many automatic answers may go
  * ---------------------------------------------- */
 
 static enum ouv_err
-limit_acks(struct batch *b)
+limit_answers(struct batch *b)
 {
 	struct ack_ask *asks =
 		ouv_arena_array(b->arena, b->count, sizeof(*asks));
@@ -61,7 +61,7 @@ limit_acks(struct batch *b)
 		struct incoming *in = &b->in[i];
 
 		in->ack = in->action == OUV_ACTION_REGISTER && in->mail.may_ack;
-		if (in->ack)
+		if (in->ack || in->note)
 			asks[n++] = (struct ack_ask){ .sender = in->sender,
 				.addr = in->mail.from.list[0].addr };
 	}
@@ -70,11 +70,16 @@ limit_acks(struct batch *b)
 	TRY(ack_allow(b->desk, b->tx, b->arena, b->now, asks, n));
 	n = 0;
 	for (size_t i = 0; i < b->count; i++) {
-		if (!b->in[i].ack)
+		struct incoming *in = &b->in[i];
+		bool allowed;
+
+		if (!in->ack && !in->note)
 			continue;
-		b->in[i].ack = asks[n++].allowed;
-		if (!b->in[i].ack)
-			b->in[i].reason = "acknowledgement-limit";
+		allowed = asks[n++].allowed;
+		if (in->ack && !allowed)
+			in->reason = "acknowledgement-limit";
+		in->ack = in->ack && allowed;
+		in->note = in->note && allowed;
 	}
 	return OUV_OK;
 }
@@ -170,11 +175,18 @@ acknowledge(struct batch *b, struct incoming *in, struct casefile *file,
 	const struct consumer *to)
 {
 	struct ack_facts facts = { .mail = &in->mail,
+		.item = in->filing->id,
+		.away = in->away,
 		.received_at = b->now,
 		.now = b->now,
 		.oversize = in->filing->oversize };
+	bool queued;
 
-	TRY(ack_queue(b->desk, b->tx, b->arena, file, to, &facts));
+	TRY(ack_queue(b->desk, b->tx, b->arena, file, to, &facts, &queued));
+	if (!queued) { /* the row of the case has counted it already */
+		file->planned--;
+		return store_case_touch(b->tx, &file->id, -1, b->now);
+	}
 	in->filing->acknowledged = true;
 	b->letters = true;
 	return batch_count_item(b, file);
@@ -186,7 +198,9 @@ do_register(struct batch *b, struct incoming *in, struct casefile **file_out)
 	const struct ouv_mail_addr *from = &in->mail.from.list[0];
 	struct consumer consumer = { .name = from->name,
 		.addr = from->addr,
-		.lang = batch_language(b, in) };
+		.lang = batch_language(b, in),
+		.lang_assumed = ouv_lang_parse(in->mail.lang,
+					OUV_LANG__COUNT) == OUV_LANG__COUNT };
 	struct casefile *file;
 
 	TRY(batch_new(b, in, OUV_STATE_RECEIVED, 0, &file));
@@ -211,6 +225,7 @@ do_append(struct batch *b, struct incoming *in, struct casefile **file_out)
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &in->party));
 	TRY(add_names(b, in, file, &in->party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "append", &in->filing->id));
+	TRY(note_send(b, in, file));
 	in->filing->outcome = "appended";
 	*file_out = file;
 	return OUV_OK;
@@ -316,10 +331,12 @@ run_batch(struct batch *b)
 	for (size_t i = 0; i < b->count; i++)
 		attribute_decide(&b->in[i]);
 	/* Rows that others wait for are locked in this order everywhere: counts
-	 * of mails, their cases, the number, counts of letters. */
+	 * of mails, their cases, the number, who was told, counts of letters.
+	 */
 	TRY(burst_find(b));
 	TRY(take_numbers(b));
-	TRY(limit_acks(b));
+	TRY(note_find(b));
+	TRY(limit_answers(b));
 	for (size_t i = 0; i < b->count; i++)
 		TRY(file_one(b, &b->in[i]));
 	TRY(store_guesses_add(b->tx, b->guesses, b->guess_count));

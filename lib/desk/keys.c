@@ -107,16 +107,14 @@ certified(const struct ouv_desk *desk, const struct store_person *people,
 		       sizeof(p->cert_sig)) == OUV_OK;
 }
 
-enum ouv_err
-keys_colleagues(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, struct colleague **list_out, size_t *count_out)
+void
+keys_certified(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct store_person *people, size_t count,
+	struct colleague **list_out, size_t *count_out)
 {
-	struct store_person *people;
-	struct colleague *list;
-	size_t count, n = 0;
+	struct colleague *list = ouv_arena_array(arena, count, sizeof(*list));
+	size_t n = 0;
 
-	TRY(store_person_certified(tx, arena, &people, &count));
-	list = ouv_arena_array(arena, count, sizeof(*list));
 	for (size_t i = 0; i < count; i++) {
 		char hex[OUV_ID_HEX];
 
@@ -135,6 +133,17 @@ keys_colleagues(struct ouv_desk *desk, struct store_tx *tx,
 	}
 	*list_out = list;
 	*count_out = n;
+}
+
+enum ouv_err
+keys_colleagues(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct colleague **list_out, size_t *count_out)
+{
+	struct store_person *people;
+	size_t count;
+
+	TRY(store_person_certified(tx, arena, &people, &count));
+	keys_certified(desk, arena, people, count, list_out, count_out);
 	return OUV_OK;
 }
 

@@ -7,147 +7,14 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unicode/udat.h>
-#include <unicode/ustring.h>
 
 #include "desk_impl.h"
 #include "ouv/log.h"
 
-static UDateFormat *
-open_format(enum ouv_lang lang, bool with_time)
-{
-	UErrorCode status = U_ZERO_ERROR;
-	UChar zone[64];
-	const char *tz = getenv("TZ");
-	UDateFormat *format;
-
-	u_uastrncpy(zone, tz != NULL ? tz : "UTC", 63);
-	zone[63] = 0;
-	format = udat_open(with_time ? UDAT_SHORT : UDAT_NONE, UDAT_LONG,
-		ouv_lang_tag(lang), zone, -1, NULL, 0, &status);
-	return U_SUCCESS(status) ? format : NULL;
-}
-
-const char *
-letter_when(struct ouv_arena *arena, enum ouv_lang lang, int64_t at, bool time)
-{
-	/* Opening one costs far more than using it; each thread keeps its
-	 * own, since a format is not shared safely. */
-	static _Thread_local UDateFormat *formats[OUV_LANG__COUNT][2];
-	UDateFormat **format = &formats[lang][time];
-	UErrorCode status = U_ZERO_ERROR;
-	UChar wide[128];
-	char out[384];
-	int32_t len = 0;
-
-	if (*format == NULL)
-		*format = open_format(lang, time);
-	if (*format != NULL)
-		(void)udat_format(
-			*format, (UDate)at * 1000, wide, 128, NULL, &status);
-	if (*format == NULL || U_FAILURE(status))
-		return "";
-	(void)u_strToUTF8(out, sizeof(out), &len, wide, -1, &status);
-	return U_SUCCESS(status) ? ouv_arena_strndup(arena, out, (size_t)len)
-				 : "";
-}
-
-#define ANSWER_HOURS 24
-
-int64_t
-letter_due(const struct ouv_office *office, int64_t received_at)
-{
-	const struct ouv_calendar *calendar = &office->calendar.calendar;
-	struct ouv_due due = { 0 };
-
-	if (ouv_calendar_due(calendar, OUV_UNIT_HOURS, ANSWER_HOURS,
-		    received_at, &due) == OUV_OK)
-		return due.at;
-	/* No mail waits because nobody wrote the next years down. */
-	ouv_log_error("calendar %s ends in %d: no holidays are known",
-		calendar->name, calendar->last_year);
-	return received_at + (int64_t)ANSWER_HOURS * 3600;
-}
-
-/* The names every letter may use, beside its own. */
-static void
-add_office(const struct ouv_config *config, json_t *data)
-{
-	json_object_set_new(
-		data, "office_name", json_string(config->office_name));
-	json_object_set_new(
-		data, "office_address", json_string(config->office_postal));
-	json_object_set_new(
-		data, "office_phone", json_string(config->office_phone));
-	json_object_set_new(
-		data, "has_phone", json_boolean(*config->office_phone));
-	json_object_set_new(
-		data, "office_site_url", json_string(config->office_site));
-	json_object_set_new(
-		data, "has_site", json_boolean(*config->office_site));
-}
-
-/* "Subject: ..." stands in the first line of a text template. */
-static enum ouv_err
-split_subject(struct ouv_arena *arena, struct ouv_str text,
-	const char **subject_out, const char **body_out)
-{
-	static const char head[] = "Subject: ";
-	const char *end = memchr(text.p, '\n', text.len);
-
-	if (end == NULL || text.len < sizeof(head) ||
-		memcmp(text.p, head, sizeof(head) - 1) != 0)
-		return OUV_INVALID;
-	*subject_out = ouv_arena_strndup(arena, text.p + sizeof(head) - 1,
-		(size_t)(end - text.p) - (sizeof(head) - 1));
-	end++;
-	if (*end == '\n')
-		end++;
-	*body_out = ouv_arena_strndup(
-		arena, end, text.len - (size_t)(end - text.p));
-	return OUV_OK;
-}
-
-struct rendered {
-	const char *subject, *text, *html;
-};
-
-static enum ouv_err
-render(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct letter_out *letter, struct rendered *out)
-{
-	const char *tag = ouv_lang_tag(letter->lang);
-	struct ouv_tmpl_error error = { 0 };
-	struct ouv_str text, html;
-	const char *name;
-	enum ouv_err err;
-
-	add_office(desk->office->config, letter->data);
-	name = ouv_arena_printf(arena, "mail/%s.%s.txt", letter->template, tag);
-	err = ouv_tmpl_render(arena, desk->office->templates, name,
-		letter->data, &text, &error);
-	if (err == OUV_OK) {
-		name = ouv_arena_printf(
-			arena, "mail/%s.%s.html", letter->template, tag);
-		err = ouv_tmpl_render(arena, desk->office->templates, name,
-			letter->data, &html, &error);
-	}
-	if (err == OUV_OK)
-		err = split_subject(arena, text, &out->subject, &out->text);
-	if (err != OUV_OK) {
-		ouv_log_error(
-			"template %s:%d: %s", name, error.line, error.what);
-		return OUV_INVALID;
-	}
-	out->html = html.p;
-	return OUV_OK;
-}
-
 /* What the console shows of it: the same document as for mail that came in. */
 static struct ouv_str
 make_doc(struct ouv_arena *arena, const struct ouv_letter *letter,
-	struct ouv_str mime)
+	const char *plain, struct ouv_str mime)
 {
 	struct ouv_mail_addr from = { letter->from_name, letter->from_addr };
 	struct ouv_mail_addr to = { letter->to_name, letter->to_addr };
@@ -160,9 +27,9 @@ make_doc(struct ouv_arena *arena, const struct ouv_letter *letter,
 		.date = letter->date,
 		.message_id = letter->message_id,
 		.auto_submitted = letter->auto_submitted,
-		.text = letter->text,
+		.text = plain,
 		.text_source = OUV_TEXT_PLAIN,
-		.reply_text = letter->text,
+		.reply_text = plain,
 		.lang = "und",
 		.kind = OUV_MAIL_OWN };
 	struct ouv_buf doc;
@@ -190,16 +57,25 @@ references(struct ouv_arena *arena, const struct letter_out *letter)
 	return ids;
 }
 
+/* RFC 3282: one language, or both in their order. */
+static const char *
+languages(struct ouv_arena *arena, const struct letter_out *letter)
+{
+	if (!letter->two)
+		return ouv_lang_tag(letter->lang);
+	return ouv_arena_printf(arena, "%s, %s", ouv_lang_tag(letter->lang),
+		ouv_lang_tag(letter->second_lang));
+}
+
 static enum ouv_err
 compose(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct consumer *to, const struct letter_out *letter,
-	const struct ouv_id *outbox, struct ouv_str *mime_out,
-	struct ouv_str *doc_out)
+	const struct letter_words *words, const struct ouv_id *outbox,
+	struct ouv_str *mime_out, struct ouv_str *doc_out)
 {
 	const struct ouv_office *office = desk->office;
 	const struct ouv_config *config = office->config;
 	char name[OUV_NAME_MAX];
-	struct rendered words;
 	struct ouv_letter mail = { .from_name = config->office_name,
 		.from_addr = config->office_address,
 		.to_name = to->name,
@@ -207,23 +83,35 @@ compose(struct ouv_desk *desk, struct ouv_arena *arena,
 		.in_reply_to = letter->in_reply_to,
 		.references = references(arena, letter),
 		.date = letter->now,
-		.lang = ouv_lang_tag(letter->lang),
+		.lang = languages(arena, letter),
 		.auto_submitted = letter->automatic ? "auto-replied" : NULL,
 		.precedence_bulk = letter->automatic,
 		.loop_id = office->loop_id };
 
-	TRY(render(desk, arena, letter, &words));
 	ouv_message_name(office->k_tok, "mid", outbox, name);
 	mail.message_id =
 		ouv_arena_printf(arena, "%s@%s", name, config->office_domain);
 	mail.reply_to = ouv_arena_printf(arena, "%s+%s@%s",
 		config->office_reply_local, to->code, config->office_domain);
-	mail.subject = words.subject;
-	mail.text = words.text;
-	mail.html = words.html;
+	mail.subject = words->subject;
+	mail.text = words->text;
+	mail.flowed = true;
+	mail.html = words->html;
 	TRY(ouv_letter_write(arena, &mail, mime_out));
-	*doc_out = make_doc(arena, &mail, *mime_out);
+	*doc_out = make_doc(arena, &mail, words->plain, *mime_out);
 	return OUV_OK;
+}
+
+/* The rules' names alone: the words are the case's. */
+static void
+log_blocked(const struct letter_out *letter, const struct letter_words *words)
+{
+	for (size_t i = 0; i < words->finding_count; i++)
+		if (words->findings[i].rule->severity == OUV_LINT_BLOCKS)
+			ouv_log_error("a letter of mail/%s was not sent: the "
+				      "rule %s found something in it",
+				letter->template,
+				words->findings[i].rule->name);
 }
 
 enum ouv_err
@@ -235,10 +123,11 @@ letter_queue(struct ouv_desk *desk, struct store_tx *tx,
 	uint8_t dek[OUV_KEY];
 	struct ouv_context context;
 	struct ouv_str mime, doc;
+	struct letter_words words;
 	struct store_item item = { .id = ouv_id_new(),
 		.kind = letter->automatic ? OUV_ITEM_AUTO_OUT
 					  : OUV_ITEM_MAIL_OUT,
-		.lane = OUV_LANE_CONSUMER,
+		.lane = letter->lane,
 		.party = to->party,
 		.author = letter->author,
 		.at = letter->now };
@@ -250,7 +139,12 @@ letter_queue(struct ouv_desk *desk, struct store_tx *tx,
 		.dedupe_key = letter->dedupe_key,
 		.null_path = letter->automatic };
 
-	TRY(compose(desk, arena, to, letter, &out.id, &mime, &doc));
+	TRY(letter_words(desk, tx, arena, to, letter, &words));
+	if (words.blocked) {
+		log_blocked(letter, &words);
+		return OUV_REFUSED;
+	}
+	TRY(compose(desk, arena, to, letter, &words, &out.id, &mime, &doc));
 	ouv_random(dek, sizeof(dek));
 	TRY(casefile_raw(
 		desk, tx, &item.id, dek, mime.p, mime.len, &item.raw_padded));

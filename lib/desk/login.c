@@ -143,6 +143,8 @@ let_in(struct attempt *a, const char *user_agent, uint8_t token_out[32])
 	TRY(store_session_add(
 		tx, id, &a->person.id, wrapped, agent, SESSIONS_MOST));
 	TRY(store_throttle_clear(tx, throttles[0].scope, &a->counted[0]));
+	TRY(store_sweep_server(tx, office->config->server_idle_minutes,
+		office->config->server_session_hours));
 	TRY(log_own(a->desk, tx, &a->person.id, "login", &a->person.id));
 	TRY(store_commit(&tx));
 	memcpy(token_out, token, sizeof(token));

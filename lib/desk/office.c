@@ -7,6 +7,7 @@
 
 #include "desk_impl.h"
 #include "ouv/log.h"
+#include "ouv/setup.h"
 
 struct wanted {
 	size_t key;    /* offset in struct ouv_office */
@@ -64,6 +65,49 @@ read_templates(struct ouv_office *office)
 			office->config->paths_templates, error.template,
 			error.line, error.what);
 	return err;
+}
+
+/* The words of every letter, and whether the office's own values fit. */
+static enum ouv_err
+read_texts(struct ouv_office *office)
+{
+	struct ouv_text_error error = { 0 };
+	json_t *own = json_object();
+	enum ouv_err err = ouv_text_read(
+		office->config->paths_templates, &office->texts, &error);
+
+	letter_office(office->config, own);
+	if (err == OUV_OK)
+		err = ouv_text_office(office->texts, own, &error);
+	json_decref(own);
+	if (err != OUV_OK) {
+		ouv_log_error("texts in %s: %s: %s %s",
+			office->config->paths_templates, error.text, error.var,
+			error.what);
+		return err;
+	}
+	return texts_read(office);
+}
+
+static enum ouv_err
+read_lint(struct ouv_office *office)
+{
+	struct ouv_lint_error error = { 0 };
+	enum ouv_err err = ouv_lint_load(
+		office->config->paths_lint_rules, &office->lint, &error);
+
+	if (err != OUV_OK)
+		ouv_log_error("lint rules %s: %s: %s",
+			office->config->paths_lint_rules, error.rule,
+			error.what);
+	return err;
+}
+
+enum ouv_err
+ouv_setup_texts(struct ouv_office *office)
+{
+	TRY(read_texts(office));
+	return read_lint(office);
 }
 
 static enum ouv_err
@@ -133,6 +177,10 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
 		err = read_templates(office);
 	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
+		err = read_texts(office);
+	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
+		err = read_lint(office);
+	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
 		err = read_calendar(office);
 	if (err != OUV_OK) {
 		ouv_office_free(&office);
@@ -160,6 +208,8 @@ ouv_office_free(struct ouv_office **office)
 	ouv_wipe(o->signer.key, sizeof(o->signer.key));
 	if (o->templates != NULL)
 		ouv_tmpl_free(&o->templates);
+	ouv_text_free(&o->texts);
+	ouv_lint_free(&o->lint);
 	ouv_arena_free(&o->arena);
 	(void)pthread_mutex_destroy(&o->signer.lock);
 	free(o);
@@ -257,8 +307,10 @@ ouv_desk_close(struct ouv_desk **desk)
 {
 	if (*desk == NULL)
 		return;
+	texts_free(*desk);
 	if ((*desk)->store != NULL)
 		store_close(&(*desk)->store);
+	absence_free(*desk);
 	free(*desk);
 	*desk = NULL;
 }

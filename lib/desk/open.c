@@ -13,6 +13,7 @@ open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 {
 	struct ouv_context context = *key_context;
 	const char *name, *addr, *lang;
+	int assumed = 0;
 	struct ouv_str text;
 	uint8_t key[OUV_KEY];
 	enum ouv_err err;
@@ -28,8 +29,8 @@ open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 	if (err != OUV_OK)
 		return err;
 	doc = json_loadb(text.p, text.len, 0, NULL);
-	if (json_unpack(doc, "{s:s, s:s, s:s}", "name", &name, "addr", &addr,
-		    "lang", &lang) != 0) {
+	if (json_unpack(doc, "{s:s, s:s, s:s, s?b}", "name", &name, "addr",
+		    &addr, "lang", &lang, "assumed", &assumed) != 0) {
 		json_decref(doc);
 		return OUV_INVALID;
 	}
@@ -37,7 +38,8 @@ open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 		.capsule = capsule->id,
 		.name = ouv_arena_strdup(arena, name),
 		.addr = ouv_arena_strdup(arena, addr),
-		.lang = ouv_lang_parse(lang, OUV_LANG_PT_BR) };
+		.lang = ouv_lang_parse(lang, OUV_LANG_PT_BR),
+		.lang_assumed = assumed != 0 };
 	json_decref(doc);
 	return OUV_OK;
 }

@@ -184,3 +184,13 @@ ouv_desk_outbox_next(struct ouv_desk *desk, int *secs_out)
 {
 	return store_outbox_next(desk->store, secs_out);
 }
+
+enum ouv_err
+ouv_desk_sweep(struct ouv_desk *desk)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(store_sweep_gateway(tx));
+	return store_commit(&tx);
+}

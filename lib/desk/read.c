@@ -5,8 +5,9 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
+#include "ouv/clock.h"
 #include "ouv/log.h"
+#include "write.h"
 
 /* clang-format off */
 static const char *const deliveries[OUV_DELIVERY__COUNT] = {
@@ -64,6 +65,7 @@ view_item(struct ouv_desk *desk, struct ouv_arena *arena,
 	view->seq = item->seq;
 	view->kind = item->kind;
 	view->lane = item->lane;
+	view->side = row->side;
 	view->at = item->at;
 	view->author = row->author_name;
 	view->why = item->why;
@@ -86,27 +88,50 @@ view_item(struct ouv_desk *desk, struct ouv_arena *arena,
 	view->why = "does-not-open";
 }
 
+/* Both parties, as far as there are addresses: the page says which lack. */
 static enum ouv_err
-view_consumer(struct ouv_desk *desk, struct store_tx *tx,
+view_parties(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct opened *opened,
-	struct ouv_case_view *view)
+	struct ouv_case_view *view, struct consumer *company)
 {
-	struct store_capsule *capsules;
-	struct ouv_context context;
-	struct consumer consumer;
-	size_t count;
+	struct consumer consumer = { .addr = NULL };
+	enum ouv_err err;
 
-	TRY(store_capsules(tx, arena, &opened->c.id, &capsules, &count));
-	if (count == 0)
-		return OUV_OK;
-	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_CPK, &opened->c.id,
-		&capsules[0].id, capsules[0].key_version, &context);
-	if (open_capsule(arena, &context, opened->csk, capsules[0].box_case,
-		    &capsules[0], &consumer) != OUV_OK)
-		return OUV_OK; /* the page says there is no address */
+	err = party_find(desk, tx, arena, opened, "consumer", &consumer);
+	if (err == OUV_TEMPORARY)
+		return err;
 	view->consumer_name = consumer.name;
 	view->consumer_addr = consumer.addr;
+	err = party_find(desk, tx, arena, opened, "company", company);
+	if (err == OUV_TEMPORARY)
+		return err;
+	view->company_name = company->name;
+	view->company_addr = company->addr;
+	view->company_lang = company->lang;
 	return OUV_OK;
+}
+
+/* To whom else our last letter to the company may go; may: this actor. */
+static void
+view_substitutes(struct ouv_arena *arena, const struct ouv_calendar *calendar,
+	const struct store_item_row *rows, const struct consumer *company,
+	bool may, struct ouv_case_view *view)
+{
+	bool written = false;
+
+	if (company->addr == NULL || !may)
+		return;
+	for (size_t i = 0; i < view->item_count; i++)
+		written |= substitute_is_letter(
+			&rows[i].item, &view->items[i].mail, company);
+	for (size_t i = 0; written && i < view->item_count; i++) {
+		struct ouv_item_view *item = &view->items[i];
+		struct substitute_note note = { &rows[i].item, &item->mail,
+			company, view->consumer_addr, ouv_clock_now() };
+
+		item->substitutes = substitute_offers(arena, calendar, &note);
+		item->may_substitute = item->substitutes != 0;
+	}
 }
 
 /* ---- guesses, tasks, what may be done ------------------------------------ */
@@ -156,12 +181,15 @@ view_tasks(struct ouv_arena *arena, const struct store_task *tasks,
 		for (size_t k = 0; k < view->item_count; k++)
 			if (ouv_id_equal(&view->items[k].id, &tasks[i].note))
 				task->note = view->items[k].mail.text;
+			else if (ouv_id_equal(
+					 &view->items[k].id, &tasks[i].words))
+				task->words = view->items[k].mail.text;
 	}
 }
 
 static void
 view_may(const struct ouv_actor *actor, const struct store_case *c,
-	struct ouv_case_view *view)
+	bool *substitute_out, struct ouv_case_view *view)
 {
 	const struct {
 		enum ouv_action action;
@@ -170,6 +198,11 @@ view_may(const struct ouv_actor *actor, const struct store_case *c,
 	} list[] = {
 		{ OUV_ACTION_REPLY, &view->may_reply,
 			view->consumer_addr != NULL },
+		{ OUV_ACTION_REPLY, &view->has_company,
+			view->company_addr != NULL },
+		{ OUV_ACTION_HOLDING, &view->may_hold,
+			view->consumer_addr != NULL },
+		{ OUV_ACTION_SUBSTITUTE, substitute_out, true },
 		{ OUV_ACTION_ACCEPT, &view->may_accept, true },
 		{ OUV_ACTION_REGISTER, &view->may_register, true },
 		{ OUV_ACTION_DISCARD, &view->may_discard, true },
@@ -180,7 +213,8 @@ view_may(const struct ouv_actor *actor, const struct store_case *c,
 	const struct ouv_move *move;
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
-		*list[i].may = list[i].there && c->desk_month == 0 &&
+		*list[i].may = list[i].there && !view->in_conflict &&
+			       c->desk_month == 0 &&
 			       ouv_workflow_find(c->state, list[i].action,
 				       actor->role, &move) == OUV_OK;
 }
@@ -206,6 +240,8 @@ struct case_rows {
 	struct store_guess *guesses;
 	struct store_task *tasks;
 	size_t item_count, guess_count, task_count;
+	struct consumer company; /* addr NULL: none */
+	const struct ouv_calendar *calendar;
 };
 
 static enum ouv_err
@@ -225,6 +261,8 @@ fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct opened *opened,
 	const struct case_rows *rows, struct ouv_case_view *view)
 {
+	bool substitute;
+
 	list_line(&rows->line, &view->line);
 	view->line.last_at = opened->c.last_at;
 	list_summary(desk, arena, actor, &rows->line, &view->line);
@@ -237,7 +275,9 @@ fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 			desk, arena, opened, &rows->items[i], &view->items[i]);
 	view_guesses(arena, rows->guesses, rows->guess_count, view);
 	view_tasks(arena, rows->tasks, rows->task_count, view);
-	view_may(actor, &opened->c, view);
+	view_may(actor, &opened->c, &substitute, view);
+	view_substitutes(arena, rows->calendar, rows->items, &rows->company,
+		substitute, view);
 	view_why(&opened->c, view);
 }
 
@@ -259,7 +299,14 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (err == OUV_OK)
 		err = read_rows(tx, arena, actor, &opened.c.id, &rows);
 	if (err == OUV_OK)
-		err = view_consumer(desk, tx, arena, &opened, &view);
+		err = view_parties(
+			desk, tx, arena, &opened, &view, &rows.company);
+	if (err == OUV_OK)
+		err = absence_calendar(desk, tx, &rows.calendar);
+	if (err == OUV_OK)
+		err = hand_view(tx, arena, actor, &opened.c, &view);
+	if (err == OUV_OK)
+		err = absence_owner(desk, tx, arena, &opened.c.id, &view);
 	if (err == OUV_OK)
 		err = store_commit(&tx);
 	if (err == OUV_OK) {

@@ -104,11 +104,43 @@ open_target(struct accepting *a)
 		return err;
 	TRY(casefile_lock(call->desk, call->tx, call->arena, call->colleagues,
 		call->colleague_count, &opened.c.id, &a->file));
+	TRY(hand_impartial(call->tx, &a->file.id, &call->actor->person));
 	err = ouv_workflow_find(
 		a->file.state, OUV_ACTION_APPEND, call->actor->role, &move);
 	if (err == OUV_INVALID)
 		verb_error(call, "to", "not-open");
 	return err;
+}
+
+/* The company has none yet: whoever sent the message becomes it. */
+static enum ouv_err
+make_company(struct accepting *a)
+{
+	struct verb_call *call = a->call;
+	struct consumer company = { .addr = NULL };
+	struct ouv_id token, known;
+	struct ouv_mail mail;
+
+	TRY(open_doc(
+		call->desk, call->arena, call->opened, &a->items[0], &mail));
+	if (mail.from.count == 0 || !ouv_mail_addr_ok(mail.from.list[0].addr)) {
+		verb_error(call, "remember", "no-sender");
+		return OUV_INVALID;
+	}
+	company.name = mail.from.list[0].name;
+	company.addr = mail.from.list[0].addr;
+	company.lang = ouv_lang_parse(mail.lang, a->file.lang);
+	ouv_ident_token(call->desk->office->k_id, "addr",
+		ouv_mail_addr_fold(call->arena, company.addr), &token);
+	TRY(store_ident_party(call->tx, &token, &a->file.id, &known));
+	if (!ouv_id_is_zero(&known)) {
+		verb_error(call, "remember", "other-party");
+		return OUV_INVALID;
+	}
+	TRY(casefile_party(call->desk, call->tx, call->arena, &a->file,
+		"company", &company));
+	a->party = company.party;
+	return OUV_OK;
 }
 
 static enum ouv_err
@@ -121,6 +153,9 @@ find_party(struct accepting *a)
 	err = store_party_of_side(a->call->tx, &a->file.id, a->side, &a->party);
 	if (err != OUV_NOT_FOUND)
 		return err;
+	if (a->lane == OUV_LANE_COMPANY &&
+		*verb_field(a->call, "remember") != '\0')
+		return make_company(a);
 	verb_error(a->call, "as", "no-such-party");
 	return OUV_INVALID;
 }

@@ -124,18 +124,23 @@ acknowledge(struct registering *r)
 	struct verb_call *call = r->call;
 	struct ack_ask ask = { .addr = r->consumer.addr };
 	struct ack_facts facts = { .mail = &r->mail,
+		.item = r->items[0].id,
 		.received_at = r->items[0].at,
 		.now = call->now };
+	bool queued;
 
 	if (!may_answer(r))
 		return OUV_OK;
 	ouv_ident_token(call->desk->office->k_id, "addr",
 		ouv_mail_addr_fold(call->arena, ask.addr), &ask.sender);
+	TRY(ack_away(call->desk, call->tx, call->now, &ask.sender, &facts));
 	TRY(ack_allow(call->desk, call->tx, call->arena, call->now, &ask, 1));
 	if (!ask.allowed)
 		return OUV_OK;
 	TRY(ack_queue(call->desk, call->tx, call->arena, call->file,
-		&r->consumer, &facts));
+		&r->consumer, &facts, &queued));
+	if (!queued)
+		return OUV_OK;
 	TRY(store_case_touch(call->tx, &call->file->id, 1, call->now));
 	return store_outbox_notify(call->tx);
 }
@@ -156,12 +161,14 @@ run(struct verb_call *call)
 	TRY(open_doc(
 		call->desk, call->arena, call->opened, &r.items[0], &r.mail));
 	r.consumer.lang = ouv_lang_parse(r.mail.lang, office);
+	r.consumer.lang_assumed =
+		ouv_lang_parse(r.mail.lang, OUV_LANG__COUNT) == OUV_LANG__COUNT;
 	read_sender(&r);
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
 	r.c.id = call->file->id;
 	r.c.lang = ouv_lang_tag(r.consumer.lang);
-	r.c.due_at = letter_due(call->desk->office, call->now);
+	TRY(letter_due(call->desk, call->tx, call->now, &r.c.due_at));
 	TRY(take_number(&r));
 	TRY(casefile_consumer(
 		call->desk, call->tx, call->arena, call->file, &r.consumer));

@@ -1,6 +1,8 @@
 /*
  * verb_task.c - what no letter does was done by a person
  */
+#include <string.h>
+
 #include "desk_impl.h"
 
 #define NOTE_MOST 20000
@@ -9,24 +11,37 @@
 static const char *const outcomes[] = {
 	"letter", "phone", "other-address", "sent-again", "not-needed",
 };
+static const char *const of_promise[] = { "kept", "late", "not-needed" };
 /* clang-format on */
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static const char *
+read_outcome(struct verb_call *call, const char *kind)
+{
+	if (strcmp(kind, "promise") == 0)
+		return held_word(
+			call, "outcome", of_promise, COUNT(of_promise));
+	return held_word(call, "outcome", outcomes, COUNT(outcomes));
+}
 
 static enum ouv_err
 run(struct verb_call *call)
 {
-	const char *outcome = held_word(call, "outcome", outcomes,
-		sizeof(outcomes) / sizeof(outcomes[0]));
 	const char *note = held_text(call, "note", NOTE_MOST, false);
+	const char *outcome, *kind = "";
 	struct ouv_id task, item = { 0 };
 	enum ouv_err err;
 
 	err = ouv_id_parse(verb_field(call, "task"), &task);
 	if (err == OUV_OK)
-		err = store_task_find(call->tx, &call->file->id, &task);
+		err = store_task_find(
+			call->tx, call->arena, &call->file->id, &task, &kind);
 	if (err == OUV_TEMPORARY)
 		return err;
 	if (err != OUV_OK)
 		verb_error(call, "task", "unknown");
+	outcome = read_outcome(call, kind);
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
 	if (*note != '\0')

@@ -18,13 +18,21 @@
 			return try_err;        \
 	} while (0)
 
-/* Patterns of one rule, joined: one expression for each language, and one for
- * all of them.  Matching changes an expression: clone it first. */
+/* A pattern is for one language or for any.  Matching changes an expression:
+ * clone it first. */
 #define ANY_LANG OUV_LANG__COUNT
 #define LISTS (OUV_LANG__COUNT + 1)
 
+/* Patterns of one rule, joined: one expression for each language. */
 struct patterns {
 	URegularExpression *of[LISTS]; /* NULL: none */
+};
+
+/* A pattern for itself, with its number in the set's sieve. */
+struct pattern {
+	int lang; /* or ANY_LANG */
+	URegularExpression *expression;
+	size_t n;
 };
 
 /* One place of a text, in both encodings that are needed. */
@@ -36,7 +44,7 @@ struct page {
 	int32_t unit_count;
 };
 
-/* What matched, in UTF-16 units. */
+/* What matched, and other places of a page, in UTF-16 units. */
 struct span {
 	int32_t from, until;
 };
@@ -58,10 +66,18 @@ enum where {
 	WHERE_ALL,
 };
 
+/* A plainer word for what was found. */
+struct instead {
+	int lang;
+	const char *found, *word;
+};
+
 struct rule {
 	unsigned kinds;  /* bit for each ouv_lint_kind */
 	unsigned places; /* bit for each ouv_lint_place */
-	struct patterns find, spare, need;
+	size_t find_count;
+	struct pattern *find;
+	struct patterns spare, need;
 	struct patterns unless; /* in the same sentence */
 	bool needs;             /* one of need must be there */
 	enum where where;
@@ -69,10 +85,57 @@ struct rule {
 	measure_fn *measure;
 	bool others; /* finds what belongs to the other party */
 	int most;
+	size_t instead_count;
+	struct instead *instead;
 };
+
+/* ---- literal.c: what a match must hold ------------------------------------
+ */
+
+struct literal {
+	const UChar *p;
+	int32_t len;
+};
+
+struct literals {
+	int count;
+	struct literal *list;
+};
+
+/* Upper and lower case, every digit and every blank are the same. */
+UChar lint_fold(UChar c);
+/* Folded strings one of which stands in every match; NULL: not known. */
+const struct literals *lint_literals(
+	struct ouv_arena *arena, const UChar *pattern, int32_t len);
+
+/* ---- sieve.c: which patterns are worth trying, and where ------------------
+ */
+
+struct sieve;
+struct sieve *lint_sieve_new(struct ouv_arena *arena);
+/* Adds a pattern; returns its number. */
+size_t lint_sieve_add(struct sieve *sieve, const UChar *pattern, int32_t len);
+
+/* A page in pieces, cut at empty lines, and what may match in which. */
+struct sifted {
+	size_t piece_count;
+	const struct span *pieces;
+	size_t words;         /* of bits for each pattern */
+	const uint64_t *bits; /* pattern by pattern       */
+};
+void lint_sift(struct ouv_arena *arena, const struct sieve *sieve,
+	const struct page *page, struct sifted *out);
+/* The next piece from `piece` on in which that pattern may match; piece_count:
+ * none. */
+size_t lint_sifted_next(
+	const struct sifted *sifted, size_t pattern, size_t piece);
+
+/* ---- the set ---------------------------------------------------------------
+ */
 
 struct ouv_lint_set {
 	struct ouv_arena *arena;
+	struct sieve *sieve; /* of the patterns that find */
 	size_t count;
 	struct ouv_lint_rule *rules;
 	struct rule *how; /* one for each */

@@ -7,14 +7,29 @@
 
 #include "lint_impl.h"
 
+#define HEADING_MOST 200 /* units that a heading may be long */
+
 static bool
 is_space(UChar c)
 {
 	return c == ' ' || c == '\n' || c == '\t' || c == 0xA0;
 }
 
+/* A heading stands alone: "# " at the beginning of the line before i. */
+static bool
+is_heading(const struct page *page, int32_t i)
+{
+	int32_t from = i;
+
+	while (from > 0 && i - from < HEADING_MOST &&
+		page->units[from - 1] != '\n')
+		from--;
+	return page->units[from] == '#';
+}
+
 /* Does a sentence end behind this place?  At . ! ? before a blank, at an empty
- * line, at a line that begins an item of a list. */
+ * line, at a line that begins an item of a list, before and behind a heading.
+ */
 static bool
 ends_at(const struct page *page, int32_t i)
 {
@@ -25,7 +40,8 @@ ends_at(const struct page *page, int32_t i)
 		return is_space(next);
 	if (u[i] != '\n')
 		return false;
-	return next == '\n' || next == '-' || next == '*' || next == 0x2022;
+	return next == '\n' || next == '-' || next == '*' || next == '#' ||
+	       next == 0x2022 || is_heading(page, i);
 }
 
 struct span
@@ -86,6 +102,19 @@ sentence_words(const struct page *page, int most,
 	}
 }
 
+/* Blanks keep a row of capitals, and what joins two letters: E-MAIL. */
+static bool
+keeps_row(const struct page *page, int32_t i)
+{
+	UChar c = page->units[i];
+
+	if (is_space(c))
+		return true;
+	return (c == '-' || c == '\'' || c == 0x2019) && i > 0 &&
+	       i + 1 < page->unit_count && u_isalpha(page->units[i - 1]) &&
+	       u_isalpha(page->units[i + 1]);
+}
+
 /* More than `most` words in a row that are all capitals, of three letters or
  * more each (short ones are abbreviations: SAC, CPF in a row of two). */
 static void
@@ -102,7 +131,7 @@ capitals(const struct page *page, int most,
 		while (i < page->unit_count && u_isalpha(page->units[i]))
 			upper &= (bool)u_isupper(page->units[i++]);
 		if (i == from) { /* between words: blanks keep a row */
-			if (i < page->unit_count && is_space(page->units[i])) {
+			if (i < page->unit_count && keeps_row(page, i)) {
 				i++;
 				continue;
 			}

@@ -16,19 +16,34 @@
 /* Lines of the head and of the tail in which greeting and thanks stand. */
 #define HEAD_LINES 6
 #define TAIL_LINES 16
-/* Work for one pattern on one text, in ICU's steps; then it is given up. */
-#define STEPS_MOST 200000
+/* Work for one pattern on one page, and for all of them on a text: places
+ * tried and steps back, as ICU reports them.  Then it is given up. */
+#define PATTERN_WORK_MOST 3000000
+#define TEXT_WORK_MOST 20000000
+#define WORK_PER_PLACE 4
+#define WORK_PER_TICK 10000 /* ICU calls back once in so many steps */
 #define FINDINGS_MOST 1000
+#define NUMBER_DIGITS 8 /* of the other party's number that are compared */
+#define CANDIDATES_MOST 4000
+
+/* Spans that grow. */
+struct spans {
+	size_t count, room;
+	struct span *list;
+};
 
 struct run {
 	struct ouv_arena *arena;
 	const struct ouv_lint_set *set;
 	size_t n; /* the rule */
 	const struct page *page;
+	struct sifted sifted;
+	long work, pattern_work;
 	struct ouv_finding *findings;
 	size_t count;
-	struct span *spared;
-	size_t spared_count, spared_room;
+	struct spans candidates, spared;
+	struct span sentence; /* the last one asked about ... */
+	bool excused;         /* ... and what "unless" said   */
 };
 
 /* ---- pages
@@ -75,6 +90,37 @@ locate(const struct page *page, int32_t at, struct ouv_finding *f)
 	f->offset = bytes < page->utf8.len ? bytes : page->utf8.len;
 }
 
+/* Patterns of every language count and those of the text's own; all of them
+ * when it is not known. */
+static bool
+speaks(const struct run *run, int lang)
+{
+	enum ouv_lang own = run->page->text->lang;
+
+	return lang == ANY_LANG || lang == (int)own || own == OUV_LANG__COUNT;
+}
+
+static const char *
+instead_of(const struct run *run, struct span span)
+{
+	const struct rule *rule = &run->set->how[run->n];
+
+	for (size_t i = 0; i < rule->instead_count; i++) {
+		const struct instead *one = &rule->instead[i];
+		UErrorCode status = U_ZERO_ERROR;
+		UChar wide[64];
+		int32_t len = 0;
+
+		u_strFromUTF8(wide, 64, &len, one->found, -1, &status);
+		if (U_SUCCESS(status) && speaks(run, one->lang) &&
+			u_strCaseCompare(run->page->units + span.from,
+				span.until - span.from, wide, len,
+				U_FOLD_CASE_DEFAULT, &status) == 0)
+			return one->word;
+	}
+	return "";
+}
+
 static void
 add(struct run *run, struct span span)
 {
@@ -90,6 +136,7 @@ add(struct run *run, struct span span)
 	f->len = end.offset - f->offset;
 	f->found = ouv_arena_strndup(
 		run->arena, run->page->utf8.p + f->offset, f->len);
+	f->instead = instead_of(run, span);
 }
 
 static void
@@ -102,46 +149,118 @@ add_measured(void *user, struct span span)
  * --------------------------------------------------------------------------
  */
 
-/* Calls each for every match; false: it was given up. */
+/* What ICU hands back to us is constant; the run behind it is not. */
+struct meter {
+	struct run *run;
+};
+
+static UBool
+goes_on(struct run *run, long work)
+{
+	run->work += work;
+	run->pattern_work += work;
+	return run->work < TEXT_WORK_MOST &&
+	       run->pattern_work < PATTERN_WORK_MOST;
+}
+
+static UBool
+on_place(const void *meter, int64_t at)
+{
+	(void)at;
+	return goes_on(((const struct meter *)meter)->run, WORK_PER_PLACE);
+}
+
+static UBool
+on_tick(const void *meter, int32_t steps)
+{
+	(void)steps;
+	return goes_on(((const struct meter *)meter)->run, WORK_PER_TICK);
+}
+
+static void
+push(struct run *run, struct spans *spans, struct span span)
+{
+	if (spans->count == spans->room) {
+		size_t room = spans->room * 2 + 16;
+		struct span *more =
+			ouv_arena_array(run->arena, room, sizeof(*more));
+
+		if (spans->count > 0)
+			memcpy(more, spans->list, spans->count * sizeof(*more));
+		spans->list = more;
+		spans->room = room;
+	}
+	spans->list[spans->count++] = span;
+}
+
+/* All matches in one part of the page; false: it was given up. */
 static bool
-matches(const struct run *run, const URegularExpression *pattern,
-	struct span within, void (*each)(void *user, struct span span),
-	void *user)
+match_part(struct run *run, URegularExpression *own, struct span part,
+	struct spans *out)
+{
+	UErrorCode status = U_ZERO_ERROR;
+
+	uregex_setRegion(own, part.from, part.until, &status);
+	while (U_SUCCESS(status) && out->count < CANDIDATES_MOST &&
+		uregex_findNext(own, &status)) {
+		struct span span = { uregex_start(own, 0, &status),
+			uregex_end(own, 0, &status) };
+
+		if (U_SUCCESS(status) && span.until > span.from)
+			push(run, out, span);
+	}
+	return U_SUCCESS(status) && out->count < CANDIDATES_MOST;
+}
+
+/* A matcher of our own on this page; it sees beyond the part it works on. */
+static URegularExpression *
+open_matcher(const struct run *run, const URegularExpression *pattern,
+	const struct meter *meter)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	URegularExpression *own = uregex_clone(pattern, &status);
-	struct span span;
 
-	uregex_setTimeLimit(own, STEPS_MOST, &status);
+	uregex_setFindProgressCallback(own, on_place, meter, &status);
+	uregex_setMatchCallback(own, on_tick, meter, &status);
 	uregex_setText(own, run->page->units, run->page->unit_count, &status);
-	uregex_setRegion(own, within.from, within.until, &status);
-	while (U_SUCCESS(status) && uregex_findNext(own, &status)) {
-		span.from = uregex_start(own, 0, &status);
-		span.until = uregex_end(own, 0, &status);
-		if (span.until > span.from)
-			each(user, span);
-	}
-	uregex_close(own);
-	return U_SUCCESS(status);
+	uregex_useTransparentBounds(own, true, &status);
+	uregex_useAnchoringBounds(own, false, &status);
+	return own;
 }
 
-/* Those of every language and those of the text's own; of all when it is not
- * known. */
 static bool
-all_matches(const struct run *run, const struct patterns *patterns,
-	struct span within, void (*each)(void *user, struct span span),
-	void *user)
+matches(struct run *run, const URegularExpression *pattern, struct span part,
+	struct spans *out)
 {
-	enum ouv_lang lang = run->page->text->lang;
+	struct meter meter = { run };
+	URegularExpression *own = open_matcher(run, pattern, &meter);
+	bool whole;
+
+	run->pattern_work = 0;
+	whole = match_part(run, own, part, out);
+	uregex_close(own);
+	return whole;
+}
+
+static bool
+all_matches(struct run *run, const struct patterns *patterns, struct span part,
+	struct spans *out)
+{
 	bool whole = true;
 
 	for (int i = 0; i < LISTS; i++)
-		if (patterns->of[i] != NULL &&
-			(i == ANY_LANG || i == (int)lang ||
-				lang == OUV_LANG__COUNT))
-			whole &= matches(
-				run, patterns->of[i], within, each, user);
+		if (patterns->of[i] != NULL && speaks(run, i))
+			whole &= matches(run, patterns->of[i], part, out);
 	return whole;
+}
+
+static bool
+any_match(struct run *run, const struct patterns *patterns, struct span part)
+{
+	struct spans found = { 0 };
+
+	(void)all_matches(run, patterns, part, &found);
+	return found.count > 0;
 }
 
 static struct span
@@ -153,35 +272,6 @@ whole(const struct page *page)
 /* ---- the three ways
  * --------------------------------------------------------------------
  */
-
-static void
-spare(void *user, struct span span)
-{
-	struct run *run = user;
-
-	if (run->spared_count == run->spared_room) {
-		size_t room = run->spared_room * 2 + 16;
-		struct span *more =
-			ouv_arena_array(run->arena, room, sizeof(*more));
-
-		if (run->spared_count > 0)
-			memcpy(more, run->spared,
-				run->spared_count * sizeof(*more));
-		run->spared = more;
-		run->spared_room = room;
-	}
-	run->spared[run->spared_count++] = span;
-}
-
-static bool
-is_spared(const struct run *run, struct span span)
-{
-	for (size_t i = 0; i < run->spared_count; i++)
-		if (span.from < run->spared[i].until &&
-			run->spared[i].from < span.until)
-			return true;
-	return false;
-}
 
 /* The office's and the reader's own: whole, as they are written. */
 static void
@@ -201,78 +291,209 @@ spare_own(struct run *run)
 				at, -1, own.units, own.unit_count)) != NULL) {
 			int32_t from = (int32_t)(at - run->page->units);
 
-			spare(run,
+			push(run, &run->spared,
 				(struct span){ from, from + own.unit_count });
 			at += own.unit_count;
 		}
 	}
 }
 
+/* Spare patterns are tried only where there is a candidate. */
 static void
-seen(void *user, struct span span)
+spare(struct run *run)
 {
-	(void)span;
-	*(bool *)user = true;
+	const struct rule *rule = &run->set->how[run->n];
+	const struct span *pieces = run->sifted.pieces;
+	size_t next = 0;
+
+	run->spared.count = 0;
+	if (rule->others)
+		return; /* what is the other party's is nobody else's */
+	spare_own(run);
+	for (size_t i = 0; i < run->sifted.piece_count; i++) {
+		while (next < run->candidates.count &&
+			run->candidates.list[next].from < pieces[i].from)
+			next++;
+		if (next < run->candidates.count &&
+			run->candidates.list[next].from < pieces[i].until)
+			(void)all_matches(
+				run, &rule->spare, pieces[i], &run->spared);
+	}
 }
 
-static void
-candidate(void *user, struct span span)
+static bool
+is_spared(const struct run *run, struct span span)
 {
-	struct run *run = user;
-	const struct rule *rule = &run->set->how[run->n];
-	bool excused = is_spared(run, span);
+	for (size_t i = 0; i < run->spared.count; i++)
+		if (span.from < run->spared.list[i].until &&
+			run->spared.list[i].from < span.until)
+			return true;
+	return false;
+}
 
-	if (!excused && rule->verify != NULL)
-		excused = !rule->verify(run->page, span);
-	if (!excused)
-		(void)all_matches(run, &rule->unless,
-			lint_sentence(run->page, span.from), seen, &excused);
-	if (!excused)
+/* Does "unless" stand in the same sentence? */
+static bool
+is_excused(struct run *run, struct span span)
+{
+	if (span.from < run->sentence.from ||
+		span.from >= run->sentence.until) {
+		run->sentence = lint_sentence(run->page, span.from);
+		run->excused = any_match(
+			run, &run->set->how[run->n].unless, run->sentence);
+	}
+	return run->excused;
+}
+
+static int
+by_from(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->until < y->until) - (x->until > y->until);
+}
+
+/* Of candidates that overlap the first counts, and of two at one place the
+ * longer. */
+static void
+settle(struct run *run)
+{
+	const struct rule *rule = &run->set->how[run->n];
+	int32_t until = 0;
+
+	if (run->candidates.count == 0)
+		return;
+	qsort(run->candidates.list, run->candidates.count, sizeof(struct span),
+		by_from);
+	spare(run);
+	run->sentence = (struct span){ -1, -1 };
+	for (size_t i = 0; i < run->candidates.count; i++) {
+		struct span span = run->candidates.list[i];
+
+		if (span.from < until || is_spared(run, span) ||
+			(rule->verify != NULL &&
+				!rule->verify(run->page, span)) ||
+			is_excused(run, span))
+			continue;
 		add(run, span);
+		until = span.until;
+	}
+	run->candidates.count = 0;
+}
+
+static bool
+find_one(struct run *run, const struct pattern *pattern)
+{
+	const struct sifted *sifted = &run->sifted;
+	struct meter meter = { run };
+	URegularExpression *own;
+	bool whole = true;
+	size_t piece = lint_sifted_next(sifted, pattern->n, 0);
+
+	if (piece == sifted->piece_count)
+		return true;
+	run->pattern_work = 0;
+	own = open_matcher(run, pattern->expression, &meter);
+	for (; whole && piece < sifted->piece_count;
+		piece = lint_sifted_next(sifted, pattern->n, piece + 1))
+		whole = match_part(
+			run, own, sifted->pieces[piece], &run->candidates);
+	uregex_close(own);
+	return whole;
 }
 
 static void
 find(struct run *run)
 {
 	const struct rule *rule = &run->set->how[run->n];
+	bool whole = true;
 
-	run->spared_count = 0;
-	spare_own(run);
-	(void)all_matches(run, &rule->spare, whole(run->page), spare, run);
-	if (!all_matches(run, &rule->find, whole(run->page), candidate, run))
+	for (size_t i = 0; i < rule->find_count; i++)
+		if (speaks(run, rule->find[i].lang))
+			whole &= find_one(run, &rule->find[i]);
+	settle(run);
+	if (!whole)
 		add(run, (struct span){ 0, 0 }); /* given up: say so */
 }
 
-/* A name of the other party, in any case, as a whole word. */
+/* A number as it may be written: its last digits, with anything between them
+ * that people put there.  Returns the length; 0: this is no number. */
+static int32_t
+number_pattern(const struct page *other, UChar *out)
+{
+	static const UChar between[] = u"[ ().+/-]*";
+	int32_t digits = 0, skip;
+
+	for (int32_t i = 0; i < other->unit_count; i++) {
+		digits += u_isdigit(other->units[i]);
+		if (u_isalpha(other->units[i]))
+			return 0;
+	}
+	if (digits < NUMBER_DIGITS)
+		return 0;
+	skip = digits - NUMBER_DIGITS;
+	u_strcpy(out, u"");
+	for (int32_t i = 0; i < other->unit_count; i++) {
+		if (!u_isdigit(other->units[i]) || skip-- > 0)
+			continue;
+		if (*out != 0)
+			u_strcat(out, between);
+		u_strncat(out, &other->units[i], 1);
+	}
+	u_strcat(out, u"(?!\\d)");
+	return u_strlen(out);
+}
+
+/* A name or an address, in any case, as a whole word. */
+static int32_t
+word_pattern(const struct page *other, UChar *out)
+{
+	int32_t n;
+
+	u_strcpy(out, u"(?<![\\p{L}\\p{N}])");
+	n = u_strlen(out);
+	for (int32_t i = 0; i < other->unit_count; i++) {
+		UChar c = other->units[i];
+
+		if (c < 0x80 && !u_isalnum(c))
+			out[n++] = '\\'; /* nothing in a name is a pattern */
+		out[n++] = c;
+	}
+	u_strcpy(out + n, u"(?![\\p{L}\\p{N}])");
+	return u_strlen(out);
+}
+
 static void
 find_others(struct run *run)
 {
 	const struct ouv_lint_text *text = run->page->text;
-	UErrorCode status = U_ZERO_ERROR;
 
-	run->spared_count = 0;
 	for (size_t i = 0; i < text->other_count; i++) {
-		struct page other;
+		UErrorCode status = U_ZERO_ERROR;
 		URegularExpression *pattern;
+		struct page other;
 		UChar *units;
+		int32_t len;
 
 		open_page(run->arena, text, run->page->place, text->others[i],
 			&other);
 		if (other.unit_count < 3)
 			continue; /* too short to say anything */
 		units = ouv_arena_array(run->arena,
-			(size_t)other.unit_count + 32, sizeof(*units));
-		u_uastrcpy(units, "(?<![\\p{L}\\p{N}])\\Q");
-		u_strncat(units, other.units, other.unit_count);
-		u_strcat(units, u"\\E(?![\\p{L}\\p{N}])");
-		pattern = uregex_open(units, -1,
-			UREGEX_CASE_INSENSITIVE | UREGEX_UWORD, NULL, &status);
-		if (U_SUCCESS(status))
-			(void)matches(
-				run, pattern, whole(run->page), candidate, run);
+			(size_t)other.unit_count * 2 + 128, sizeof(*units));
+		len = number_pattern(&other, units);
+		if (len == 0)
+			len = word_pattern(&other, units);
+		pattern = uregex_open(
+			units, len, UREGEX_CASE_INSENSITIVE, NULL, &status);
+		if (U_FAILURE(status) ||
+			!matches(run, pattern, whole(run->page),
+				&run->candidates))
+			add(run, (struct span){ 0, 0 }); /* not to be known */
 		uregex_close(pattern);
-		status = U_ZERO_ERROR;
 	}
+	settle(run);
 }
 
 static bool
@@ -319,10 +540,8 @@ need(struct run *run)
 {
 	const struct rule *rule = &run->set->how[run->n];
 	struct span within = lines_of(run->page, rule->where);
-	bool there = false;
 
-	(void)all_matches(run, &rule->need, within, seen, &there);
-	if (!there)
+	if (!any_match(run, &rule->need, within))
 		add(run, rule->where == WHERE_TAIL
 				 ? (struct span){ run->page->unit_count,
 					   run->page->unit_count }
@@ -337,13 +556,16 @@ run_rule(struct run *run)
 	if ((rule->kinds & 1U << run->page->text->kind) == 0 ||
 		(rule->places & 1U << run->page->place) == 0)
 		return;
+	if (run->page->text->blocks_only &&
+		run->set->rules[run->n].severity != OUV_LINT_BLOCKS)
+		return;
 	if (rule->needs)
 		need(run);
 	else if (rule->measure != NULL)
 		rule->measure(run->page, rule->most, add_measured, run);
 	else if (rule->others)
 		find_others(run);
-	else
+	else if (rule->find_count > 0)
 		find(run);
 }
 
@@ -382,6 +604,7 @@ ouv_lint_run(struct ouv_arena *arena, const struct ouv_lint_set *set,
 		open_page(arena, text, (enum ouv_lint_place)place,
 			places[place], &page);
 		run.page = &page;
+		lint_sift(arena, set->sieve, &page, &run.sifted);
 		for (run.n = 0; run.n < set->count; run.n++)
 			run_rule(&run);
 	}

@@ -103,6 +103,24 @@ lang_of(const char *key)
 	return strcmp(key, "any") == 0 ? ANY_LANG : -1;
 }
 
+static enum ouv_err
+known_lang(struct reader *r, const char *key, const json_t *list, int *lang_out)
+{
+	*lang_out = lang_of(key);
+	if (*lang_out < 0 || json_array_size(list) == 0)
+		return wrong(r, "no such language, or no pattern", key);
+	return OUV_OK;
+}
+
+static enum ouv_err
+pattern_at(struct reader *r, const json_t *list, size_t i, const char **out)
+{
+	*out = json_string_value(json_array_get(list, i));
+	if (*out == NULL || **out == '\0')
+		return wrong(r, "a pattern is no text", "");
+	return OUV_OK;
+}
+
 /* Each alone first, so that an error names the one; then all as one. */
 static enum ouv_err
 join(struct reader *r, const json_t *list, bool exact, URegularExpression **out)
@@ -111,10 +129,9 @@ join(struct reader *r, const json_t *list, bool exact, URegularExpression **out)
 
 	ouv_buf_init(&joined, r->set->arena, 1024);
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *text = json_string_value(json_array_get(list, i));
+		const char *text;
 
-		if (text == NULL || *text == '\0')
-			return wrong(r, "a pattern is no text", "");
+		TRY(pattern_at(r, list, i, &text));
 		TRY(open_pattern(r, text, exact, out));
 		ouv_buf_printf(&joined, "%s(?:%s)", i > 0 ? "|" : "", text);
 	}
@@ -130,11 +147,55 @@ read_patterns(
 
 	json_object_foreach((json_t *)object, key, list)
 	{
-		int lang = lang_of(key);
+		int lang;
 
-		if (lang < 0 || json_array_size(list) == 0)
-			return wrong(r, "no such language, or no pattern", key);
+		TRY(known_lang(r, key, list, &lang));
 		TRY(join(r, list, exact, &p->of[lang]));
+	}
+	return OUV_OK;
+}
+
+static size_t
+count_patterns(const json_t *object)
+{
+	const char *key;
+	const json_t *list;
+	size_t count = 0;
+
+	json_object_foreach((json_t *)object, key, list) count +=
+		json_array_size(list);
+	return count;
+}
+
+/* What a rule looks for is not joined: the sieve knows each for itself. */
+static enum ouv_err
+read_find(struct reader *r, const json_t *object, bool exact, struct rule *rule)
+{
+	const char *key;
+	json_t *list;
+
+	rule->find = ouv_arena_array(
+		r->set->arena, count_patterns(object), sizeof(*rule->find));
+	json_object_foreach((json_t *)object, key, list)
+	{
+		int lang;
+
+		TRY(known_lang(r, key, list, &lang));
+		for (size_t i = 0; i < json_array_size(list); i++) {
+			struct pattern *p = &rule->find[rule->find_count];
+			UErrorCode status = U_ZERO_ERROR;
+			const UChar *units;
+			const char *text;
+			int32_t len;
+
+			TRY(pattern_at(r, list, i, &text));
+			TRY(open_pattern(r, text, exact, &p->expression));
+			units = uregex_pattern(p->expression, &len, &status);
+			p->lang = lang;
+			p->n = lint_sieve_add(r->set->sieve, units,
+				len >= 0 ? len : u_strlen(units));
+			rule->find_count++;
+		}
 	}
 	return OUV_OK;
 }
@@ -147,7 +208,8 @@ known_keys(struct reader *r, const json_t *doc)
 {
 	static const char *const keys[] = { "rule", "severity", "says", "kinds",
 		"places", "exact", "find", "spare", "unless", "need", "where",
-		"check", "measure", "most", "others" };
+		"check", "measure", "most", "others", "declared", "instead",
+		"bad", "good" };
 	const char *key;
 	json_t *value;
 
@@ -210,6 +272,38 @@ read_where(struct reader *r, const json_t *doc, struct rule *rule)
 	return OUV_OK;
 }
 
+/* {"en": {"prior to": "before"}}: what was found, and a plainer word. */
+static enum ouv_err
+read_instead(struct reader *r, const json_t *doc, struct rule *rule)
+{
+	const char *tag, *found;
+	json_t *list, *word;
+	size_t room = 0;
+
+	json_object_foreach((json_t *)doc, tag, list) room +=
+		json_object_size(list);
+	rule->instead =
+		ouv_arena_array(r->set->arena, room, sizeof(*rule->instead));
+	json_object_foreach((json_t *)doc, tag, list)
+	{
+		if (lang_of(tag) < 0)
+			return wrong(r, "no such language", tag);
+		json_object_foreach(list, found, word)
+		{
+			struct instead *one =
+				&rule->instead[rule->instead_count++];
+
+			if (!json_is_string(word))
+				return wrong(r, "no word instead of", found);
+			one->lang = lang_of(tag);
+			one->found = ouv_arena_strdup(r->set->arena, found);
+			one->word = ouv_arena_strdup(
+				r->set->arena, json_string_value(word));
+		}
+	}
+	return OUV_OK;
+}
+
 static enum ouv_err
 read_checks(struct reader *r, const json_t *doc, struct rule *rule)
 {
@@ -219,6 +313,7 @@ read_checks(struct reader *r, const json_t *doc, struct rule *rule)
 
 	rule->most = (int)json_integer_value(json_object_get(doc, "most"));
 	rule->others = json_is_true(json_object_get(doc, "others"));
+	TRY(read_instead(r, json_object_get(doc, "instead"), rule));
 	if (check != NULL && (rule->verify = lint_verify_find(check)) == NULL)
 		return wrong(r, "no such check", check);
 	if (measure != NULL &&
@@ -245,7 +340,7 @@ read_rule(struct reader *r, const json_t *doc, size_t n)
 	TRY(read_public(r, doc, &r->set->rules[n]));
 	TRY(read_where(r, doc, rule));
 	TRY(read_checks(r, doc, rule));
-	TRY(read_patterns(r, json_object_get(doc, "find"), exact, &rule->find));
+	TRY(read_find(r, json_object_get(doc, "find"), exact, rule));
 	TRY(read_patterns(
 		r, json_object_get(doc, "spare"), exact, &rule->spare));
 	TRY(read_patterns(
@@ -253,9 +348,12 @@ read_rule(struct reader *r, const json_t *doc, size_t n)
 	TRY(read_patterns(r, json_object_get(doc, "need"), exact, &rule->need));
 	rule->needs = json_object_get(doc, "need") != NULL;
 	ways = (json_object_get(doc, "find") != NULL) + rule->needs +
-	       (rule->measure != NULL) + rule->others;
+	       (rule->measure != NULL) + rule->others +
+	       json_is_true(json_object_get(doc, "declared"));
 	if (ways != 1)
-		return wrong(r, "needs one of find, need, measure, others", "");
+		return wrong(r,
+			"needs one of find, need, measure, others, declared",
+			"");
 	return OUV_OK;
 }
 
@@ -272,6 +370,7 @@ read_all(struct reader *r, const json_t *doc)
 		return wrong(r, "a list of rules is missing", "rules");
 	r->set->rules =
 		ouv_arena_array(r->set->arena, n, sizeof(*r->set->rules));
+	r->set->sieve = lint_sieve_new(r->set->arena);
 	r->set->how = ouv_arena_array(r->set->arena, n, sizeof(*r->set->how));
 	for (size_t i = 0; i < n; i++) {
 		TRY(read_rule(r, json_array_get(list, i), i));

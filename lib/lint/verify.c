@@ -156,11 +156,13 @@ codice_fiscale(const struct page *page, struct span span)
 	return text[15] == 'A' + sum % 26;
 }
 
-/* A protocol number that is not this case's. */
+/* A protocol number that is not this case's.  Eleven digits in a row may be
+ * anything: they are one only with the right check digit. */
 static bool
 other_protocol(const struct page *page, struct span span)
 {
 	char found[DIGITS_MOST], own[DIGITS_MOST];
+	char canonical[OUV_PROTOCOL_MAX];
 	const char *protocol = page->text->protocol;
 	size_t n = characters(page, span, found), m = 0;
 
@@ -168,7 +170,12 @@ other_protocol(const struct page *page, struct span span)
 		protocol++)
 		if (*protocol >= '0' && *protocol <= '9')
 			own[m++] = *protocol;
-	return n != m || memcmp(found, own, n) != 0;
+	if (n == m && memcmp(found, own, n) == 0)
+		return false;
+	if ((int32_t)n < span.until - span.from || n >= OUV_PROTOCOL_MAX)
+		return true; /* written in groups */
+	found[n] = '\0';
+	return ouv_protocol_parse(found, canonical) == OUV_OK;
 }
 
 static const struct {

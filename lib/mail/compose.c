@@ -18,6 +18,7 @@
 #define ID_MAX 900    /* of somebody else's Message-ID: one line holds it */
 #define REFERENCES 40 /* the first and the last ones (RFC 5537 3.4.4) */
 #define BOUNDARY_MAX 32
+#define LINE_MAX_7BIT 76
 
 struct writer {
 	struct ouv_buf buf;
@@ -73,12 +74,28 @@ is_token(const char *text)
 	return text == NULL || (is_id(text) && strlen(text) <= 200);
 }
 
+/* RFC 3282: tags with a comma and a blank between them. */
+static bool
+is_languages(const char *text)
+{
+	static const char tag[] = "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+
+	for (;;) {
+		size_t len = strspn(text, tag);
+
+		if (len == 0 || len > 35 || strncmp(text + len, ", ", 2) != 0)
+			return len > 0 && len <= 35 && text[len] == '\0';
+		text += len + 2;
+	}
+}
+
 static bool
 is_valid(const struct ouv_letter *letter)
 {
 	const char *const lines[] = { letter->from_name, letter->to_name,
 		letter->subject, letter->in_reply_to };
-	const char *const tokens[] = { letter->lang, letter->auto_submitted,
+	const char *const tokens[] = { letter->auto_submitted,
 		letter->loop_id };
 
 	for (size_t i = 0; i < COUNT(lines); i++)
@@ -94,6 +111,8 @@ is_valid(const struct ouv_letter *letter)
 		if (!is_line(letter->parts[i].filename) ||
 			!is_line(letter->parts[i].content_type))
 			return false;
+	if (letter->lang != NULL && !is_languages(letter->lang))
+		return false;
 	return is_id(letter->message_id) &&
 	       ouv_mail_addr_ok(letter->from_addr) &&
 	       ouv_mail_addr_ok(letter->to_addr) &&
@@ -340,14 +359,56 @@ headers(struct writer *w)
 
 /* ---- parts ------------------------------------------------------- */
 
-static void
-text_part(struct writer *w, const char *subtype, const char *text)
+/*
+ * Lines that every relay leaves alone: short, ASCII, nothing at the beginning
+ * that a mailbox would change, no blank at the end that counts - except the
+ * one of a flowed line, which is no reason to encode (RFC 3676 4.2): should it
+ * be lost, the line ends there.
+ */
+static bool
+is_7bit(const char *text, bool flowed)
 {
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		if (len > LINE_MAX_7BIT || *text == '.' ||
+			strncmp(text, "From ", 5) == 0 ||
+			(!flowed && len > 0 && text[len - 1] == ' '))
+			return false;
+		for (size_t i = 0; i < len; i++)
+			if (text[i] < ' ' || text[i] == 0x7f)
+				return false;
+		text += len + (text[len] == '\n');
+	}
+	return true;
+}
+
+static void
+put_7bit(struct ouv_buf *buf, const char *text)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		ouv_buf_add(buf, text, len);
+		if (text[len] == '\n')
+			ouv_buf_text(buf, "\r\n");
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void
+text_part(struct writer *w, const char *type, const char *text, bool flowed)
+{
+	bool plain = is_7bit(text, flowed);
+
 	ouv_buf_printf(&w->buf,
-		"Content-Type: text/%s; charset=utf-8\r\n"
-		"Content-Transfer-Encoding: quoted-printable\r\n\r\n",
-		subtype);
-	mail_qp(&w->buf, text, strlen(text));
+		"Content-Type: text/%s\r\n"
+		"Content-Transfer-Encoding: %s\r\n\r\n",
+		type, plain ? "7bit" : "quoted-printable");
+	if (plain)
+		put_7bit(&w->buf, text);
+	else
+		mail_qp(&w->buf, text, strlen(text));
 }
 
 static void
@@ -355,18 +416,22 @@ content(struct writer *w)
 {
 	const struct ouv_letter *letter = w->letter;
 	const char *text = letter->text ? letter->text : "";
+	const char *type = letter->flowed
+				   ? "plain; charset=utf-8; format=flowed;"
+				     " delsp=no"
+				   : "plain; charset=utf-8";
 
 	if (letter->html == NULL) {
-		text_part(w, "plain", text);
+		text_part(w, type, text, letter->flowed);
 		return;
 	}
 	ouv_buf_printf(&w->buf,
 		"Content-Type: multipart/alternative;\r\n"
 		" boundary=\"%s\"\r\n\r\n--%s\r\n",
 		w->alternative, w->alternative);
-	text_part(w, "plain", text);
+	text_part(w, type, text, letter->flowed);
 	ouv_buf_printf(&w->buf, "\r\n--%s\r\n", w->alternative);
-	text_part(w, "html", letter->html);
+	text_part(w, "html; charset=utf-8", letter->html, false);
 	ouv_buf_printf(&w->buf, "\r\n--%s--\r\n", w->alternative);
 }
 

@@ -338,22 +338,6 @@ store_capsules(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
-store_party_consumer(struct store_tx *tx, const struct ouv_id *case_id,
-	struct ouv_id *party_out, int *code_version_out)
-{
-	PGresult *res RESULT;
-	struct row row;
-
-	TRY(sql_read(tx, SQL_PARTY_CONSUMER, &res, ARGS(SQL_ID(case_id))));
-	if (PQntuples(res) == 0)
-		return OUV_NOT_FOUND;
-	row = row_at(res, 0);
-	*party_out = row_id(&row);
-	*code_version_out = (int)row_int(&row);
-	return OUV_OK;
-}
-
-enum ouv_err
 store_case_key(struct store_tx *tx, const struct ouv_id *case_id, int version,
 	struct store_case_key *key_out)
 {

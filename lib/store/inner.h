@@ -42,6 +42,7 @@ struct store {
 	enum sql_id queue[QUEUE_STATEMENTS + 8]; /* sent, results not read */
 	size_t queued, queued_bytes;
 	struct store_tx tx; /* one at a time */
+	uint64_t begun;     /* transactions so far */
 	bool notified;
 	char channels[CHANNELS][CHANNEL_LEN];
 	size_t channel_count;

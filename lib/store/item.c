@@ -81,6 +81,7 @@ store_items(struct store_tx *tx, struct ouv_arena *arena,
 		rows[i].sent_at = row_int(&row);
 		rows[i].next_at = row_int(&row);
 		rows[i].last_text = row_text(&row, arena);
+		rows[i].side = row_text(&row, arena);
 	}
 	*rows_out = rows;
 	*count_out = count;

@@ -62,6 +62,13 @@ store_person_certified(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
+store_text_signers(struct store_tx *tx, struct ouv_arena *arena,
+	struct store_person **people_out, size_t *count_out)
+{
+	return people(tx, SQL_TEXT_SIGNERS, arena, people_out, count_out);
+}
+
+enum ouv_err
 store_person_list(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_person **people_out, size_t *count_out)
 {

@@ -88,3 +88,16 @@ store_form_key_use(struct store_tx *tx, const struct ouv_id *key,
 		ARGS(SQL_ID(key), SQL_ID(person), SQL_TEXT(verb))));
 	return PQntuples(res) == 1 ? OUV_OK : OUV_CONFLICT;
 }
+
+enum ouv_err
+store_sweep_server(struct store_tx *tx, int idle_minutes, int session_hours)
+{
+	return sql_write(tx, SQL_SWEEP_SERVER,
+		ARGS(SQL_INT(idle_minutes), SQL_INT(session_hours)));
+}
+
+enum ouv_err
+store_sweep_gateway(struct store_tx *tx)
+{
+	return sql_write(tx, SQL_SWEEP_GATEWAY, NO_ARGS);
+}

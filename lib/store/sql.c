@@ -39,6 +39,13 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define IS_CLOSED                                                             \
 	"c.desk_month IS NULL AND c.state = 'closed' AND c.protocol IS NOT NULL"
 #define IS_ASIDE "c.aside IS NOT NULL"
+/* Of somebody who is away and for whom $1 stands in. */
+#define IS_LOOKED_AFTER                                                       \
+	IS_OPEN " AND c.owner IN (SELECT s.person FROM stand_in s"            \
+	" WHERE s.who = $1) AND NOT EXISTS (SELECT 1 FROM case_conflict k"    \
+	" WHERE k.case_id = c.id AND k.person = $1)"
+/* Opened already, and nobody looks after it now. */
+#define IS_STRAY "c.id IN (SELECT id FROM case_stray)"
 #define IS_HELD "(c.desk_month IS NOT NULL OR c.state = 'held')"
 
 #define GRANTED                                                               \
@@ -58,6 +65,11 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	"   AND (c.last, c.id) < (" FROM_MICROS("$2") ", $3::uuid)"           \
 	" ORDER BY c.last DESC, c.id DESC LIMIT $4::int4"
 
+/* Two kinds of cases in one list, each from its own index. */
+#define CASE_LIST_BOTH(where, or)                                             \
+	"(" CASE_LIST(where) ") UNION ALL (" CASE_LIST(or) ")"                \
+	" ORDER BY 9 DESC, 1 DESC LIMIT $4::int4" /* last, id */
+
 /* Oldest first: each waits for a person. */
 #define CASE_LIST_OLDEST(where)                                               \
 	CASE_LINE " WHERE " where                                             \
@@ -74,6 +86,13 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	" id, role::text, desk, active, pk, sig_pk, cert_admin, cert_sig,"    \
 	" admin_sig"
 #define PERSON_ALL PERSON_COLUMNS ", login, name, lang, totp_box, totp_last_step"
+
+/* As struct store_text is read (row_version). */
+#define TEXT_COLUMNS                                                          \
+	" v.name, v.n, v.content, v.reason, coalesce(v.from_n, -1),"          \
+	" v.overrule, v.author, " SECS("v.at") ", v.sig, v.second,"           \
+	" " SECS("v.second_at") ", v.second_sig, v.second_why,"               \
+	" v.published IS NOT NULL, v.refused IS NOT NULL"
 
 #define ITEM_COLUMNS                                                          \
 	" i.id, i.case_id, i.seq, i.kind::text, i.lane::text, i.party,"       \
@@ -248,6 +267,23 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"INSERT INTO form_key (key, person, verb) VALUES ($1, $2, $3)"
 		" ON CONFLICT (key) DO NOTHING RETURNING 1" },
 
+	/* ---- what has served its time ------------------------------------------ */
+
+	/* $1 idle minutes, $2 hours of a session; a form is not posted again
+	 * after a month. */
+	[SQL_SWEEP_SERVER] = { "sweep_server", 2, SQL_SERVER, SQL_PLAIN,
+		"WITH s AS (DELETE FROM session"
+		"  WHERE seen < now() - make_interval(mins => $1::int4)"
+		"   OR created < now() - make_interval(hours => $2::int4)),"
+		" t AS (DELETE FROM login_throttle"
+		"  WHERE greatest(since, until) < now() - interval '2 days')"
+		" DELETE FROM form_key WHERE at < now() - interval '30 days'" },
+	[SQL_SWEEP_GATEWAY] = { "sweep_gateway", 0, SQL_GATEWAY, SQL_PLAIN,
+		"WITH b AS (DELETE FROM mail_burst"
+		"  WHERE start < now() - interval '2 days')"
+		" DELETE FROM rate_bucket"
+		"  WHERE start < now() - interval '2 days'" },
+
 	/* ---- cases: writing ---------------------------------------------------- */
 
 	[SQL_CASE_ADD] = { "case_add", 13, SQL_GATEWAY, SQL_PLAIN,
@@ -317,9 +353,9 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CASE_LIST_OPEN] = { "case_list_open", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_OPEN) },
 	[SQL_CASE_LIST_MINE] = { "case_list_mine", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_OPEN " AND c.owner = $1") },
+		CASE_LIST_BOTH(IS_OPEN " AND c.owner = $1", IS_LOOKED_AFTER) },
 	[SQL_CASE_LIST_NEW] = { "case_list_new", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_NEW) },
+		CASE_LIST_BOTH(IS_NEW, IS_STRAY) },
 	[SQL_CASE_LIST_DUE] = { "case_list_due", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_DUE) },
 	[SQL_CASE_LIST_CLOSED] = { "case_list_closed", 4, SQL_SERVER, SQL_PLAIN,
@@ -334,14 +370,18 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* In the order of enum ouv_queue; each from its own partial index. */
 	[SQL_CASE_COUNTS] = { "case_counts", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT " CASE_COUNT(IS_OPEN) ", "
-		CASE_COUNT(IS_OPEN " AND c.owner = $1") ", " CASE_COUNT(IS_NEW)
+		CASE_COUNT(IS_OPEN " AND c.owner = $1") " + "
+		CASE_COUNT(IS_LOOKED_AFTER) ", " CASE_COUNT(IS_NEW) " + "
+		CASE_COUNT(IS_STRAY)
 		", " CASE_COUNT(IS_DUE) ", " CASE_COUNT(IS_CLOSED) },
 
 	/* With the newest letter of each item. */
 	[SQL_ITEMS] = { "items", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT" ITEM_COLUMNS ", p.name, o.state::text, o.attempts,"
-		" " SECS("o.sent") ", " SECS("o.not_before") ", o.last_text"
+		" " SECS("o.sent") ", " SECS("o.not_before") ", o.last_text,"
+		" y.side::text"
 		"  FROM item i LEFT JOIN person p ON p.id = i.author"
+		"  LEFT JOIN party y ON y.id = i.party"
 		"  LEFT JOIN LATERAL (SELECT * FROM outbox b WHERE b.item = i.id"
 		"    ORDER BY b.id DESC LIMIT 1) o ON true"
 		" WHERE i.case_id = $1 ORDER BY i.seq" },
@@ -360,9 +400,6 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CAPSULES_GATEWAY] = { "capsules_gateway", 1, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT id, case_id, party, key_version, ct, NULL::bytea, box_svc"
 		"  FROM capsule WHERE case_id = $1 ORDER BY id" },
-	[SQL_PARTY_CONSUMER] = { "party_consumer", 1, SQL_BOTH, SQL_PLAIN,
-		"SELECT id, code_version FROM party"
-		" WHERE case_id = $1 AND side = 'consumer' ORDER BY id LIMIT 1" },
 	[SQL_CASE_KEY] = { "case_key", 2, SQL_BOTH, SQL_PLAIN,
 		"SELECT version, cpk, sig, signer FROM case_key"
 		" WHERE case_id = $1 AND version = $2" },
@@ -424,6 +461,10 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"  JOIN b USING (scope, token, start) ORDER BY q.n" },
 
 #include "sql_held.h"
+#include "sql_write.h"
+#include "sql_absence.h"
+#include "sql_text.h"
+#include "sql_colleague.h"
 
 	/* ---- mail in ----------------------------------------------------------- */
 

@@ -57,19 +57,21 @@
 
 	/* ---- tasks ------------------------------------------------------------- */
 
-	[SQL_TASK_ADD] = { "task_add", 7, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_TASK_ADD] = { "task_add", 7, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO task (id, case_id, kind, item, party, opened, due)"
 		" VALUES ($1, $2, $3, $4, $5, to_timestamp($6::int8),"
 		" to_timestamp($7::int8))"
-		" ON CONFLICT (item, kind) DO NOTHING RETURNING 1" },
+		" ON CONFLICT (item, kind) WHERE kind <> 'promise'"
+		" DO NOTHING RETURNING 1" },
 	[SQL_TASKS] = { "tasks", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT t.id, t.kind, coalesce(i.seq, 0), " SECS("t.opened") ","
-		" " SECS("t.due") ", " SECS("t.done") ", p.name, t.outcome, t.note"
+		" " SECS("t.due") ", " SECS("t.done") ", p.name, t.outcome, t.note,"
+		" t.words"
 		"  FROM task t LEFT JOIN item i ON i.id = t.item"
 		"  LEFT JOIN person p ON p.id = t.done_by"
 		" WHERE t.case_id = $1 ORDER BY t.opened, t.id" },
 	[SQL_TASK_IS] = { "task_is", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT 1 FROM task WHERE id = $1 AND case_id = $2" },
+		"SELECT kind FROM task WHERE id = $1 AND case_id = $2" },
 	/* Once: who comes second changes nothing. */
 	[SQL_TASK_DONE] = { "task_done", 5, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE task SET done = now(), done_by = $3, outcome = $4,"

@@ -43,6 +43,7 @@ store_tasks(struct store_tx *tx, struct ouv_arena *arena,
 		list[i].done_by = row_text(&row, arena);
 		list[i].outcome = row_text(&row, arena);
 		list[i].note = row_id(&row);
+		list[i].words = row_id(&row);
 	}
 	*tasks_out = list;
 	*count_out = count;
@@ -50,14 +51,20 @@ store_tasks(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
-store_task_find(struct store_tx *tx, const struct ouv_id *case_id,
-	const struct ouv_id *task)
+store_task_find(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *task,
+	const char **kind_out)
 {
 	PGresult *res RESULT;
+	struct row row;
 
 	TRY(sql_read(
 		tx, SQL_TASK_IS, &res, ARGS(SQL_ID(task), SQL_ID(case_id))));
-	return PQntuples(res) > 0 ? OUV_OK : OUV_NOT_FOUND;
+	if (PQntuples(res) == 0)
+		return OUV_NOT_FOUND;
+	row = row_at(res, 0);
+	*kind_out = row_text(&row, arena);
+	return OUV_OK;
 }
 
 enum ouv_err

@@ -24,8 +24,15 @@ store_begin(struct store *store, struct store_tx **tx_out)
 	TRY(conn_need(store));
 	TRY(pipe_send(store, SQL_BEGIN, NO_ARGS));
 	store->tx = (struct store_tx){ .store = store, .open = true };
+	store->begun++;
 	*tx_out = &store->tx;
 	return OUV_OK;
+}
+
+uint64_t
+store_tx_number(const struct store_tx *tx)
+{
+	return tx->store->begun;
 }
 
 enum ouv_err

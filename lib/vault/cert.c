@@ -26,6 +26,8 @@ static const char domains[OUV_CERT__COUNT][DOMAIN + 1] = {
 	[OUV_CERT_CASE]    = "OUV-CERT-CASE-1",
 	[OUV_CERT_GRANT]   = "OUV-CERT-GRNT-1",
 	[OUV_CERT_SIGNER]  = "OUV-CERT-SIGN-1",
+	[OUV_CERT_TEXT]    = "OUV-CERT-TEXT-1",
+	[OUV_CERT_SECOND]  = "OUV-CERT-SCND-1",
 };
 /* clang-format on */
 

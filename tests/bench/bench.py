@@ -229,6 +229,9 @@ def main():
     # Our reader and two libraries over the same mails; it says its own lines.
     subprocess.run([(ROOT / options.build / "tests/bench/readers").resolve()],
                    cwd=ROOT, check=True)
+    # Acknowledgements made ready to send; it says its own lines.
+    subprocess.run([(ROOT / options.build / "tests/bench/bench_tmpl").resolve()],
+                   cwd=ROOT, check=True)
     fence_figures((ROOT / options.build).resolve(), options.size)
     bench = Bench((ROOT / options.build).resolve(), options.mails, options.size)
     try:

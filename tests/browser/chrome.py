@@ -179,11 +179,13 @@ class Chrome:
 
     def source(self):
         """The page as it came over the wire.  The last document of the log
-        is it: nothing of ours is in a cache."""
+        is it, but for those of frames: nothing of ours is in a cache."""
+        page = self.cdp("Page.getFrameTree")["frameTree"]["frame"]["id"]
         for entry in self.driver.get_log("performance"):
             event = json.loads(entry["message"])["message"]
             if event["method"] == "Network.responseReceived" \
-                    and event["params"]["type"] == "Document":
+                    and event["params"]["type"] == "Document" \
+                    and event["params"]["frameId"] == page:
                 self.document = event["params"]["requestId"]
         found = self.cdp("Network.getResponseBody", requestId=self.document)
         if found["base64Encoded"]:
@@ -212,11 +214,19 @@ class Chrome:
         assert not complaints, (self.path, complaints)
         return self
 
-    def picture(self):
-        """The whole page as PNG."""
-        size = self.driver.execute_script(
-            "return [innerWidth, document.documentElement.scrollHeight]")
+    def picture(self, css=None):
+        """The whole page as PNG, or what is at this place; a frame is
+        painted only where it has been seen."""
+        for frame in self.all("iframe"):
+            self.driver.execute_script(
+                "arguments[0].scrollIntoView({ block: 'center' })", frame)
+            self.driver.get_screenshot_as_png()
+        box = self.driver.execute_script(
+            "const e = document.querySelector(arguments[0] || 'html');"
+            "const r = e.getBoundingClientRect();"
+            "return arguments[0] ? [r.x + scrollX, r.y + scrollY, r.width,"
+            " r.height] : [0, 0, innerWidth, e.scrollHeight]", css)
         shot = self.cdp("Page.captureScreenshot", captureBeyondViewport=True,
-                        clip={"x": 0, "y": 0, "width": size[0],
-                              "height": size[1], "scale": 1})
+                        clip={**dict(zip(("x", "y", "width", "height"), box)),
+                              "scale": 1})
         return base64.b64decode(shot["data"])

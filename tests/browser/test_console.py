@@ -106,7 +106,7 @@ def test_scripts_are_off_where_the_test_says_so(chrome, plain):
 def test_the_path_without_scripts_by_the_keyboard_alone(
         office, plain, new_case):
     person = office.office.person("mediator2")
-    reply = f"Vamos ouvir a empresa. {mark()}"
+    reply = f"A empresa tem dez dias para responder. {mark()}"
     plain.go("/login")
     # The first field has the focus already.
     plain.press("mediator2", Keys.TAB, person["password"], Keys.TAB,

@@ -198,7 +198,8 @@ def bad_streams(binary):
 
 DOMAINS = ["OUV-CERT-ADMIN-1", "OUV-CERT-GATE-1", "OUV-CERT-SERV-1",
            "OUV-CERT-ESCR-1", "OUV-CERT-SVC-1", "OUV-CERT-PERS-1",
-           "OUV-CERT-CASE-1", "OUV-CERT-GRNT-1", "OUV-CERT-SIGN-1"]
+           "OUV-CERT-CASE-1", "OUV-CERT-GRNT-1", "OUV-CERT-SIGN-1",
+           "OUV-CERT-TEXT-1", "OUV-CERT-SCND-1"]
 
 
 def cert(kind, domain):

@@ -58,12 +58,14 @@ NONE, CPK, ESCROW = 0, 3, 6
 INCOMING = ("mail_in", "auto_in", "unparsed")
 OUTGOING = ("mail_out", "auto_out")
 ITEM_EVENTS = ("register", "append", "record", "hold", "accept")
-LETTER_EVENTS = {"acknowledge": "acknowledgement", "reply": "reply"}
+LETTER_EVENTS = {"acknowledge": "acknowledgement", "reply": "reply",
+                 "holding": "holding", "substitute": "copy"}
 END_EVENTS = {"sent": "sent", "failed": "delivery-failed"}
 
 # How events move a case: from what the log says first to what the row says
 # now.  An action that is not here moves nothing.
 MOVES = {("open", "received"): "triage", ("reply", "received"): "triage",
+         ("holding", "received"): "triage", ("substitute", "received"): "triage",
          ("register", "held"): "received", ("discard", "held"): "closed",
          ("restore", "closed"): "held", ("empty", "held"): "closed"}
 

@@ -47,9 +47,24 @@ WORDS = {
 }
 
 
+# What a page may load and do; one with a composer also runs our script.
+POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; font-src "
+          "'self'; form-action 'self'; frame-ancestors 'none'; base-uri "
+          "'none'")
+WRITE_POLICY = POLICY.replace(
+    "'none'; style", "'none'; script-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; style", 1)
+
+
+def policy_of(text):
+    """Which of the two this page must have."""
+    return WRITE_POLICY if 'class="write"' in text else POLICY
+
+
 def mark():
-    """32 characters that stand nowhere else."""
-    return "k" + secrets.token_hex(16)[1:]
+    """32 characters that stand nowhere else.  (No digits: enough of them in
+    a row may be somebody's number, which the lint would find in a letter.)"""
+    return "k" + "".join(secrets.choice("abcdef") for _ in range(31))
 
 
 # ---- letters ----------------------------------------------------------------
@@ -208,6 +223,12 @@ class Page:
                 return {key: html.unescape(value) for key, value in re.findall(
                     r'type="hidden" name="(\w+)" value="([^"]*)"', form)}
         raise LookupError(f"no form for {action}")
+
+    def field(self, name):
+        """What stands in the textarea with this id."""
+        return html.unescape(re.search(
+            rf'(?s)<textarea id="{re.escape(name)}"[^>]*>\n(.*?)</textarea>',
+            self.text)[1])
 
     def cases(self):
         """The addresses of the cases a list shows."""

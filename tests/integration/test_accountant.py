@@ -41,7 +41,7 @@ class Past:
                 "Reply-To"]), False), "eve@stranger.example")
         browser = scene.logged_in("mediator")
         page, _ = browser.reply(f"/cases/{self.case['protocol']}",
-                                "Sua geladeira", "Vamos falar com a loja.")
+                                "Sua geladeira", "Falamos com a loja.")
         assert page.status == 303
         scene.arrived(SENDER, 3)
         harness.wait_until("the outbox is empty", scene.outbox_is_quiet)
@@ -298,14 +298,14 @@ def test_a_second_copy_needs_a_try_without_an_end(past):
 
 def test_a_letter_that_never_arrived_is_found(past):
     sent = past.scene.sent()
-    replies = [m for m in sent if b"Vamos falar" in m.content]
+    replies = [m for m in sent if b"Falamos com" in m.content]
     rest = [m for m in sent if m not in replies]
     (letter_id,), = past.sql("SELECT id FROM outbox WHERE kind = 'reply'")
     assert found(past, sent=rest) == [("unsent", letter_id)]
 
 
 def test_a_letter_altered_on_its_way_is_found(past):
-    sent = [Sent(m.recipients, m.content.replace(b"Vamos falar", b"Nunca fale"))
+    sent = [Sent(m.recipients, m.content.replace(b"Falamos com", b"Nunca fale"))
             for m in past.scene.sent()]
     (letter_id,), = past.sql("SELECT id FROM outbox WHERE kind = 'reply'")
     assert found(past, sent=sent) == [("differs", letter_id)]

@@ -67,7 +67,7 @@ class Story:
                 assert mediator.get(link).status == 200
             page, _ = mediator.reply(
                 path, f"Resposta {self.marks.new()}",
-                f"Prezada Ana {self.marks.new()},\nfalaremos com a loja.")
+                f"Prezada Ana {self.marks.new()},\nfalamos com a loja.")
             assert page.status == 303
         # A form that is refused shows the words again, and keeps none.
         page, _ = mediator.reply(path, "", f"Sem assunto {self.marks.new()}")

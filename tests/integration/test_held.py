@@ -727,7 +727,7 @@ def tasks(office, case_id):
 
 def written(office, mediator, case):
     """A letter by a person, sent."""
-    page, _ = mediator.reply(case.path, "Sua geladeira", "Vamos ver.")
+    page, _ = mediator.reply(case.path, "Sua geladeira", "Recebemos.")
     assert page.status == 303
     sent = office.arrived(case.sender, 2)[-1]
     return sent, str(sent.parsed["Return-Path"]).strip("<>")

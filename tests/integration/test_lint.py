@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -26,9 +27,48 @@ def lint(*arguments, text="", **more):
                           input=text, text=True, capture_output=True, **more)
 
 
-def test_every_letter_we_ship_passes():
+def test_every_text_we_ship_passes():
     done = lint()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.fixture
+def texts(tmp_path):
+    """A copy of the product's texts that a test may spoil."""
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    return tmp_path / "templates"
+
+
+def lint_folder(folder):
+    return lint(env={**os.environ, "OUV_TEMPLATES": str(folder)})
+
+
+@pytest.mark.parametrize("name", ["mail/absence.it.txt",
+                                  "piece/thanks.pt-BR.txt"])
+def test_a_blank_in_any_text_is_found_in_its_kind(texts, name):
+    with (texts / name).open("a") as text:
+        text.write("Grazie, (nome).\n")
+    done = lint_folder(texts)
+    assert done.returncode == 1
+    assert re.fullmatch(name + r":\d+: open-blank: [^\n]+ \(\(nome\)\)\n",
+                        done.stdout)
+
+
+def test_a_variable_that_one_language_lacks_is_found(texts):
+    english = texts / "piece/action-plan.en.txt"
+    english.write_text(english.read_text().replace("{{date}}", "3 December"))
+    done = lint_folder(texts)
+    assert done.returncode == 1
+    found = sorted(line.split(" parity: ")[1]
+                   for line in done.stdout.splitlines())
+    assert found == ["{{date}} (en)", "{{date}} (en)"]
+
+
+def test_a_text_that_does_not_render_is_said(texts):
+    (texts / "piece/thanks.en.txt").write_text("Thank you, {{nobody}}.\n")
+    done = lint_folder(texts)
+    assert done.returncode == 1
+    assert "piece/thanks.en.txt:1: " in done.stderr
 
 
 def test_a_good_text_passes_and_a_bad_one_says_where():
@@ -87,4 +127,4 @@ def test_wrong_use_and_missing_files_are_said():
     rules = lint("--rules", "/nonexistent/rules.json", "-", text=GOOD)
     assert rules.returncode == 1 and "rules.json" in rules.stderr
     nothing = lint(env={**os.environ, "OUV_TEMPLATES": "/nonexistent"})
-    assert nothing.returncode == 1 and "no letters" in nothing.stderr
+    assert nothing.returncode == 1 and "/nonexistent" in nothing.stderr

@@ -254,7 +254,7 @@ def test_our_own_letter_coming_back_is_recorded(office, sender):
 # ---- a letter of the mediator's, and its way back ---------------------------
 
 
-def write_letter(office, mediator, sender, text="Vamos falar com a loja."):
+def write_letter(office, mediator, sender, text="Falamos com a loja."):
     """A case whose mediator has written; the case and the letter."""
     answer = office.acknowledged(letter(sender), sender)
     case = office.case_of(answer)
@@ -332,7 +332,7 @@ def test_a_mediator_reads_downloads_and_writes_back(
         f"{path}/items/{str(item).replace('-', '')}/raw")
     assert (original.status, original.body) == (200, held)
 
-    told = f"Vamos falar com a loja. {mark()}"
+    told = f"Falamos com a loja. {mark()}"
     done, _ = mediator.reply(path, "Sua geladeira", told)
     assert done.status == 303
     sent = office.arrived(sender, 2)[1]

@@ -132,6 +132,17 @@ def test_the_dsn_of_run_json_opens_the_database(run):
     connection.close()
 
 
+def test_the_staff_have_changed_some_of_the_texts(run):
+    connection = psycopg2.connect(run.told["dsn"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, published IS NOT NULL, second IS NOT NULL"
+                       " FROM text_version ORDER BY name")
+        assert cursor.fetchall() == [("mail/absence", True, True),
+                                     ("mail/ack", False, False),
+                                     ("piece/hear-you", True, False)]
+    connection.close()
+
+
 def test_the_last_line_says_ready_with_the_address(run):
     assert run.lines[-1] == f"ready http://127.0.0.1:{run.ports['HTTP']}/"
     text = "\n".join(run.lines)

@@ -1,5 +1,8 @@
 """`ouvidoria render`: the command that editors of letters try things with."""
 
+import email
+import email.policy
+import html.parser
 import json
 import os
 import pathlib
@@ -146,16 +149,143 @@ def test_a_locale_chooses_among_the_letters(write, tmp_path):
     assert "no such template" in err
 
 
-@pytest.mark.parametrize("letter", ["ack", "letter"])
-@pytest.mark.parametrize("locale", ["pt-BR", "en", "it"])
-def test_the_offices_letters_render_with_their_examples(letter, locale):
-    example = ROOT / "templates" / "mail" / f"{letter}.example.json"
-    for suffix in (".txt", ".html"):
-        status, out, err = render(
-            f"mail/{letter}{suffix}", "--locale", locale, "--data", example
-        )
-        assert (status, err) == (0, "")
-        assert "2025-000123-4" in out
+LETTERS = sorted(
+    path.stem
+    for path in (ROOT / "templates" / "mail").glob("*.json")
+)
+LOCALES = ["pt-BR", "en", "it"]
+OFFICE_ZONE = {"TZ": "America/Sao_Paulo"}
+
+
+def example(letter, locale, *more):
+    """What a letter gives with the examples of its declaration."""
+    result = render(
+        f"mail/{letter}", "--locale", locale, "--example", *more, env=OFFICE_ZONE
+    )
+    assert (result[0], result[2]) == (0, "")
+    return result[1]
+
+
+class Words(html.parser.HTMLParser):
+    """The words of a page's body; an item of a list begins with a dash."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.text, self.tags, self.in_body = "", set(), False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.in_body |= tag == "body"
+        self.tags.add(tag)
+        self.text += {"li": "\n- ", "a": "", "strong": ""}.get(tag, "\n")
+
+    def handle_endtag(self, tag):
+        self.text += {"a": "", "strong": ""}.get(tag, "\n")
+
+    def handle_data(self, data):
+        if self.in_body:
+            self.text += data
+
+
+def unflow(text):
+    """RFC 3676, section 4."""
+    out = ""
+    for line in text.splitlines():
+        line = line[1:] if line.startswith(" ") else line
+        soft = line.endswith(" ") and line != "-- "
+        out += line if soft else line + "\n"
+    return out
+
+
+def test_there_are_letters_to_try():
+    assert {"ack", "letter"} <= set(LETTERS)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_letter_is_a_message_of_two_parts_that_say_the_same(letter, locale):
+    plain = example(letter, locale)
+    page = example(letter, locale, "--html")
+    raw = example(letter, locale, "--mail").encode()
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert not mail.defects
+    subject, _, words = plain.partition("\n\n")
+    assert mail["Subject"] == subject.removeprefix("Subject: ")
+    assert mail["Content-Language"] == locale
+    assert mail.get_content_type() == "multipart/alternative"
+    text, shown = mail.iter_parts()
+    assert text.get_content_type() == "text/plain"
+    assert dict(text["Content-Type"].params) == {
+        "charset": "utf-8", "format": "flowed", "delsp": "no"}
+    assert shown.get_content_type() == "text/html"
+    assert unflow(text.get_content()) == words
+    assert shown.get_content().replace("\r\n", "\n") == page
+    read = Words(page)
+    assert read.text.split() == words.split()
+    assert read.tags <= {"html", "head", "meta", "title", "body", "div", "p",
+                         "br", "strong", "ul", "li", "a"}
+    assert all(len(line) <= 78 for line in raw.split(b"\r\n"))
+    assert max(map(len, text.get_content().splitlines())) <= 78
+    assert b"\nList-" not in raw
+
+
+@pytest.mark.parametrize(
+    "letter, automatic", [("ack", True), ("absence", True), ("letter", False)]
+)
+def test_what_goes_out_by_itself_says_so(letter, automatic):
+    raw = example(letter, "en", "--mail")
+    mail = email.message_from_string(raw, policy=email.policy.default)
+    assert (mail["Auto-Submitted"] == "auto-replied") == automatic
+    assert (mail["X-Auto-Response-Suppress"] == "All") == automatic
+
+
+def test_two_languages_are_one_mail():
+    both = example("absence", "en", "--second", "pt-BR")
+    raw = example("absence", "en", "--second", "pt-BR", "--mail")
+    mail = email.message_from_string(raw, policy=email.policy.default)
+    assert mail["Content-Language"] == "en, pt-BR"
+    english, portuguese = (example("absence", lang) for lang in ("en", "pt-BR"))
+    first, second = both.partition("\n\n")[2].split("\n* * *\n\n")
+    assert first == english.partition("\n\n")[2]
+    assert second == portuguese.partition("\n\n")[2]
+    page = mail.get_body(("html",)).get_content()
+    assert page.count('<div lang="en"') == page.count('<div lang="pt-BR"') == 1
+
+
+def test_dates_are_written_for_the_language():
+    want = {
+        "pt-BR": "3 de março de 2025 às 14:05",
+        "en": "March 3, 2025 at 2:05 PM",
+        "it": "3 marzo 2025 alle ore 14:05",
+    }
+    for locale, words in want.items():
+        assert words in example("ack", locale)
+
+
+def test_data_of_ones_own_are_checked():
+    data = json.loads(
+        (ROOT / "templates/mail/ack.json").read_text(encoding="utf-8"))
+    data = {name: var["example"] for name, var in data["variables"].items()}
+    args = ("mail/ack", "--locale", "en", "--data", "-")
+    status, out, _ = render(*args, data={**data, "name": "Zoé"})
+    assert status == 0 and "Dear Zoé," in out
+    for more, what in (({"name": "a\nb"}, "name is not one line"),
+                       ({"received_on": "today"}, "received_on is no moment"),
+                       ({"word": 1}, "word is not among the variables")):
+        status, out, err = render(*args, data={**data, **more})
+        assert (status, out) == (1, "")
+        assert err == f"mail/ack:0: {what}\n" or err.startswith(f"mail/ack:0: {what}")
+    del data["protocol"]
+    assert "protocol is missing" in render(*args, data=data)[2]
+
+
+def test_a_piece_is_words_and_no_mail():
+    piece = sorted((ROOT / "templates" / "piece").glob("*.json"))[0].stem
+    args = (f"piece/{piece}", "--locale", "it", "--example")
+    status, out, err = render(*args)
+    assert (status, err) == (0, "") and out.strip()
+    assert not out.startswith("Subject:")
+    assert render(*args, "--mail") == (1, "", f"piece/{piece}:0: a piece is no letter\n")
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,60 @@ nobody_acts_on_an_erased_case(void **state)
 		assert_int_not_equal(rows[i].from, OUV_STATE_ERASED);
 }
 
+/* Where somebody may answer, a case can be handed over and left; where nobody
+ * may, there is nothing to hand over. */
+static void
+a_case_is_handed_over_exactly_where_it_is_answered(void **state)
+{
+	const struct ouv_move *move;
+
+	(void)state;
+	for (int from = 0; from < OUV_STATE__COUNT; from++) {
+		enum ouv_state s = (enum ouv_state)from;
+		bool answered = ouv_workflow_find(s, OUV_ACTION_REPLY,
+					OUV_ROLE_GATEWAY, &move) != OUV_INVALID;
+
+		assert_int_equal(ouv_workflow_find(s, OUV_ACTION_ASSIGN,
+					 OUV_ROLE_MEDIATOR, &move),
+			answered ? OUV_OK : OUV_INVALID);
+		if (answered)
+			assert_int_equal(move->to, s);
+		assert_int_equal(ouv_workflow_find(s, OUV_ACTION_ASSIGN,
+					 OUV_ROLE_READER, &move),
+			answered ? OUV_REFUSED : OUV_INVALID);
+		assert_int_equal(ouv_workflow_find(s, OUV_ACTION_CONFLICT,
+					 OUV_ROLE_READER, &move),
+			answered || s == OUV_STATE_CLOSED ? OUV_OK
+							  : OUV_INVALID);
+	}
+}
+
+static void
+whoever_may_answer_may_put_off_and_copy(void **state)
+{
+	static const enum ouv_action like[] = { OUV_ACTION_HOLDING,
+		OUV_ACTION_SUBSTITUTE };
+
+	(void)state;
+	for (int from = 0; from <= OUV_STATE__COUNT; from++)
+		for (int role = 0; role < OUV_ROLE__COUNT; role++)
+			for (size_t i = 0; i < 2; i++) {
+				const struct ouv_move *reply = NULL;
+				const struct ouv_move *move = NULL;
+				enum ouv_err err = ouv_workflow_find(
+					(enum ouv_state)from, OUV_ACTION_REPLY,
+					(enum ouv_role)role, &reply);
+
+				assert_int_equal(
+					ouv_workflow_find((enum ouv_state)from,
+						like[i], (enum ouv_role)role,
+						&move),
+					err);
+				if (err == OUV_OK)
+					assert_int_equal(move->to, reply->to);
+			}
+}
+
 static void
 labels_are_read_back_as_written(void **state)
 {
@@ -189,6 +243,9 @@ main(void)
 		cmocka_unit_test(every_move_is_found_by_exactly_its_roles),
 		cmocka_unit_test(mail_never_moves_a_case_that_exists),
 		cmocka_unit_test(nobody_acts_on_an_erased_case),
+		cmocka_unit_test(whoever_may_answer_may_put_off_and_copy),
+		cmocka_unit_test(
+			a_case_is_handed_over_exactly_where_it_is_answered),
 		cmocka_unit_test(labels_are_read_back_as_written),
 		cmocka_unit_test(
 			every_single_wrong_digit_of_a_protocol_is_caught),

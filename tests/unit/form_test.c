@@ -137,7 +137,7 @@ there_may_be_64_fields_and_no_more(void **state)
 }
 
 static void
-a_body_may_have_64_kib_and_no_more(void **state)
+a_body_may_have_256_kib_and_no_more(void **state)
 {
 	char *text = malloc(FORM_BYTES + 1);
 	struct form form = { 0 };
@@ -227,7 +227,7 @@ main(void)
 		TEST(what_they_would_not_send_is_refused),
 		TEST(a_raw_zero_in_the_body_is_refused),
 		TEST(there_may_be_64_fields_and_no_more),
-		TEST(a_body_may_have_64_kib_and_no_more),
+		TEST(a_body_may_have_256_kib_and_no_more),
 		TEST(every_text_survives_the_way_through_an_address),
 		TEST(a_field_that_is_not_there_is_null),
 		TEST(every_code_point_is_a_character_exactly_once),

@@ -291,12 +291,26 @@ the_corpus_is_large_enough_in_every_language(void **state)
 	}
 }
 
+/* Said of a template by its declaration; no text holds them. */
+static bool
+is_declared(const char *name)
+{
+	static const char *const names[] = { "unknown-variable",
+		"missing-variable", "parity", "template-error", "subject" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void
 every_rule_is_tried_on_three_texts(void **state)
 {
 	(void)state;
 	for (size_t rule = 0; rule < rule_count; rule++)
-		if (total(rule, RIGHT) + total(rule, MISSED) < TRIED)
+		if (!is_declared(rules[rule].name) &&
+			total(rule, RIGHT) + total(rule, MISSED) < TRIED)
 			fail_msg("%s is not tried enough", rules[rule].name);
 }
 

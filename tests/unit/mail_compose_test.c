@@ -274,6 +274,109 @@ every_text_comes_back(void **state)
 	ouv_arena_free(&arena);
 }
 
+/* clang-format off */
+static const struct {
+	const char *text;
+	bool plain;  /* sent as it stands */
+	bool flowed; /* so is this, as flowed text */
+} encodings[] = {
+	{ "Hello,\n\nshort.\n", true, true },
+	{ "", true, true },
+	{ "no end", true, true },
+	{ "1234567890123456789012345678901234567890123456789012345678901234567890123456\n", true, true },
+	{ "12345678901234567890123456789012345678901234567890123456789012345678901234567\n", false, false },
+	{ "goes on \nhere\n", false, true },
+	{ "Ol\303\241\n", false, false },
+	{ ".\n", false, false },
+	{ "a\nFrom here\n", false, false },
+	{ "a\tb\n", false, false },
+	{ "a\rb\n", false, false },
+	{ "\033[1m\n", false, false },
+	{ "last blank ", false, true },
+};
+/* clang-format on */
+
+static void
+only_what_every_relay_leaves_alone_is_sent_as_it_stands(void **state)
+{
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(encodings) * 2; i++) {
+		struct ouv_letter l = letter();
+		struct ouv_str mime;
+		bool plain = i % 2 == 1 ? encodings[i / 2].flowed
+					: encodings[i / 2].plain;
+
+		l.text = encodings[i / 2].text;
+		l.html = NULL;
+		l.flowed = i % 2 == 1;
+		mime = write_letter(arena, &l);
+		assert_int_equal(
+			count_of(mime, "Content-Transfer-Encoding: 7bit\r\n"),
+			plain);
+		assert_int_equal(count_of(mime, "Content-Transfer-Encoding: "
+						"quoted-printable\r\n"),
+			!plain);
+		assert_int_equal(mime.p[mime.len - 1], '\n');
+	}
+	ouv_arena_free(&arena);
+}
+
+static void
+a_flowed_text_says_so_and_keeps_its_blanks(void **state)
+{
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	struct ouv_letter l = letter();
+	struct ouv_str mime = write_letter(arena, &l);
+
+	(void)state;
+	assert_int_equal(count_of(mime, "format="), 0);
+	l.flowed = true;
+	l.text = "one \ntwo \n\n > tr\303\252s\n-- \nAna\n";
+	mime = write_letter(arena, &l);
+	check_message(mime);
+	assert_int_equal(count_of(mime, "text/plain; charset=utf-8; "
+					"format=flowed; delsp=no\r\n"),
+		1);
+	assert_int_equal(count_of(mime, "one=20\r\ntwo=20\r\n\r\n > tr=C3=AAs"
+					"\r\n--=20\r\nAna\r\n"),
+		1);
+	assert_int_equal(count_of(mime, "text/html; charset=utf-8\r\n"), 1);
+	ouv_arena_free(&arena);
+}
+
+static void
+a_letter_says_its_languages(void **state)
+{
+	static const struct {
+		const char *lang;
+		bool good;
+	} tags[] = { { "en", true }, { "en, pt-BR", true }, { NULL, true },
+		{ "", false }, { "en,", false }, { "en,it", false },
+		{ "en, ", false }, { "en\r\nBcc: x", false },
+		{ "en, it\r\nX: y", false }, { "en it", false } };
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tags); i++) {
+		struct ouv_letter l = letter();
+		struct ouv_str mime;
+
+		l.lang = tags[i].lang;
+		assert_int_equal(ouv_letter_write(arena, &l, &mime),
+			tags[i].good ? OUV_OK : OUV_INVALID);
+		if (tags[i].good && tags[i].lang != NULL)
+			assert_int_equal(
+				count_of(mime,
+					ouv_arena_printf(arena,
+						"Content-Language: %s\r\n",
+						tags[i].lang)),
+				1);
+	}
+	ouv_arena_free(&arena);
+}
+
 static void
 every_attachment_comes_back(void **state)
 {
@@ -525,6 +628,10 @@ main(void)
 		cmocka_unit_test(every_subject_comes_back),
 		cmocka_unit_test(every_name_comes_back),
 		cmocka_unit_test(every_text_comes_back),
+		cmocka_unit_test(
+			only_what_every_relay_leaves_alone_is_sent_as_it_stands),
+		cmocka_unit_test(a_flowed_text_says_so_and_keeps_its_blanks),
+		cmocka_unit_test(a_letter_says_its_languages),
 		cmocka_unit_test(every_attachment_comes_back),
 		cmocka_unit_test(an_attached_mail_is_not_sent_as_a_mail),
 		cmocka_unit_test(headers_are_those_of_the_letter),

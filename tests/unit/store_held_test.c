@@ -261,6 +261,7 @@ a_task_opens_once_a_letter_and_is_done_once(void **state)
 	struct store_task again = task, *tasks;
 	struct store_case_line line;
 	struct store_tx *tx = begin(place.gateway);
+	const char *kind;
 	size_t count;
 	bool opened;
 
@@ -278,8 +279,11 @@ a_task_opens_once_a_letter_and_is_done_once(void **state)
 	tx = begin(place.server);
 	ok(store_case_line_of(tx, place.arena, &c.id, &who, &line));
 	assert_int_equal(line.tasks, 2);
-	ok(store_task_find(tx, &c.id, &task.id));
-	assert_int_equal(store_task_find(tx, &ids[0], &task.id), OUV_NOT_FOUND);
+	ok(store_task_find(tx, place.arena, &c.id, &task.id, &kind));
+	assert_string_equal(kind, task.kind);
+	assert_int_equal(
+		store_task_find(tx, place.arena, &ids[0], &task.id, &kind),
+		OUV_NOT_FOUND);
 	ok(store_task_done(tx, &c.id, &task.id, &who, "phone", &note));
 	ok(store_commit(&tx));
 	tx = begin(place.server);
@@ -312,6 +316,82 @@ static int
 newest_first(const void *a, const void *b)
 {
 	return -memcmp(a, b, sizeof(struct ouv_id));
+}
+
+static struct store_outbox
+a_letter(const struct store_case *c, const struct ouv_id *item)
+{
+	struct store_outbox out = { .id = ouv_id_new(),
+		.case_id = c->id,
+		.item = *item,
+		.capsule = ouv_id_new(),
+		.kind = "reply",
+		.dedupe_key = hex(item) };
+
+	return out;
+}
+
+static void
+a_letter_may_hold_several_promises_and_only_in_its_case(void **state)
+{
+	struct ouv_id ids[1], none[1];
+	struct store_case c =
+		make_case(OUV_STATE_TRIAGE, "2035-000002-1", 1, ids);
+	struct store_case another =
+		make_case(OUV_STATE_TRIAGE, "2035-000003-1", 1, none);
+	struct store_outbox letter = a_letter(&c, &ids[0]);
+	struct store_task task = {
+		.case_id = c.id, .opened_at = 1700000000, .due_at = 1700086400
+	};
+	struct store_tx *tx = begin(place.server);
+	struct store_task *tasks;
+	size_t count;
+
+	(void)state;
+	ok(store_outbox_add(tx, &letter));
+	for (int i = 0; i < 2; i++) {
+		task.id = ouv_id_new();
+		task.words = ouv_id_new();
+		ok(store_promise_add(tx, &task, &letter.id));
+	}
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	ok(store_tasks(tx, place.arena, &c.id, &tasks, &count));
+	assert_int_equal(count, 2);
+	assert_string_equal(tasks[1].kind, "promise");
+	assert_int_equal(tasks[1].item_seq, 1);
+	assert_true(ouv_id_equal(&tasks[1].words, &task.words));
+	assert_true(ouv_id_is_zero(&tasks[1].note));
+	task.id = ouv_id_new();
+	task.case_id = another.id;
+	ok(store_promise_add(tx, &task, &letter.id));
+	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
+}
+
+static void
+a_case_moves_its_date_only_from_the_one_that_was_read(void **state)
+{
+	struct ouv_id ids[1];
+	struct store_case c =
+		make_case(OUV_STATE_TRIAGE, "2035-000004-1", 1, ids);
+	struct store_tx *tx = begin(place.server);
+
+	(void)state;
+	(void)sql(
+		"UPDATE case_file SET due = NULL WHERE id = '%s'", hex(&c.id));
+	ok(store_case_due(tx, &c.id, 0, 1700000000));
+	ok(store_case_due(tx, &c.id, 1700000000, 1700086400));
+	ok(store_commit(&tx));
+	tx = begin(place.server);
+	ok(store_case_due(tx, &c.id, 1700000000, 1700172800));
+	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
+	tx = begin(place.server);
+	ok(store_case_due(tx, &c.id, 0, 1700172800));
+	assert_int_equal(store_commit(&tx), OUV_CONFLICT);
+	assert_string_equal(sql("SELECT extract(epoch FROM due)::int8 FROM"
+				" case_file WHERE id = '%s'",
+				    hex(&c.id)),
+		"1700086400");
 }
 
 static void
@@ -440,6 +520,10 @@ main(void)
 		cmocka_unit_test(a_held_case_gets_its_number_once),
 		cmocka_unit_test(a_guess_names_a_case_only_to_who_has_a_key),
 		cmocka_unit_test(a_task_opens_once_a_letter_and_is_done_once),
+		cmocka_unit_test(
+			a_letter_may_hold_several_promises_and_only_in_its_case),
+		cmocka_unit_test(
+			a_case_moves_its_date_only_from_the_one_that_was_read),
 		cmocka_unit_test(a_sender_leads_to_the_newest_eight_open_cases),
 		cmocka_unit_test(a_recipient_leads_to_the_cases_both_are_in),
 		cmocka_unit_test(a_flood_has_one_case_an_hour),

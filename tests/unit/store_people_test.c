@@ -268,6 +268,85 @@ a_form_is_carried_out_once(void **state)
 	ok(store_commit(&tx)); /* an answer, not a failure */
 }
 
+/* ---- what has served its time ------------------------------------------ */
+
+static void
+add_session(const struct ouv_id *who, uint8_t first, const char *seen,
+	const char *created)
+{
+	uint8_t cookie[32] = { 0xaa, first }, wrapped[104] = { 2 };
+	uint8_t ua[32] = { 3 };
+	struct store_tx *tx = begin(place.server);
+
+	ok(store_session_add(tx, cookie, who, wrapped, ua, 9));
+	ok(store_commit(&tx));
+	(void)sql("UPDATE session SET seen = now() - interval '%s',"
+		  " created = now() - interval '%s'"
+		  " WHERE get_byte(id, 0) = 170 AND get_byte(id, 1) = %d",
+		seen, created, first);
+}
+
+static void
+the_server_sweeps_what_ended_and_nothing_else(void **state)
+{
+	struct ouv_id who = add_person("swept", OUV_ROLE_READER, false);
+	struct store_tx *tx;
+
+	(void)state;
+	(void)sql("DELETE FROM session");
+	(void)sql("DELETE FROM login_throttle");
+	(void)sql("DELETE FROM form_key");
+	add_session(&who, 1, "14 minutes", "9 hours");
+	add_session(&who, 2, "16 minutes", "1 hour");
+	add_session(&who, 3, "1 minute", "11 hours");
+	(void)sql(
+		"INSERT INTO login_throttle (scope, token, fails, since, until)"
+		" SELECT 'account', gen_random_uuid(), n, now() - since,"
+		" now() - until FROM (VALUES"
+		" (1, interval '3 days', interval '3 days'),"
+		" (2, interval '3 days', interval '1 day'),"
+		" (3, interval '1 day', interval '3 days')) v(n, since, "
+		"until)");
+	(void)sql("INSERT INTO form_key (key, person, verb, at) SELECT"
+		  " gen_random_uuid(), gen_random_uuid(), verb, now() - age"
+		  " FROM (VALUES ('old', interval '31 days'),"
+		  " ('young', interval '29 days')) v(verb, age)");
+	tx = begin(place.server);
+	ok(store_sweep_server(tx, 15, 10));
+	ok(store_commit(&tx));
+	assert_string_equal(sql("SELECT string_agg(get_byte(id, 1)::text, ' ')"
+				" FROM session"),
+		"1");
+	assert_string_equal(sql("SELECT string_agg(fails::text, ' ' ORDER BY"
+				" fails) FROM login_throttle"),
+		"2 3");
+	assert_string_equal(
+		sql("SELECT string_agg(verb, ' ') FROM form_key"), "young");
+}
+
+static void
+the_gateway_sweeps_the_counts_of_two_days_ago(void **state)
+{
+	struct store_tx *tx;
+
+	(void)state;
+	(void)sql(
+		"INSERT INTO rate_bucket (scope, token, start, count) SELECT"
+		" scope, gen_random_uuid(), now() - age, 1 FROM (VALUES"
+		" ('old', interval '49 hours'), ('young', interval '47 hours'))"
+		" v(scope, age)");
+	(void)sql("INSERT INTO mail_burst (token, start, case_id) SELECT"
+		  " gen_random_uuid(), now() - age, gen_random_uuid() FROM"
+		  " (VALUES (interval '49 hours'), (interval '47 hours')) "
+		  "v(age)");
+	tx = begin(place.gateway);
+	ok(store_sweep_gateway(tx));
+	ok(store_commit(&tx));
+	assert_string_equal(
+		sql("SELECT string_agg(scope, ' ') FROM rate_bucket"), "young");
+	assert_string_equal(sql("SELECT count(*) FROM mail_burst"), "1");
+}
+
 int
 main(void)
 {
@@ -283,6 +362,8 @@ main(void)
 		cmocka_unit_test(one_session_too_many_ends_the_oldest),
 		cmocka_unit_test(failures_beyond_the_free_ones_double_the_wait),
 		cmocka_unit_test(a_form_is_carried_out_once),
+		cmocka_unit_test(the_server_sweeps_what_ended_and_nothing_else),
+		cmocka_unit_test(the_gateway_sweeps_the_counts_of_two_days_ago),
 	};
 
 	return cmocka_run_group_tests(tests, place_start, place_stop);

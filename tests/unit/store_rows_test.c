@@ -156,7 +156,8 @@ static const struct listed listed[] = {
 	{ OUV_STATE_RECEIVED,  0,      false, true,  "open new due", false, NULL },
 	{ OUV_STATE_TRIAGE,    0,      true,  false, "open mine", false, NULL },
 	{ OUV_STATE_MEDIATION, 0,      true,  true,  "open mine due", false, NULL },
-	{ OUV_STATE_FORWARDED, 0,      false, false, "open", false, NULL },
+	/* Nobody looks after it: it waits with the new ones. */
+	{ OUV_STATE_FORWARDED, 0,      false, false, "open new", false, NULL },
 	{ OUV_STATE_CLOSED,    0,      true,  true,  "closed", true, NULL },
 	/* A held case that is empty, and one that was set aside. */
 	{ OUV_STATE_CLOSED,    0,      false, false, "", false, NULL },
@@ -426,11 +427,12 @@ a_party_and_a_case_key_come_back(void **state)
 	c.desk_month = 202612;
 	ok(store_case_add(tx, &c));
 	ok(store_case_key_add(tx, &c.id, 1, cpk, &party, sig));
-	assert_int_equal(store_party_consumer(tx, &c.id, &seen, &version),
+	assert_int_equal(
+		store_party_side(tx, &c.id, "consumer", &seen, &version),
 		OUV_NOT_FOUND);
 	ok(store_party_add(tx, &company, &c.id, "company"));
 	ok(store_party_add(tx, &party, &c.id, "consumer"));
-	ok(store_party_consumer(tx, &c.id, &seen, &version));
+	ok(store_party_side(tx, &c.id, "consumer", &seen, &version));
 	assert_true(ouv_id_equal(&seen, &party));
 	assert_int_equal(version, 1);
 	ok(store_case_key(tx, &c.id, 1, &key));

@@ -2,6 +2,8 @@
  * store_schema_test.c - the statements fit the schema, migrations are applied
  * once, and each role may do what is its own, against a real PostgreSQL
  */
+#include <dirent.h>
+
 #include "store_place.h"
 #include "../../lib/store/sql.h"
 
@@ -142,9 +144,50 @@ drop_file(const char *name)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* Those that are shipped. */
-static const char *const shipped[] = { "0001_office.sql", "0002_held.sql" };
-#define SHIPPED (sizeof(shipped) / sizeof(shipped[0]))
+#define MIGRATIONS_MOST 100
+
+/* Those that are shipped, and what comes after them. */
+static struct {
+	char name[MIGRATIONS_MOST][64];
+	int count;
+} shipped;
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void
+find_shipped(void)
+{
+	DIR *dir = opendir(MIGRATIONS);
+	struct dirent *entry;
+
+	shipped.count = 0;
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
+			continue;
+		assert_true(shipped.count < MIGRATIONS_MOST);
+		(void)snprintf(shipped.name[shipped.count++], 64, "%.63s",
+			entry->d_name);
+	}
+	(void)closedir(dir);
+	qsort(shipped.name, (size_t)shipped.count, sizeof(shipped.name[0]),
+		by_name);
+}
+
+/* A migration of ours that would come `after` the last one that is shipped. */
+static const char *
+later(int after, const char *what)
+{
+	static char name[64];
+
+	(void)snprintf(
+		name, sizeof(name), "%04d_%s.sql", shipped.count + after, what);
+	return name;
+}
 
 /* A folder with a copy of them and `more` behind the first. */
 static void
@@ -154,29 +197,30 @@ folder_with(const char *more)
 
 	(void)snprintf(folder, sizeof(folder), "/tmp/ouv-migrations.XXXXXX");
 	assert_non_null(mkdtemp(folder));
-	assert_int_equal(SHIPPED, STORE_SCHEMA);
-	for (size_t i = 0; i < SHIPPED; i++) {
+	find_shipped();
+	assert_int_equal(shipped.count, STORE_SCHEMA);
+	for (int i = 0; i < shipped.count; i++) {
 		char path[128];
 		FILE *file;
 		size_t len;
 
-		(void)snprintf(
-			path, sizeof(path), "%s/%s", MIGRATIONS, shipped[i]);
+		(void)snprintf(path, sizeof(path), "%s/%s", MIGRATIONS,
+			shipped.name[i]);
 		file = fopen(path, "re");
 		assert_non_null(file);
 		len = fread(text, 1, sizeof(text) / 2, file);
 		(void)fclose(file);
 		(void)snprintf(text + len, sizeof(text) - len, "%s",
 			i == 0 ? more : "");
-		put_file(shipped[i], text);
+		put_file(shipped.name[i], text);
 	}
 }
 
 static void
 drop_shipped(void)
 {
-	for (size_t i = 0; i < SHIPPED; i++)
-		drop_file(shipped[i]);
+	for (int i = 0; i < shipped.count; i++)
+		drop_file(shipped.name[i]);
 }
 
 static enum ouv_err
@@ -223,15 +267,16 @@ a_missing_or_misnumbered_migration_is_refused(void **state)
 
 	(void)state;
 	folder_with("");
-	put_file("0004_later.sql", "SELECT 1;");
+	put_file(later(2, "later"), "SELECT 1;");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
-	drop_file("0004_later.sql");
-	drop_file("0001_office.sql");
+	drop_file(later(2, "later"));
+	drop_file(shipped.name[0]);
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	put_file("0001_other.sql", "SELECT 1;");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	drop_file("0001_other.sql");
-	drop_file("0002_held.sql");
+	for (int i = 1; i < shipped.count; i++)
+		drop_file(shipped.name[i]);
 	(void)rmdir(folder);
 }
 
@@ -242,16 +287,17 @@ a_migration_that_fails_leaves_nothing(void **state)
 
 	(void)state;
 	folder_with("");
-	put_file("0003_broken.sql",
+	put_file(later(1, "broken"),
 		"CREATE TABLE half (n int);\nSELECT nonsense;\n");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
 	assert_string_equal(sql("SELECT to_regclass('half') IS NULL"), "t");
-	put_file("0003_broken.sql", "CREATE TABLE half (n int);\nCOMMIT;\n");
+	put_file(later(1, "broken"), "CREATE TABLE half (n int);\nCOMMIT;\n");
 	assert_int_equal(migrate(&applied), OUV_INVALID);
-	assert_string_equal(
-		sql("SELECT max(number) FROM schema_migration"), "2");
+	assert_int_equal(
+		number(sql("SELECT max(number) FROM schema_migration")),
+		shipped.count);
 	(void)sql("DROP TABLE IF EXISTS half");
-	drop_file("0003_broken.sql");
+	drop_file(later(1, "broken"));
 	drop_shipped();
 	(void)rmdir(folder);
 }
@@ -264,7 +310,7 @@ a_new_migration_is_applied_and_then_needs_a_new_program(void **state)
 
 	(void)state;
 	folder_with("");
-	put_file("0003_more.sql", "CREATE TABLE more (n int);\n");
+	put_file(later(1, "more"), "CREATE TABLE more (n int);\n");
 	put_file("schema.sql", "not a migration");
 	ok(migrate(&applied));
 	assert_int_equal(applied, 1);
@@ -272,11 +318,12 @@ a_new_migration_is_applied_and_then_needs_a_new_program(void **state)
 		store_open(&place.config, STORE_SERVER, &store), OUV_INVALID);
 	assert_null(store);
 	(void)sql("DROP TABLE more; DELETE FROM schema_migration WHERE "
-		  "number = 3");
+		  "number = %d",
+		shipped.count + 1);
 	ok(store_open(&place.config, STORE_SERVER, &store));
 	store_close(&store);
 	drop_file("schema.sql");
-	drop_file("0003_more.sql");
+	drop_file(later(1, "more"));
 	drop_shipped();
 	(void)rmdir(folder);
 }
@@ -302,10 +349,13 @@ a_missing_role_is_told_before_anything_is_done(void **state)
 static const char *const shared[] = { "begin", "commit", "rollback", "ping",
 	"clock", "schema_number", "office_tenant", "office_keys",
 	"person_certified", "item_add", "chunk_add", "case_touch",
-	"party_consumer", "case_key", "desk_file", "outbox_add",
-	"outbox_notify", "audit_signer_add", "audit_head", "audit_add",
-	"party_add", "reply_address_add", "ident_add", "capsule_add",
-	"rates_add", "party_of_side", "ident_party" };
+	"promise_add", "case_key", "desk_file", "outbox_add", "outbox_notify",
+	"audit_signer_add", "audit_head", "audit_add", "party_add",
+	"reply_address_add", "ident_add", "capsule_add", "rates_add",
+	"party_of_side", "ident_party", "absence_stamp", "absences_live",
+	"absence_lock", "notes_claim", "conflict_is", "task_add", "text_stamp",
+	"text_published", "text_signers", "text_last", "party_side",
+	"promise_add" };
 
 static bool
 is_shared(const char *name)
@@ -358,7 +408,7 @@ each_program_may_run_its_own_statements(void **state)
 static const char *const not_for_the_gateway[] = {
 	"SELECT body FROM item", "SELECT dek_box FROM item",
 	"SELECT ct FROM chunk", "SELECT box_case FROM capsule",
-	"SELECT summary FROM case_file", "SELECT owner FROM case_file",
+	"SELECT summary FROM case_file",
 	"SELECT name FROM person", "SELECT login FROM person",
 	"SELECT totp_box FROM person", "SELECT 1 FROM person_key",
 	"SELECT 1 FROM session", "SELECT 1 FROM login_throttle",
@@ -377,6 +427,9 @@ static const char *const not_for_the_gateway[] = {
 	"SELECT outcome FROM task", "UPDATE task SET done = now()",
 	"DELETE FROM task", "UPDATE case_file SET aside = 'spam'",
 	"SELECT held_number(NULL, 2026)", "SELECT held_retry(NULL, NULL, '')",
+	"INSERT INTO text_version DEFAULT VALUES",
+	"UPDATE text_version SET published = now()",
+	"UPDATE text_version SET content = ''", "DELETE FROM text_version",
 };
 static const char *const not_for_the_server[] = {
 	"SELECT 1 FROM host_secret", "SELECT * FROM transit_chunks(NULL, 0, 1)",
@@ -386,15 +439,19 @@ static const char *const not_for_the_server[] = {
 	"UPDATE case_file SET summary = ''", "UPDATE inbound SET state = 'filed'",
 	"UPDATE outbox SET state = 'sent'", "UPDATE item SET body = ''",
 	"DELETE FROM item", "DELETE FROM case_file", "DELETE FROM audit_event",
-	"UPDATE audit_event SET action = ''", "DELETE FROM form_key",
+	"UPDATE audit_event SET action = ''", "UPDATE form_key SET verb = ''",
 	"UPDATE item SET case_id = NULL", "UPDATE item SET seq = 1",
 	"UPDATE case_file SET protocol = 'x'",
 	"UPDATE ident_token SET party = NULL", "DELETE FROM ident_token",
 	"UPDATE party SET side = 'company'", "UPDATE capsule SET ct = ''",
 	"INSERT INTO item_guess DEFAULT VALUES", "DELETE FROM item_guess",
-	"INSERT INTO task DEFAULT VALUES", "UPDATE task SET kind = ''",
+	"UPDATE task SET kind = ''",
 	"DELETE FROM task", "SELECT 1 FROM mail_burst",
 	"SELECT held_take_out(NULL, 1)", "SELECT held_seq(NULL, NULL)",
+	"UPDATE text_version SET content = ''", "UPDATE text_version SET n = 9",
+	"UPDATE text_version SET author = NULL",
+	"UPDATE text_version SET reason = ''", "UPDATE text_version SET sig = ''",
+	"DELETE FROM text_version",
 	"CREATE TABLE mine (n int)",
 };
 /* clang-format on */

@@ -87,8 +87,8 @@ a_failure_in_the_middle_undoes_all_and_sticks(void **state)
 	ok(store_case_add(tx, &twin)); /* the same id: told later */
 	twin.id = ouv_id_new();
 	ok(store_case_add(tx, &twin));
-	assert_int_equal(
-		store_party_consumer(tx, &c.id, &party, &code), OUV_CONFLICT);
+	assert_int_equal(store_party_side(tx, &c.id, "consumer", &party, &code),
+		OUV_CONFLICT);
 	assert_int_equal(store_case_add(tx, &twin), OUV_CONFLICT);
 	assert_int_equal(store_flush(tx), OUV_CONFLICT);
 	assert_int_equal(store_commit(&tx), OUV_CONFLICT);

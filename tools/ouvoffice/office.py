@@ -7,7 +7,7 @@ import shutil
 import socket
 import urllib.request
 
-from . import accounts, conf, demo
+from . import accounts, conf, demo, words
 from .dovecot import Dovecot
 from .nginx import Nginx
 from .place import Place
@@ -59,6 +59,7 @@ class Office:
         self.founding = self.place.path("founding")
         self.offline = self.place.path("offline")
         self.base_url = f"http://127.0.0.1:{self.ports['http']}"
+        self.founded = False  # in this run
         self.jobs = []
         self.signals = Signals()
         self.supervisor = Supervisor(self.signals, self.write_run_json)
@@ -154,6 +155,16 @@ class Office:
         self.nginx.wait_ready()
         wait_until("the console answers through nginx", self._answers, 60)
         self.gateway.wait_ready()
+        if self.founded:
+            self._write_words()
+
+    def _write_words(self):
+        """What the staff changed in the texts; an office without is one all
+        the same."""
+        try:
+            words.write(self.base_url, demo.load(self.demo_json)["staff"])
+        except (OSError, AttributeError) as why:
+            say(f"the texts of the demonstration stay as they are: {why}")
 
     def _answers(self):
         try:
@@ -179,6 +190,7 @@ class Office:
             accounts.write_file(self.founding, "")
             self._forget_half_an_office()
             self._found()
+            self.founded = True
             os.unlink(self.founding)
             return
         conf.adjust(self.config, self._moving_keys())

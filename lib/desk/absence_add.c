@@ -1,0 +1,473 @@
+/*
+ * absence_add.c - an absence is entered, or called off
+ *
+ * What is entered here goes out by itself later: contact, substitute and the
+ * note's own words are looked at now, while somebody is there to mend them.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "desk_impl.h"
+#include "ouv/clock.h"
+
+#define TEXT_MOST 120
+#define DAYS_MOST 366
+
+struct adding {
+	struct verb_call call; /* fields and errors alone */
+	struct store_absence row;
+	struct store_person who, substitute; /* active: found */
+	bool office;
+	int32_t today;
+};
+
+/* ---- fields -------------------------------------------------------------- */
+
+static bool
+read_day(struct adding *a, const char *field, int32_t *day_out)
+{
+	const char *text = verb_field(&a->call, field);
+	int year, month, day, end = 0;
+
+	if (*text == '\0') {
+		verb_error(&a->call, field, "empty");
+		return false;
+	}
+	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
+		end != 10 || text[10] != '\0' ||
+		strspn(text, "0123456789-") != 10 ||
+		!ouv_day_valid(year, month, day)) {
+		verb_error(&a->call, field, "not-a-date");
+		return false;
+	}
+	*day_out = ouv_day_of(year, month, day);
+	return true;
+}
+
+static void
+read_days(struct adding *a)
+{
+	bool first = read_day(a, "first", &a->row.first_day);
+	bool last = read_day(a, "last", &a->row.last_day);
+
+	if (first && a->row.first_day < a->today)
+		verb_error(&a->call, "first", "past");
+	else if (first && last && a->row.last_day < a->row.first_day)
+		verb_error(&a->call, "last", "order");
+	else if (first && last &&
+		 a->row.last_day - a->row.first_day >= DAYS_MOST)
+		verb_error(&a->call, "last", "too-long");
+}
+
+static void
+read_reason(struct adding *a)
+{
+	const char *reason = verb_field(&a->call, "reason");
+
+	for (int i = 0; i < OUV_ABSENCE__COUNT; i++)
+		if (strcmp(reason, ouv_absence_reason_name(
+					   (enum ouv_absence_reason)i)) == 0)
+			a->row.reason = reason;
+	if (a->row.reason == NULL)
+		verb_error(&a->call, "reason",
+			*reason == '\0' ? "empty" : "unknown");
+}
+
+static bool
+is_phone(const char *text)
+{
+	return strspn(text, "0123456789+()-. ") == strlen(text) &&
+	       strpbrk(text, "0123456789") != NULL;
+}
+
+/* Without the blanks around it. */
+static const char *
+field(struct verb_call *call, const char *name, size_t most)
+{
+	const char *text = held_text(call, name, most, true);
+	size_t len = strlen(text);
+
+	while (len > 0 && strchr(" \t\r\n", text[len - 1]) != NULL)
+		len--;
+	return ouv_arena_strndup(call->arena, text, len);
+}
+
+static void
+read_contact(struct adding *a)
+{
+	struct verb_call *call = &a->call;
+	const char *name = field(call, "urgent_name", TEXT_MOST);
+	const char *email = field(call, "urgent_email", 254);
+	const char *phone = field(call, "urgent_phone", TEXT_MOST);
+
+	a->row.urgent_name = name;
+	a->row.urgent_email = email;
+	a->row.urgent_phone = phone;
+	if (*name == '\0')
+		verb_error(call, "urgent_name", "empty");
+	if (*email == '\0' && *phone == '\0')
+		verb_error(call, "urgent_email", "no-contact");
+	if (*email != '\0' && !ouv_mail_addr_ok(email))
+		verb_error(call, "urgent_email", "not-an-address");
+	if (*phone != '\0' && !is_phone(phone))
+		verb_error(call, "urgent_phone", "not-a-phone");
+}
+
+/* ---- people -------------------------------------------------------------- */
+
+static bool
+may_for_others(const struct ouv_actor *actor)
+{
+	return actor->role == OUV_ROLE_OMBUDSMAN ||
+	       actor->role == OUV_ROLE_ADMIN;
+}
+
+static enum ouv_err
+find_person(struct adding *a, const char *field, const char *login,
+	struct store_person *person)
+{
+	enum ouv_err err =
+		store_person_by_login(a->call.tx, a->call.arena, login, person);
+
+	if (err == OUV_NOT_FOUND || (err == OUV_OK && !person->active)) {
+		person->active = false;
+		verb_error(&a->call, field, "unknown");
+		return OUV_OK;
+	}
+	return err;
+}
+
+static enum ouv_err
+read_who(struct adding *a)
+{
+	const struct ouv_actor *actor = a->call.actor;
+	const char *who = verb_field(&a->call, "who");
+
+	a->office = strcmp(who, "office") == 0;
+	if (*who == '\0')
+		who = actor->login;
+	if (strcmp(who, actor->login) != 0 && !may_for_others(actor))
+		return OUV_REFUSED;
+	if (a->office) {
+		a->row.signed_as = a->call.desk->office->config->office_name;
+		return OUV_OK;
+	}
+	TRY(find_person(a, "who", who, &a->who));
+	a->row.person = a->who.id;
+	a->row.signed_as = a->who.name;
+	return OUV_OK;
+}
+
+/* Does one who has this role answer where one with that role does? */
+static bool
+can_stand_in(enum ouv_role role, enum ouv_role other, enum ouv_state state)
+{
+	const struct ouv_move *move;
+
+	return ouv_workflow_find(state, OUV_ACTION_REPLY, other, &move) !=
+		       OUV_OK ||
+	       ouv_workflow_find(state, OUV_ACTION_REPLY, role, &move) ==
+		       OUV_OK;
+}
+
+/* Of the states in which the one who goes may answer, one at least. */
+static bool
+shares_work(enum ouv_role role, enum ouv_role other)
+{
+	const struct ouv_move *move;
+	bool works = false;
+
+	for (int s = 0; s < OUV_STATE__COUNT; s++) {
+		enum ouv_state state = (enum ouv_state)s;
+
+		if (ouv_workflow_find(state, OUV_ACTION_REPLY, other, &move) !=
+			OUV_OK)
+			continue;
+		works = true;
+		if (can_stand_in(role, other, state))
+			return true;
+	}
+	return !works;
+}
+
+/* The cases that are there now: may the substitute work on each of them? */
+static enum ouv_err
+check_cases(struct adding *a)
+{
+	struct store_absence_cases *cases;
+	int64_t no_key = 0;
+	bool role = shares_work(a->substitute.role, a->who.role);
+	size_t count;
+
+	TRY(store_absence_cases(a->call.tx, a->call.arena, &a->who.id,
+		&a->substitute.id, &cases, &count));
+	for (size_t i = 0; i < count; i++) {
+		no_key += cases[i].no_key;
+		role = role && can_stand_in(a->substitute.role, a->who.role,
+				       cases[i].state);
+	}
+	if (!role) {
+		verb_error(&a->call, "substitute", "wrong-role");
+	} else if (no_key > 0) {
+		struct ouv_verb_result *r = a->call.result;
+
+		verb_error(&a->call, "substitute", "no-key");
+		if (r->error_count > 0)
+			r->errors[r->error_count - 1].offer = ouv_arena_printf(
+				a->call.arena, "%lld", (long long)no_key);
+	}
+	return OUV_OK;
+}
+
+static enum ouv_err
+read_substitute(struct adding *a)
+{
+	const char *login = verb_field(&a->call, "substitute");
+
+	a->row.substitute_as = "";
+	if (a->office)
+		return OUV_OK;
+	if (*login == '\0') {
+		verb_error(&a->call, "substitute", "empty");
+		return OUV_OK;
+	}
+	TRY(find_person(a, "substitute", login, &a->substitute));
+	if (!a->substitute.active || !a->who.active)
+		return OUV_OK;
+	if (ouv_id_equal(&a->substitute.id, &a->who.id)) {
+		verb_error(&a->call, "substitute", "not-yourself");
+		return OUV_OK;
+	}
+	a->row.substitute = a->substitute.id;
+	a->row.substitute_as = a->substitute.name;
+	return check_cases(a);
+}
+
+/* ---- against what is there ----------------------------------------------- */
+
+/* Nobody else adds one meanwhile. */
+static enum ouv_err
+check_others(struct adding *a)
+{
+	struct store_absence *others;
+	bool overlaps = false, away = false;
+	size_t count;
+
+	TRY(store_absences(a->call.tx, a->call.arena, a->row.first_day,
+		a->row.last_day, &others, &count));
+	for (size_t i = 0; i < count; i++) {
+		const struct ouv_id *person = &others[i].person;
+
+		if (others[i].called_off_at != 0)
+			continue;
+		overlaps = overlaps || ouv_id_equal(person, &a->row.person);
+		away = away ||
+		       (!ouv_id_is_zero(person) &&
+			       ouv_id_equal(person, &a->row.substitute));
+	}
+	if (overlaps)
+		verb_error(&a->call, "first", "overlaps");
+	if (away)
+		verb_error(&a->call, "substitute", "away");
+	return OUV_OK;
+}
+
+static enum ouv_err
+set_times(struct adding *a)
+{
+	const struct ouv_calendar *calendar;
+	enum ouv_err err;
+
+	TRY(absence_calendar(a->call.desk, a->call.tx, &calendar));
+	a->row.starts_at = ouv_calendar_instant(calendar, a->row.first_day, 0);
+	a->row.ends_at = ouv_calendar_instant(calendar, a->row.last_day + 1, 0);
+	err = absence_back(a->call.desk, a->call.tx, &a->row, &a->row.back_day);
+	if (err == OUV_INVALID) {
+		verb_error(&a->call, "last", "calendar-ends");
+		return OUV_OK;
+	}
+	return err;
+}
+
+/* What stands for somebody's name is not asked in the whole note: names are
+ * what they are.  So alone: is it a blank that nobody has filled in? */
+static bool
+is_blank(struct verb_call *call, const char *name)
+{
+	struct ouv_lint_text text = { .lang = OUV_LANG__COUNT,
+		.kind = OUV_LINT_PIECE,
+		.body = name,
+		.blocks_only = true };
+	struct ouv_finding *findings;
+	size_t count;
+
+	ouv_lint_run(call->arena, call->desk->office->lint, &text, &findings,
+		&count);
+	return count > 0;
+}
+
+/* The note in each language.  Would it go out? */
+static enum ouv_err
+write_note(struct adding *a, struct ouv_text_letter letters[OUV_LANG__COUNT],
+	bool *blocked)
+{
+	struct verb_call *call = &a->call;
+	const struct consumer nobody = { .name = "", .addr = "" };
+	char protocol[OUV_PROTOCOL_MAX];
+
+	ouv_protocol_format(2025, 1, protocol); /* any */
+	for (int l = 0; l < OUV_LANG__COUNT; l++) {
+		struct letter_out letter;
+		struct letter_words words = { 0 };
+		enum ouv_err err;
+
+		TRY(note_letter(call->desk, call->tx, &a->row,
+			a->row.substitute_as, protocol, &nobody, call->now,
+			&letter));
+		letter.lang = (enum ouv_lang)l;
+		err = letter_words(call->desk, call->tx, call->arena, &nobody,
+			&letter, &words);
+		json_decref(letter.data);
+		if (err != OUV_OK && err != OUV_INVALID)
+			return err;
+		*blocked = *blocked || err == OUV_INVALID || words.blocked;
+		letters[l] = (struct ouv_text_letter){ words.subject,
+			words.text, words.html, words.plain };
+	}
+	return OUV_OK;
+}
+
+/* Everything that can be wrong; the row is ready when nothing is. */
+static enum ouv_err
+check(struct adding *a, struct ouv_text_letter letters[OUV_LANG__COUNT])
+{
+	struct verb_call *call = &a->call;
+	const struct ouv_calendar *calendar;
+	bool blocked;
+
+	TRY(store_absence_lock(call->tx));
+	TRY(absence_calendar(call->desk, call->tx, &calendar));
+	a->today = ouv_calendar_day(calendar, call->now, NULL);
+	TRY(read_who(a));
+	read_reason(a);
+	read_days(a);
+	read_contact(a);
+	TRY(read_substitute(a));
+	if (call->result->error_count > 0)
+		return OUV_INVALID;
+	TRY(check_others(a));
+	TRY(set_times(a));
+	if (call->result->error_count > 0)
+		return OUV_INVALID;
+	blocked = is_blank(call, a->row.urgent_name);
+	TRY(write_note(a, letters, &blocked));
+	if (blocked)
+		verb_error(call, "urgent_name", "blocked");
+	return blocked ? OUV_INVALID : OUV_OK;
+}
+
+static enum ouv_err
+add(struct adding *a)
+{
+	struct ouv_text_letter letters[OUV_LANG__COUNT];
+	struct verb_call *call = &a->call;
+
+	TRY(check(a, letters));
+	a->row.id = ouv_id_new();
+	a->row.made_by = call->actor->person;
+	TRY(store_absence_add(call->tx, &a->row));
+	return log_own(call->desk, call->tx, &call->actor->person,
+		"absence-add", &a->row.id);
+}
+
+/* ---- the doors ------------------------------------------------------- */
+
+/* A form that was carried out already changes nothing. */
+static enum ouv_err
+use_key(struct verb_call *call, const char *form_key, const char *verb)
+{
+	struct ouv_id key;
+
+	if (ouv_id_parse(form_key, &key) != OUV_OK)
+		return OUV_INVALID;
+	return store_form_key_use(call->tx, &key, &call->actor->person, verb);
+}
+
+static struct adding
+adding_of(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct ouv_field *fields,
+	size_t count, struct ouv_verb_result *result)
+{
+	memset(result, 0, sizeof(*result));
+	return (struct adding){ .call = { .desk = desk,
+					.arena = arena,
+					.actor = actor,
+					.fields = fields,
+					.field_count = count,
+					.now = ouv_clock_now(),
+					.result = result } };
+}
+
+enum ouv_err
+ouv_desk_absence_add(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *form_key,
+	const struct ouv_field *fields, size_t field_count,
+	struct ouv_verb_result *result_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct adding a =
+		adding_of(desk, arena, actor, fields, field_count, result_out);
+	enum ouv_err err;
+
+	TRY(store_begin(desk->store, &tx));
+	a.call.tx = tx;
+	err = use_key(&a.call, form_key, "absence-add");
+	if (err == OUV_CONFLICT) {
+		result_out->repeated = true;
+		return OUV_OK;
+	}
+	if (err == OUV_OK)
+		err = add(&a);
+	return err != OUV_OK ? err : store_commit(&tx);
+}
+
+enum ouv_err
+ouv_desk_absence_preview(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct ouv_field *fields,
+	size_t field_count, struct ouv_text_letter letters_out[OUV_LANG__COUNT],
+	struct ouv_verb_result *result_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct adding a =
+		adding_of(desk, arena, actor, fields, field_count, result_out);
+
+	TRY(store_begin(desk->store, &tx));
+	a.call.tx = tx;
+	return check(&a, letters_out);
+}
+
+enum ouv_err
+ouv_desk_absence_end(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *form_key,
+	const struct ouv_id *absence)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct verb_call call = { .actor = actor };
+	struct store_absence row;
+	enum ouv_err err;
+
+	TRY(store_begin(desk->store, &tx));
+	call.tx = tx;
+	err = use_key(&call, form_key, "absence-end");
+	if (err == OUV_CONFLICT)
+		return OUV_OK; /* done already, by this form */
+	if (err != OUV_OK)
+		return err;
+	TRY(store_absence(tx, arena, absence, &row));
+	if (!ouv_id_equal(&row.person, &actor->person) &&
+		!may_for_others(actor))
+		return OUV_REFUSED;
+	TRY(store_absence_end(tx, absence, &actor->person));
+	TRY(log_own(desk, tx, &actor->person, "absence-end", absence));
+	return store_commit(&tx);
+}

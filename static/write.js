@@ -1,0 +1,97 @@
+/*
+ * write.js - checks a letter while it is written and puts ready-made texts in
+ * where the cursor stands.  Without it the same buttons do the same.
+ */
+"use strict";
+(() => {
+	const PAUSE = 1000; // milliseconds without a key, then one question
+	let changed = false;
+
+	/* What the rules say, beside the text.  One question at a time. */
+	const checker = (form, panel) => {
+		let timer, asking = false, again = false, shown = "";
+		const show = html => {
+			if (html === shown)
+				return; // nothing new to read out
+			shown = html;
+			const page = new DOMParser().parseFromString(html, "text/html");
+			panel.replaceChildren(...page.body.childNodes);
+		};
+		const ask = async () => {
+			again = asking;
+			if (asking)
+				return;
+			asking = true;
+			try {
+				const answer = await fetch(form.dataset.check + "?part=findings",
+					{ method: "POST", body: new URLSearchParams(new FormData(form)) });
+				if (answer.ok)
+					show(await answer.text());
+				else if (answer.status !== 429)
+					panel.textContent = form.dataset.lost;
+			} catch {
+				panel.textContent = form.dataset.lost;
+			}
+			asking = false;
+			if (again)
+				ask();
+		};
+		return () => {
+			clearTimeout(timer);
+			timer = setTimeout(ask, PAUSE);
+		};
+	};
+
+	/* As a paragraph of its own, at the cursor. */
+	const insert = (text, piece) => {
+		const before = text.value.slice(0, text.selectionStart).trimEnd();
+		const after = text.value.slice(text.selectionEnd).trimStart();
+		const put = (before && "\n\n") + piece;
+		text.setRangeText(put + (after && "\n\n"), before.length,
+			text.value.length - after.length, "end");
+		text.selectionStart = text.selectionEnd = before.length + put.length;
+		text.focus();
+		text.dispatchEvent(new Event("input", { bubbles: true }));
+	};
+
+	for (const form of document.querySelectorAll("form[data-check]")) {
+		const panel = form.querySelector("[aria-live]");
+		const later = checker(form, panel);
+		const select = form.elements.piece;
+		const show = form.querySelector("button.show");
+
+		form.addEventListener("input", event => {
+			changed = true;
+			if (event.target !== select)
+				later();
+		});
+		form.addEventListener("submit", event => {
+			const chosen = select && select.selectedOptions[0].dataset.piece;
+			if (event.submitter && event.submitter.value === "insert" && chosen) {
+				event.preventDefault();
+				insert(form.elements.text, document.getElementById(chosen).textContent);
+				select.value = "";
+			} else if (!event.submitter || !event.submitter.formTarget) {
+				changed = false;
+			}
+		});
+		panel.addEventListener("click", event => {
+			const link = event.target.closest("a[data-at]");
+			const field = link && form.querySelector(link.hash);
+			if (!field || !field.setSelectionRange || field.type === "date")
+				return;
+			event.preventDefault();
+			const at = Number(link.dataset.at);
+			field.setSelectionRange(at, at + Number(link.dataset.length));
+			field.focus();
+		});
+		if (show)
+			form.requestSubmit(show);
+	}
+
+	/* What was typed and not sent stands in this page and nowhere else. */
+	window.addEventListener("beforeunload", event => {
+		if (changed)
+			event.preventDefault();
+	});
+})();

@@ -36,23 +36,10 @@ static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri",
 static const char *
 day_text(struct ouv_arena *arena, int32_t day)
 {
-	int year, month, d;
+	char text[OUV_DAY_MAX];
 
-	ouv_day_split(day, &year, &month, &d);
-	return ouv_arena_printf(arena, "%04d-%02d-%02d", year, month, d);
-}
-
-static bool
-read_day(const char *text, int32_t *day_out)
-{
-	int year, month, day, end = 0;
-
-	if (strlen(text) != 10 || strspn(text, "0123456789-") != 10 ||
-		sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
-		end != 10 || !ouv_day_valid(year, month, day))
-		return false;
-	*day_out = ouv_day_of(year, month, day);
-	return true;
+	ouv_day_write(day, text);
+	return ouv_arena_strdup(arena, text);
 }
 
 /* ---- days ---------------------------------------------------------------- */
@@ -327,7 +314,7 @@ cmd_calendar(struct cmd_env *env, int argc, char **argv)
 		a.calendar == NULL)
 		return absences(&a);
 	if (strcmp(verb, "why") == 0 && left == 2 && !year &&
-		read_day(argv[optind + 1], &a.from)) {
+		ouv_day_read(argv[optind + 1], &a.from)) {
 		a.until = a.from;
 		return days(&a);
 	}

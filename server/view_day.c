@@ -28,10 +28,10 @@ view_today(void)
 const char *
 view_day_iso(struct ouv_arena *arena, int32_t day)
 {
-	int y, m, d;
+	char text[OUV_DAY_MAX];
 
-	ouv_day_split(day, &y, &m, &d);
-	return ouv_arena_printf(arena, "%04d-%02d-%02d", y, m, d);
+	ouv_day_write(day, text);
+	return ouv_arena_strdup(arena, text);
 }
 
 void

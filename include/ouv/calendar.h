@@ -18,10 +18,15 @@
 /* ---- days -------------------------------------------------------------------
  */
 
+#define OUV_DAY_MAX 11 /* "2026-12-03" with its zero byte */
+
 bool ouv_day_valid(int year, int month, int day);
 int32_t ouv_day_of(int year, int month, int day);
 void ouv_day_split(int32_t day, int *year_out, int *month_out, int *day_out);
 int ouv_day_weekday(int32_t day); /* 0 Monday ... 6 Sunday (ISO 8601) */
+/* "2026-12-03" (RFC 3339 full-date) and nothing else; false: it is no day. */
+bool ouv_day_read(const char *text, int32_t *day_out);
+void ouv_day_write(int32_t day, char out[OUV_DAY_MAX]);
 /* Easter Sunday of the Gregorian calendar, years 1583 to 4099. */
 int32_t ouv_day_easter(int year);
 

@@ -57,6 +57,54 @@ ouv_day_valid(int year, int month, int day)
 	return y == year && m == month && d == day;
 }
 
+/* What stands for a digit in a written day; the rest stands for itself. */
+static const char day_shape[OUV_DAY_MAX] = "dddd-dd-dd";
+
+static int
+digits(const char *text, int count)
+{
+	int value = 0;
+
+	for (int i = 0; i < count; i++)
+		value = value * 10 + (text[i] - '0');
+	return value;
+}
+
+bool
+ouv_day_read(const char *text, int32_t *day_out)
+{
+	int year, month, day;
+
+	for (size_t i = 0; i < OUV_DAY_MAX; i++)
+		if (day_shape[i] == 'd' ? text[i] < '0' || text[i] > '9'
+					: text[i] != day_shape[i])
+			return false;
+	year = digits(text, 4);
+	month = digits(text + 5, 2);
+	day = digits(text + 8, 2);
+	if (!ouv_day_valid(year, month, day))
+		return false;
+	*day_out = ouv_day_of(year, month, day);
+	return true;
+}
+
+void
+ouv_day_write(int32_t day, char out[OUV_DAY_MAX])
+{
+	int parts[3];
+
+	ouv_day_split(day, &parts[0], &parts[1], &parts[2]);
+	for (int i = OUV_DAY_MAX - 1, part = 2; i >= 0; i--) {
+		out[i] = day_shape[i];
+		if (day_shape[i] == '-')
+			part--;
+		if (day_shape[i] != 'd')
+			continue;
+		out[i] = (char)('0' + parts[part] % 10);
+		parts[part] /= 10;
+	}
+}
+
 int
 ouv_day_weekday(int32_t day)
 {

@@ -27,20 +27,15 @@ static bool
 read_day(struct adding *a, const char *field, int32_t *day_out)
 {
 	const char *text = verb_field(&a->call, field);
-	int year, month, day, end = 0;
 
 	if (*text == '\0') {
 		verb_error(&a->call, field, "empty");
 		return false;
 	}
-	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
-		end != 10 || text[10] != '\0' ||
-		strspn(text, "0123456789-") != 10 ||
-		!ouv_day_valid(year, month, day)) {
+	if (!ouv_day_read(text, day_out)) {
 		verb_error(&a->call, field, "not-a-date");
 		return false;
 	}
-	*day_out = ouv_day_of(year, month, day);
 	return true;
 }
 

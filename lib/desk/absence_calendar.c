@@ -23,8 +23,7 @@ struct absences {
 	struct store_absence *list;
 	size_t count;
 	struct ouv_calendar calendar;
-	/* one for each rule behind those of the file */
-	const struct store_absence **closings;
+	size_t *closings; /* of each rule behind the file's: which of list */
 };
 
 /* ---- the calendar -------------------------------------------------------- */
@@ -68,7 +67,7 @@ make_calendar(struct absences *all, const struct ouv_calendar *file)
 		for (int32_t d = 0; d < n; d++) {
 			size_t at = all->calendar.closed_count++;
 
-			all->closings[at - file->closed_count] = a;
+			all->closings[at - file->closed_count] = i;
 			rules[at] =
 				(struct ouv_closed){ .kind = OUV_CLOSED_ONCE,
 					.day_number = a->first_day + d,
@@ -296,7 +295,8 @@ name_day(struct ouv_desk *desk, struct ouv_arena *arena, const char *why,
 	for (size_t i = own; i < all->calendar.closed_count; i++) {
 		if (all->calendar.closed[i].day_number != day->day)
 			continue;
-		day->closing = absence_view(arena, all->closings[i - own]);
+		day->closing =
+			absence_view(arena, &all->list[all->closings[i - own]]);
 		return;
 	}
 }

@@ -310,7 +310,7 @@ OUV_MUST_CHECK enum ouv_err note_letter(struct ouv_desk *desk,
 	const char *substitute, const char *protocol, const struct consumer *to,
 	int64_t now, struct letter_out *letter_out);
 /* A sender is told of the same absence again after so long (RFC 5230, 4.1). */
-#define NOTE_SECS (7 * 86400)
+#define NOTE_SECS (7 * INT64_C(86400))
 
 /* ---- ack.c: acknowledgements
  * -------------------------------------------------------------- */

@@ -68,37 +68,6 @@ field_offer(struct verb_call *call, const char *field, const char *code,
 /* ---- days -----------------------------------------------------------------
  */
 
-static int
-digits(const char *text, size_t count)
-{
-	int value = 0;
-
-	for (size_t i = 0; i < count; i++)
-		value = value * 10 + (text[i] - '0');
-	return value;
-}
-
-static bool
-read_day(const char *text, int32_t *day_out)
-{
-	static const char shape[] = "dddd-dd-dd";
-	int year, month, day;
-
-	if (strlen(text) != sizeof(shape) - 1)
-		return false;
-	for (size_t i = 0; shape[i] != '\0'; i++)
-		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9'
-				    : text[i] != shape[i])
-			return false;
-	year = digits(text, 4);
-	month = digits(text + 5, 2);
-	day = digits(text + 8, 2);
-	if (!ouv_day_valid(year, month, day))
-		return false;
-	*day_out = ouv_day_of(year, month, day);
-	return true;
-}
-
 static bool
 knows(const struct ouv_calendar *calendar, int32_t day)
 {
@@ -111,10 +80,10 @@ knows(const struct ouv_calendar *calendar, int32_t day)
 const char *
 field_day_text(struct ouv_arena *arena, int32_t day)
 {
-	int year, month, dom;
+	char text[OUV_DAY_MAX];
 
-	ouv_day_split(day, &year, &month, &dom);
-	return ouv_arena_printf(arena, "%04d-%02d-%02d", year, month, dom);
+	ouv_day_write(day, text);
+	return ouv_arena_strdup(arena, text);
 }
 
 /* The next day on which the office is open; NULL: the calendar ends. */
@@ -136,7 +105,7 @@ field_day(struct verb_call *call, const struct ouv_calendar *calendar,
 
 	if (*text == '\0')
 		verb_error(call, field, "empty");
-	else if (!read_day(text, &day))
+	else if (!ouv_day_read(text, &day))
 		verb_error(call, field, "not-a-date");
 	else if (day < today + after)
 		verb_error(call, field, "past");

@@ -110,6 +110,40 @@ days_count_up_without_a_gap(void **state)
 }
 
 static void
+days_are_read_and_written(void **state)
+{
+	static const struct {
+		const char *text;
+		int year, month, day;
+	} good[] = {
+		{ "2026-12-03", 2026, 12, 3 },
+		{ "2024-02-29", 2024, 2, 29 },
+		{ "1969-12-31", 1969, 12, 31 },
+		{ "1583-01-01", 1583, 1, 1 },
+	};
+	static const char *const bad[] = { "", "2026", "2026-12-3",
+		"2026-12-03 ", " 2026-12-03", "2026/12/03", "2026-13-01",
+		"2026-00-10", "2026-02-29", "2026-04-31", "202a-01-01",
+		"-026-01-01", "0000-01-01", "2026-12-033" };
+	char text[OUV_DAY_MAX];
+	int32_t day;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(ouv_day_read(good[i].text, &day));
+		assert_int_equal(day,
+			ouv_day_of(good[i].year, good[i].month, good[i].day));
+		ouv_day_write(day, text);
+		assert_string_equal(text, good[i].text);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		day = 7;
+		if (ouv_day_read(bad[i], &day) || day != 7)
+			fail_msg("\"%s\" was read as a day", bad[i]);
+	}
+}
+
+static void
 weekdays_are_those_of_the_wall(void **state)
 {
 	(void)state;
@@ -434,6 +468,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_count_up_without_a_gap),
+		cmocka_unit_test(days_are_read_and_written),
 		cmocka_unit_test(weekdays_are_those_of_the_wall),
 		cmocka_unit_test(easter_is_on_its_published_sundays),
 		cmocka_unit_test(local_time_and_back),

@@ -150,6 +150,8 @@ print(struct job *job, const char *path, int first_line,
 		f->rule->name, f->rule->says[job->say]);
 	if (*f->found != '\0')
 		print_found(f->found);
+	if (*f->instead != '\0')
+		(void)printf(" → %s", f->instead);
 	(void)putchar('\n');
 	job->found = true;
 }

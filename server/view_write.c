@@ -131,6 +131,8 @@ finding(const struct request *request, const char *id,
 	view_line(one, "says", f->rule->says[request->lang]);
 	view_line(one, "found", found);
 	view_flag(one, "has_found", *found != '\0');
+	view_line(one, "instead", f->instead);
+	view_flag(one, "has_instead", *f->instead != '\0');
 	view_word(request, one, "place", label_of(field));
 	view_number(one, "line", line_of(text, at));
 	view_flag(one, "has_line", strchr(text, '\n') != NULL);

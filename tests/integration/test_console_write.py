@@ -236,6 +236,12 @@ def test_what_stops_a_letter_is_said_with_the_words_and_their_place(
     assert area(page, "reply-text") == text
 
 
+def test_a_plainer_word_is_offered(case, words):
+    page = good(case.check(subject="x", text="Destarte, o caso segue."))
+    assert ("warns", "jargon") in rules(page)
+    assert f"{words['finding_instead']} assim" in page.words
+
+
 def test_what_stops_a_letter_comes_before_what_only_warns(case):
     page = case.check(subject="x", text=f"{STRANGE}\n{BLANK}\n{STRANGE}")
     found = [severity for severity, _ in rules(page)]

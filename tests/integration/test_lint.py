@@ -79,6 +79,13 @@ def test_a_good_text_passes_and_a_bad_one_says_where():
                         bad.stdout)
 
 
+def test_a_plainer_word_is_offered():
+    bad = lint("-", text=GOOD.replace("You may reply until",
+                                      "You may reply prior to"))
+    assert re.fullmatch(r"-:5: jargon: [^\n]+ \(prior to\) → before\n",
+                        bad.stdout)
+
+
 def test_the_subject_is_read_too():
     bad = lint("-", text=GOOD.replace("Your case", "Your case [name]"))
     assert bad.stdout.startswith("-:1: open-blank: ")

@@ -3,6 +3,7 @@
 import pytest
 
 import harness
+import scene
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +83,9 @@ def office(folder, template):
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="session")
+def words():
+    """What the pages say in Portuguese, by key."""
+    return scene.words_of("pt-BR")

@@ -14,6 +14,7 @@ import hmac
 import html
 import http.client
 import http.cookies
+import json
 import os
 import re
 import secrets
@@ -54,6 +55,13 @@ POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; font-src "
 WRITE_POLICY = POLICY.replace(
     "'none'; style", "'none'; script-src 'self'; connect-src 'self'; "
     "frame-src 'self'; style", 1)
+
+
+def words_of(lang):
+    """The words of the pages, as the programs read them."""
+    path = f"templates/html/words.{lang}.json"
+    with open(os.path.join(harness.ROOT, path), encoding="utf-8") as text:
+        return json.load(text)
 
 
 def policy_of(text):

@@ -13,7 +13,7 @@ import pytest
 
 import harness
 import scene as stage
-from scene import letter, mark
+from scene import letter, mark, words_of
 
 POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; font-src "
           "'self'; form-action 'self'; frame-ancestors 'none'; base-uri "
@@ -48,17 +48,6 @@ def people(office):
 @pytest.fixture(scope="module")
 def mediator(people):
     return people["mediator"]
-
-
-def words_of(lang):
-    path = f"templates/html/words.{lang}.json"
-    with open(os.path.join(harness.ROOT, path)) as text:
-        return json.load(text)
-
-
-@pytest.fixture(scope="module")
-def words():
-    return words_of("pt-BR")
 
 
 def good(page, status=200):

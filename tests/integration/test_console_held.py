@@ -2,8 +2,6 @@
 may change or show."""
 
 import hashlib
-import json
-import os
 import re
 import secrets
 
@@ -42,13 +40,6 @@ def office(template):
 @pytest.fixture(scope="module")
 def mediator(office):
     return office.logged_in("mediator")
-
-
-@pytest.fixture(scope="module")
-def words():
-    path = "templates/html/words.pt-BR.json"
-    with open(os.path.join(harness.ROOT, path)) as text:
-        return json.load(text)
 
 
 def hexes(value):

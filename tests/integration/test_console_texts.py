@@ -14,7 +14,7 @@ import pytest
 
 import harness
 import scene as stage
-from scene import POLICY, letter
+from scene import POLICY, letter, words_of
 
 ROOT = pathlib.Path(harness.ROOT)
 PROGRAM = pathlib.Path(os.environ.get("OUV_BUILD", ROOT / "build")) / "ouvidoria"
@@ -26,11 +26,6 @@ CAPITALS = {"pt-BR": "LEIA ISTO COM ATENÇÃO AGORA MESMO.",
             "it": "LEGGA QUESTO CON ATTENZIONE ADESSO SUBITO."}
 PLAIN = {"pt-BR": "Guarde este número.", "en": "Keep this number.",
          "it": "Conservi questo numero."}
-
-
-def words_of(lang):
-    path = ROOT / f"templates/html/words.{lang}.json"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +42,6 @@ def people(office):
     return {login: office.logged_in(login)
             for login in ("mediator", "mediator2", "ombudsman", "reader",
                           "intake")}
-
-
-@pytest.fixture(scope="module")
-def words():
-    return words_of("pt-BR")
 
 
 @pytest.fixture(autouse=True)

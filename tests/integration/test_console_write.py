@@ -13,7 +13,7 @@ import pytest
 
 import harness
 import scene as stage
-from scene import letter
+from scene import letter, words_of
 
 LETTER_POLICY = ("sandbox; default-src 'none'; style-src 'unsafe-inline'; "
                  "form-action 'none'; frame-ancestors 'self'; base-uri "
@@ -41,17 +41,6 @@ def office(template):
 @pytest.fixture(scope="module")
 def mediator(office):
     return office.logged_in("mediator")
-
-
-def words_of(lang):
-    path = f"templates/html/words.{lang}.json"
-    with open(os.path.join(harness.ROOT, path)) as text:
-        return json.load(text)
-
-
-@pytest.fixture(scope="module")
-def words():
-    return words_of("pt-BR")
 
 
 class Case:

@@ -456,10 +456,6 @@ OUV_MUST_CHECK enum ouv_err store_case_aside(
 	struct store_tx *tx, const struct ouv_id *id, const char *reason);
 OUV_MUST_CHECK enum ouv_err store_case_is_aside(
 	struct store_tx *tx, const struct ouv_id *id, bool *aside_out);
-/* The first party of a side; OUV_NOT_FOUND. */
-OUV_MUST_CHECK enum ouv_err store_party_of_side(struct store_tx *tx,
-	const struct ouv_id *case_id, const char *side,
-	struct ouv_id *party_out);
 /* Whose address this is in a case; zero: nobody's. */
 OUV_MUST_CHECK enum ouv_err store_ident_party(struct store_tx *tx,
 	const struct ouv_id *token, const struct ouv_id *case_id,

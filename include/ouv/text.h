@@ -129,6 +129,10 @@ bool ouv_text_when(enum ouv_lang lang, enum ouv_text_type type, int64_t value,
 OUV_MUST_CHECK enum ouv_err ouv_text_office(const struct ouv_text_book *book,
 	const json_t *data, struct ouv_text_error *error_out);
 
+/* Would this text do as a value of that type?  So that what is kept for later
+ * letters is refused when it is entered, not when a letter is made. */
+bool ouv_text_fits(enum ouv_text_type type, const char *text);
+
 /* One language of a letter, rendered. */
 struct ouv_text_part {
 	enum ouv_lang lang;

@@ -68,13 +68,6 @@ read_reason(struct adding *a)
 			*reason == '\0' ? "empty" : "unknown");
 }
 
-static bool
-is_phone(const char *text)
-{
-	return strspn(text, "0123456789+()-. ") == strlen(text) &&
-	       strpbrk(text, "0123456789") != NULL;
-}
-
 /* Without the blanks around it. */
 static const char *
 field(struct verb_call *call, const char *name, size_t most)
@@ -104,7 +97,7 @@ read_contact(struct adding *a)
 		verb_error(call, "urgent_email", "no-contact");
 	if (*email != '\0' && !ouv_mail_addr_ok(email))
 		verb_error(call, "urgent_email", "not-an-address");
-	if (*phone != '\0' && !is_phone(phone))
+	if (*phone != '\0' && !ouv_text_fits(OUV_TEXT_PHONE, phone))
 		verb_error(call, "urgent_phone", "not-a-phone");
 }
 
@@ -377,17 +370,6 @@ add(struct adding *a)
 
 /* ---- the doors ------------------------------------------------------- */
 
-/* A form that was carried out already changes nothing. */
-static enum ouv_err
-use_key(struct verb_call *call, const char *form_key, const char *verb)
-{
-	struct ouv_id key;
-
-	if (ouv_id_parse(form_key, &key) != OUV_OK)
-		return OUV_INVALID;
-	return store_form_key_use(call->tx, &key, &call->actor->person, verb);
-}
-
 static struct adding
 adding_of(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct ouv_field *fields,
@@ -416,7 +398,7 @@ ouv_desk_absence_add(struct ouv_desk *desk, struct ouv_arena *arena,
 
 	TRY(store_begin(desk->store, &tx));
 	a.call.tx = tx;
-	err = use_key(&a.call, form_key, "absence-add");
+	err = form_once(tx, actor, form_key, "absence-add");
 	if (err == OUV_CONFLICT) {
 		result_out->repeated = true;
 		return OUV_OK;
@@ -447,13 +429,11 @@ ouv_desk_absence_end(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_id *absence)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct verb_call call = { .actor = actor };
 	struct store_absence row;
 	enum ouv_err err;
 
 	TRY(store_begin(desk->store, &tx));
-	call.tx = tx;
-	err = use_key(&call, form_key, "absence-end");
+	err = form_once(tx, actor, form_key, "absence-end");
 	if (err == OUV_CONFLICT)
 		return OUV_OK; /* done already, by this form */
 	if (err != OUV_OK)

@@ -76,24 +76,6 @@ make_calendar(struct absences *all, const struct ouv_calendar *file)
 	}
 }
 
-/* The operator's command has not read it yet. */
-static enum ouv_err
-need_file(struct ouv_office *office)
-{
-	struct ouv_calendar_error error;
-	enum ouv_err err = OUV_OK;
-
-	if (office->calendar.calendar.name != NULL)
-		return OUV_OK;
-	err = ouv_calendar_read(office->arena, office->config->paths_calendars,
-		office->config->office_calendar, &office->calendar, &error);
-	if (err != OUV_OK)
-		ouv_log_error("calendars in %s: %s: %s",
-			office->config->paths_calendars, error.file,
-			error.what);
-	return err;
-}
-
 static enum ouv_err
 load(struct ouv_desk *desk, struct store_tx *tx,
 	const struct store_absence_stamp *stamp)
@@ -121,7 +103,7 @@ need(struct ouv_desk *desk, struct store_tx *tx)
 
 	if (all != NULL && all->tx == store_tx_number(tx))
 		return OUV_OK;
-	TRY(need_file(desk->office));
+	TRY(office_calendar(desk->office));
 	TRY(store_absence_stamp(tx, &stamp));
 	if (all == NULL || all->tx == 0 || all->stamp.count != stamp.count ||
 		all->stamp.called_off != stamp.called_off)

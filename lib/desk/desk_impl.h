@@ -65,6 +65,13 @@ struct ouv_desk {
 	struct absences *absences; /* absence_calendar.c; the same */
 };
 
+/* ---- office.c
+ * ------------------------------------------------------------------ */
+
+/* The calendar's file, read unless it was: the operator's commands seldom need
+ * it. */
+OUV_MUST_CHECK enum ouv_err office_calendar(struct ouv_office *office);
+
 /* ---- keys.c: whom and what may we seal to?
  * ------------------------------------ */
 
@@ -439,6 +446,10 @@ extern const struct verb verb_open, verb_reply, verb_accept, verb_register,
 	verb_retry, verb_discard, verb_restore, verb_task_done, verb_holding,
 	verb_substitute, verb_assign, verb_conflict;
 const struct verb *verb_find(const char *name);
+/* Uses up a form's key in this transaction.  OUV_CONFLICT: that form was
+ * carried out already.  OUV_INVALID: it is no key. */
+OUV_MUST_CHECK enum ouv_err form_once(struct store_tx *tx,
+	const struct ouv_actor *actor, const char *form_key, const char *verb);
 /* Value of a field; "" when it was not sent. */
 const char *verb_field(const struct verb_call *call, const char *name);
 void verb_error(struct verb_call *call, const char *field, const char *code);
@@ -471,9 +482,9 @@ OUV_MUST_CHECK enum ouv_err hand_view(struct store_tx *tx,
 
 /* author_name, author_title, author_phone, is_ombudsman, is_reader,
  * is_mediator, is_intake into the data of a letter. */
-OUV_MUST_CHECK enum ouv_err profile_sign(struct ouv_desk *desk,
-	struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_actor *actor, json_t *data, bool *blue_out);
+OUV_MUST_CHECK enum ouv_err profile_sign(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_actor *actor, json_t *data,
+	bool *blue_out);
 
 /* ---- held.c: what the verbs about held mail share
  * ----------------------------------------- */

@@ -97,9 +97,20 @@ run(struct verb_call *call, const struct verb *verb)
 	return call->emptied ? close_empty(call) : OUV_OK;
 }
 
+enum ouv_err
+form_once(struct store_tx *tx, const struct ouv_actor *actor,
+	const char *form_key, const char *verb)
+{
+	struct ouv_id key;
+
+	if (ouv_id_parse(form_key, &key) != OUV_OK)
+		return OUV_INVALID;
+	return store_form_key_use(tx, &key, &actor->person, verb);
+}
+
 static enum ouv_err
 do_once(struct verb_call *call, const struct verb *verb, const char *number,
-	const struct ouv_id *key)
+	const char *form_key)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct colleague *colleagues;
@@ -110,9 +121,7 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 
 	TRY(store_begin(call->desk->store, &tx));
 	call->tx = tx;
-	err = store_form_key_use(tx, key, &call->actor->person, verb->name);
-	if (err == OUV_OK)
-		err = store_flush(tx);
+	err = form_once(tx, call->actor, form_key, verb->name);
 	if (err == OUV_CONFLICT) {
 		call->result->repeated = true;
 		return OUV_OK;
@@ -152,12 +161,9 @@ ouv_desk_do(struct ouv_desk *desk, struct ouv_arena *arena,
 		.field_count = field_count,
 		.now = ouv_clock_now(),
 		.result = result_out };
-	struct ouv_id key;
 
 	memset(result_out, 0, sizeof(*result_out));
 	if (verb == NULL)
 		return OUV_NOT_FOUND;
-	if (ouv_id_parse(form_key, &key) != OUV_OK)
-		return OUV_INVALID;
-	return do_once(&call, verb, number, &key);
+	return do_once(&call, verb, number, form_key);
 }

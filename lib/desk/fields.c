@@ -54,8 +54,9 @@ field_words(struct verb_call *call, const char *field, size_t most,
 	return text;
 }
 
-void
-field_offer(struct verb_call *call, const char *field, const char *code,
+/* verb_error, with a value that would do. */
+static void
+offer_instead(struct verb_call *call, const char *field, const char *code,
 	const char *offer)
 {
 	size_t before = call->result->error_count;
@@ -112,7 +113,7 @@ field_day(struct verb_call *call, const struct ouv_calendar *calendar,
 	else if (!knows(calendar, day))
 		verb_error(call, field, "calendar-ends");
 	else if (!ouv_calendar_open(calendar, day, NULL))
-		field_offer(call, field, "not-open-day",
+		offer_instead(call, field, "not-open-day",
 			next_open(call->arena, calendar, day));
 	else {
 		*day_out = day;

@@ -110,14 +110,16 @@ ouv_setup_texts(struct ouv_office *office)
 	return read_lint(office);
 }
 
-static enum ouv_err
-read_calendar(struct ouv_office *office)
+enum ouv_err
+office_calendar(struct ouv_office *office)
 {
 	struct ouv_calendar_error error;
-	enum ouv_err err = ouv_calendar_read(office->arena,
-		office->config->paths_calendars,
-		office->config->office_calendar, &office->calendar, &error);
+	enum ouv_err err;
 
+	if (office->calendar.calendar.name != NULL)
+		return OUV_OK;
+	err = ouv_calendar_read(office->arena, office->config->paths_calendars,
+		office->config->office_calendar, &office->calendar, &error);
 	if (err != OUV_OK)
 		ouv_log_error("calendars in %s: %s: %s",
 			office->config->paths_calendars, error.file,
@@ -181,7 +183,7 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
 		err = read_lint(office);
 	if (err == OUV_OK && kind != OUV_DESK_OPERATOR)
-		err = read_calendar(office);
+		err = office_calendar(office);
 	if (err != OUV_OK) {
 		ouv_office_free(&office);
 		return err;

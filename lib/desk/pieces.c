@@ -169,9 +169,8 @@ ouv_desk_pieces(struct ouv_desk *desk, struct ouv_arena *arena,
 		&protocol));
 	p.known = json_pack("{s:s, s:s}", "protocol",
 		protocol != NULL ? protocol : "", "name", party.name);
-	err = p.known != NULL
-		      ? profile_sign(desk, tx, arena, actor, p.known, &blue)
-		      : OUV_INVALID;
+	err = p.known != NULL ? profile_sign(tx, arena, actor, p.known, &blue)
+			      : OUV_INVALID;
 	if (err == OUV_OK) {
 		letter_office(desk->office->config, p.known);
 		err = all_pieces(&p, pieces_out, count_out);

@@ -59,13 +59,11 @@ add_signature(const struct ouv_actor *actor, const char *title,
 }
 
 enum ouv_err
-profile_sign(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_actor *actor, json_t *data,
-	bool *blue_out)
+profile_sign(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, json_t *data, bool *blue_out)
 {
 	struct store_profile row;
 
-	(void)desk;
 	TRY(store_profile(tx, arena, &actor->person, &row));
 	add_signature(actor, row.title, row.phone, data);
 	*blue_out = row.blue;
@@ -149,13 +147,6 @@ ouv_desk_signature(struct ouv_desk *desk, struct ouv_arena *arena,
 /* ---- writing ---------------------------------------------------------------
  */
 
-static bool
-is_phone(const char *text)
-{
-	return text[strspn(text, "+0123456789()-. ")] == '\0' &&
-	       strpbrk(text, "0123456789") != NULL;
-}
-
 /* What no letter may hold must not come in through the signature. */
 static bool
 is_blocked(struct ouv_desk *desk, struct ouv_arena *arena, const char *text)
@@ -199,7 +190,7 @@ read_fields(struct verb_call *call, struct store_profile *row_out)
 	const char *phone = line(call, "phone", PHONE_MOST);
 
 	if (call->result->error_count == 0 && *phone != '\0' &&
-		!is_phone(phone))
+		!ouv_text_fits(OUV_TEXT_PHONE, phone))
 		verb_error(call, "phone", "not-a-phone");
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
@@ -221,17 +212,12 @@ ouv_desk_profile_set(struct ouv_desk *desk, struct ouv_arena *arena,
 		.field_count = field_count,
 		.result = result_out };
 	struct store_profile row;
-	struct ouv_id key;
 	enum ouv_err err;
 
 	memset(result_out, 0, sizeof(*result_out));
-	if (ouv_id_parse(form_key, &key) != OUV_OK)
-		return OUV_INVALID;
 	TRY(read_fields(&call, &row));
 	TRY(store_begin(desk->store, &tx));
-	err = store_form_key_use(tx, &key, &actor->person, "profile");
-	if (err == OUV_OK)
-		err = store_flush(tx);
+	err = form_once(tx, actor, form_key, "profile");
 	if (err == OUV_CONFLICT) {
 		result_out->repeated = true;
 		return OUV_OK;

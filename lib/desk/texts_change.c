@@ -19,7 +19,7 @@ struct change {
 	const struct ouv_field *fields;
 	size_t field_count;
 	struct ouv_verb_result *result;
-	struct ouv_id key;
+	const char *form_key;
 	struct store_tx *tx;
 	const struct text_live *shipped;
 	struct text_now now;
@@ -329,9 +329,7 @@ change_once(struct change *c, change_fn *run, const char *verb)
 	memset(c->result, 0, sizeof(*c->result));
 	TRY(store_begin(c->desk->store, &tx));
 	c->tx = tx;
-	err = store_form_key_use(tx, &c->key, &c->actor->person, verb);
-	if (err == OUV_OK)
-		err = store_flush(tx);
+	err = form_once(tx, c->actor, c->form_key, verb);
 	if (err == OUV_CONFLICT) {
 		c->result->repeated = true;
 		return OUV_OK;
@@ -357,8 +355,7 @@ change(struct change *c, const char *name, const char *form_key, change_fn *run,
 	memset(c->result, 0, sizeof(*c->result));
 	TRY(texts_index(c->desk->office, name, &index));
 	c->shipped = &c->desk->office->shipped[index];
-	if (ouv_id_parse(form_key, &c->key) != OUV_OK)
-		return OUV_INVALID;
+	c->form_key = form_key;
 	for (int i = 0; i < TRIES && err == OUV_CONFLICT && !c->decided; i++)
 		err = change_once(c, run, verb);
 	return err;

@@ -92,8 +92,7 @@ put_case(struct preview *p, struct store_tx *tx, const char *number)
 		if (opened.c.protocol != NULL)
 			json_object_set_new(known, "protocol",
 				json_string(opened.c.protocol));
-		err = profile_sign(
-			p->desk, tx, p->arena, p->actor, known, &p->blue);
+		err = profile_sign(tx, p->arena, p->actor, known, &p->blue);
 	}
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	put_real(p, known);

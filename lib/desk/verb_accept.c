@@ -147,10 +147,12 @@ static enum ouv_err
 find_party(struct accepting *a)
 {
 	enum ouv_err err;
+	int version;
 
 	if (a->lane == OUV_LANE_INTERNAL || !ouv_id_is_zero(&a->party))
 		return OUV_OK;
-	err = store_party_of_side(a->call->tx, &a->file.id, a->side, &a->party);
+	err = store_party_side(
+		a->call->tx, &a->file.id, a->side, &a->party, &version);
 	if (err != OUV_NOT_FOUND)
 		return err;
 	if (a->lane == OUV_LANE_COMPANY &&

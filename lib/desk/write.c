@@ -57,8 +57,8 @@ draft_begin(struct verb_call *call, struct draft *draft, const char *template,
 		protocol != NULL ? protocol : "", "name", draft->to.name);
 	if (letter->data == NULL)
 		return OUV_INVALID;
-	TRY(profile_sign(call->desk, call->tx, call->arena, call->actor,
-		letter->data, &letter->blue));
+	TRY(profile_sign(call->tx, call->arena, call->actor, letter->data,
+		&letter->blue));
 	return party_letter(call, draft);
 }
 
@@ -104,8 +104,9 @@ enter_promise(struct verb_call *call, const struct draft *draft,
 		"task-open", &task.id);
 }
 
-enum ouv_err
-draft_send(struct verb_call *call, const struct draft *draft,
+/* With its promises, and the reason that warnings were passed over for. */
+static enum ouv_err
+send(struct verb_call *call, const struct draft *draft,
 	const struct ouv_check *check)
 {
 	TRY(letter_queue(call->desk, call->tx, call->arena, call->file,
@@ -134,7 +135,7 @@ draft_run(struct verb_call *call, draft_fn *make, struct draft *draft)
 		err = OUV_INVALID;
 	}
 	if (err == OUV_OK)
-		err = draft_send(call, draft, check);
+		err = send(call, draft, check);
 	draft_free(draft);
 	return err;
 }

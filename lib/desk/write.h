@@ -43,9 +43,6 @@ void draft_free(struct draft *draft);
 /* The field's words with LF only; empty and too long (characters) are told. */
 const char *field_words(struct verb_call *call, const char *field, size_t most,
 	bool one_line, bool needed);
-/* verb_error, with a value that would do. */
-void field_offer(struct verb_call *call, const char *field, const char *code,
-	const char *offer);
 /* YYYY-MM-DD, on which the office is open, from today + after days on; the
  * end of that day.  What is wrong is told; false then. */
 bool field_day(struct verb_call *call, const struct ouv_calendar *calendar,
@@ -76,10 +73,6 @@ OUV_MUST_CHECK enum ouv_err draft_to(
 /* Template, protocol, name, signature; the verb adds its own to the data. */
 OUV_MUST_CHECK enum ouv_err draft_begin(struct verb_call *call,
 	struct draft *draft, const char *template, const char *kind);
-/* Queues it, with its promises and the reason that warnings were passed over
- * for; check is what draft_judge said. */
-OUV_MUST_CHECK enum ouv_err draft_send(struct verb_call *call,
-	const struct draft *draft, const struct ouv_check *check);
 /* Draft, judge, send: what "reply" and "holding" have in common. */
 typedef enum ouv_err draft_fn(struct verb_call *call, struct draft *draft);
 OUV_MUST_CHECK enum ouv_err draft_run(

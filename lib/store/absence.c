@@ -38,6 +38,26 @@ row_absence_all(
 	a->told = (int)row_int(row);
 }
 
+typedef void row_fn(
+	struct row *row, struct ouv_arena *arena, struct store_absence *a);
+
+static void
+rows(const PGresult *res, struct ouv_arena *arena, row_fn *read,
+	struct store_absence **list_out, size_t *count_out)
+{
+	size_t count = (size_t)PQntuples(res);
+	struct store_absence *list =
+		ouv_arena_array(arena, count, sizeof(*list));
+
+	for (size_t i = 0; i < count; i++) {
+		struct row row = row_at(res, (int)i);
+
+		read(&row, arena, &list[i]);
+	}
+	*list_out = list;
+	*count_out = count;
+}
+
 enum ouv_err
 store_absence_stamp(struct store_tx *tx, struct store_absence_stamp *stamp_out)
 {
@@ -56,19 +76,9 @@ store_absences_live(struct store_tx *tx, struct ouv_arena *arena, int64_t now,
 	struct store_absence **list_out, size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_absence *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_ABSENCES_LIVE, &res, ARGS(SQL_INT(now))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		row_absence(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
+	rows(res, arena, row_absence, list_out, count_out);
 	return OUV_OK;
 }
 
@@ -77,20 +87,10 @@ store_absences(struct store_tx *tx, struct ouv_arena *arena, int32_t from_day,
 	int32_t until_day, struct store_absence **list_out, size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_absence *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_ABSENCES, &res,
 		ARGS(SQL_INT(from_day), SQL_INT(until_day))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		row_absence_all(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
+	rows(res, arena, row_absence_all, list_out, count_out);
 	return OUV_OK;
 }
 

@@ -176,22 +176,6 @@ store_case_is_aside(
 }
 
 enum ouv_err
-store_party_of_side(struct store_tx *tx, const struct ouv_id *case_id,
-	const char *side, struct ouv_id *party_out)
-{
-	PGresult *res RESULT;
-	struct row row;
-
-	TRY(sql_read(tx, SQL_PARTY_OF_SIDE, &res,
-		ARGS(SQL_ID(case_id), SQL_TEXT(side))));
-	if (PQntuples(res) == 0)
-		return OUV_NOT_FOUND;
-	row = row_at(res, 0);
-	*party_out = row_id(&row);
-	return OUV_OK;
-}
-
-enum ouv_err
 store_ident_party(struct store_tx *tx, const struct ouv_id *token,
 	const struct ouv_id *case_id, struct ouv_id *party_out)
 {

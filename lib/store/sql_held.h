@@ -47,9 +47,6 @@
 		"UPDATE case_file SET aside = $2 WHERE id = $1" },
 	[SQL_CASE_ASIDE_GET] = { "case_aside_get", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT aside FROM case_file WHERE id = $1" },
-	[SQL_PARTY_OF_SIDE] = { "party_of_side", 2, SQL_BOTH, SQL_PLAIN,
-		"SELECT id FROM party WHERE case_id = $1 AND side = $2"
-		" ORDER BY id LIMIT 1" },
 	/* Whose address is this in that case? */
 	[SQL_IDENT_PARTY] = { "ident_party", 2, SQL_BOTH, SQL_PLAIN,
 		"SELECT party FROM ident_token"

@@ -44,8 +44,8 @@ is_control(const unsigned char *p)
 	return p[0] == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9);
 }
 
-bool
-check_breaks(const char *text)
+static bool
+breaks(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
@@ -62,7 +62,7 @@ check_line(const json_t *value)
 
 	if (text == NULL || strlen(text) != json_string_length(value))
 		return "is no text";
-	return check_breaks(text) ? "is not one line" : NULL;
+	return breaks(text) ? "is not one line" : NULL;
 }
 
 static const char *
@@ -127,8 +127,7 @@ check_email(const json_t *value)
 
 	return at != NULL && at != text && at[1] != '\0' &&
 			       strchr(at + 1, '@') == NULL &&
-			       strpbrk(text, " <>,;\"") == NULL &&
-			       !check_breaks(text)
+			       strpbrk(text, " <>,;\"") == NULL && !breaks(text)
 		       ? NULL
 		       : "is no address: local@domain";
 }
@@ -156,7 +155,7 @@ check_url(const json_t *value)
 		size_t len = strlen(begins[i]);
 
 		if (strncmp(text, begins[i], len) == 0 && text[len] != '\0' &&
-			strpbrk(text, " <>\"") == NULL && !check_breaks(text))
+			strpbrk(text, " <>\"") == NULL && !breaks(text))
 			return NULL;
 	}
 	return "is no address that begins with https:// or http://";
@@ -187,6 +186,16 @@ static const char *(*const checks[OUV_TEXT_TYPE__COUNT])(const json_t *) = {
 	[OUV_TEXT_FLAG] = check_flag,
 	[OUV_TEXT_LIST] = check_list,
 };
+
+bool
+ouv_text_fits(enum ouv_text_type type, const char *text)
+{
+	json_t *value = json_string(text);
+	bool fits = value != NULL && checks[type](value) == NULL;
+
+	json_decref(value);
+	return fits;
+}
 
 bool
 check_empty(const json_t *value)

@@ -42,8 +42,6 @@ OUV_MUST_CHECK enum ouv_err decl_read(struct decl_reader *r, const json_t *doc,
 const char *check_value(const struct ouv_text_var *var, const json_t *value);
 /* Missing, null, or nothing but blanks: what an optional variable may be. */
 bool check_empty(const json_t *value);
-/* Ends a line somewhere, or is a control character. */
-bool check_breaks(const char *text);
 
 /* ---- blocks.c: a rendered text as its lines ----------------------------- */
 

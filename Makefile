@@ -42,7 +42,7 @@ sources := $(sort $(wildcard include/ouv/*.h lib/*/*.[ch] server/*.[ch] \
 
 .PHONY: all help run check unit fuzz-replay integration browser fuzz bench \
         layers format format-check tidy pie deps deps-check install clean \
-        programs cover screens
+        programs cover screens pictures runs
 
 all: programs
 
@@ -76,6 +76,10 @@ $(B)/%.o: %.c Makefile
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libouv.a
 	@echo "  LD  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+# iCalendar files are read by the operator's command alone.
+ical := $(addprefix $(B)/,ouvidoria tests/unit/icalendar_test tests/fuzz/fuzz_ical)
+$(ical): LDLIBS += -lical
 
 # Readers of others, to compare with; no program needs them.
 $(B)/tests/unit/mail_tnef_test: LDLIBS += -lytnef
@@ -117,7 +121,7 @@ $(B)/tests/integration/trapped_gateway: $(B)/tests/integration/trapped_gateway.o
 
 probes := $(B)/tests/integration/net_probe $(B)/tests/integration/trapped_gateway
 floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers \
-          $(B)/tests/bench/bench_tmpl
+          $(B)/tests/bench/bench_tmpl $(B)/tests/bench/bench_clock
 
 integration: programs $(probes)
 	@$(PYTHON) tests/run.py --build $(B) integration
@@ -140,6 +144,16 @@ bench: programs $(floor)
 screens: programs
 	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/screens.py
 	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/mail_screens.py
+
+# The picture of the workflow, from the table the programs run on (graphviz).
+pictures: programs
+	@$(B)/ouvidoria workflow --dot > docs/workflow.dot
+	@dot -Tsvg docs/workflow.dot > docs/workflow.svg
+
+# Three whole cases as transcripts, for docs/runs.
+runs: programs
+	@OUV_BUILD=$(abspath $(B)) OUV_RUNS=$(abspath docs/runs) \
+		$(PYTHON) -m pytest -q tests/integration/test_runs.py
 
 fuzz:
 	@tests/fuzz/fuzz.sh $(SECONDS_EACH)
@@ -185,7 +199,7 @@ install: programs
 	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	  $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(bins) $(DESTDIR)$(PREFIX)/bin
-	cp -R templates migrations static lint calendars $(share)
+	cp -R templates migrations static lint calendars deadlines codes $(share)
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8

@@ -25,6 +25,13 @@ int cmd_staff(struct cmd_env *env, int argc, char **argv);
 int cmd_audit(struct cmd_env *env, int argc, char **argv);
 int cmd_text(struct cmd_env *env, int argc, char **argv);
 int cmd_calendar(struct cmd_env *env, int argc, char **argv);
+int cmd_code(struct cmd_env *env, int argc, char **argv);
+int cmd_company(struct cmd_env *env, int argc, char **argv);
+int cmd_report(struct cmd_env *env, int argc, char **argv);
+/* cmd_calendar_days.c: import, proposed, accept, refuse. */
+bool cmd_calendar_is_day(const char *verb);
+int cmd_calendar_days(struct cmd_env *env, int argc, char **argv);
+int cmd_deadline(struct cmd_env *env, int argc, char **argv);
 int cmd_workflow(struct cmd_env *env, int argc, char **argv);
 
 /* The whole of a file, "-" is standard input.  NULL with errno set: it cannot

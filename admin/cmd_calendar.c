@@ -19,7 +19,11 @@
 static const char usage[] =
 	"usage: ouvidoria calendar days --year Y [--calendar NAME] [--json]\n"
 	"       ouvidoria calendar absences [--json]\n"
-	"       ouvidoria calendar why YYYY-MM-DD [--calendar NAME] [--json]\n";
+	"       ouvidoria calendar why YYYY-MM-DD [--calendar NAME] [--json]\n"
+	"       ouvidoria calendar import FILE --calendar NAME [--json]\n"
+	"       ouvidoria calendar proposed [--all] [--json]\n"
+	"       ouvidoria calendar accept|refuse --calendar NAME"
+	" YYYY-MM-DD...|all\n";
 
 struct asked {
 	struct cmd_env *env;
@@ -302,10 +306,15 @@ cmd_calendar(struct cmd_env *env, int argc, char **argv)
 		.arena = arena,
 		.lang = ouv_lang_parse(
 			env->config->office_language, OUV_LANG_PT_BR) };
-	bool year = false, good = read_options(argc, argv, &a, &year);
-	int left = argc - optind;
-	const char *verb = good && left > 0 ? argv[optind] : "";
+	bool year = false, good;
+	const char *verb;
+	int left;
 
+	if (argc > 1 && cmd_calendar_is_day(argv[1]))
+		return cmd_calendar_days(env, argc, argv);
+	good = read_options(argc, argv, &a, &year);
+	left = argc - optind;
+	verb = good && left > 0 ? argv[optind] : "";
 	if (strcmp(verb, "days") == 0 && left == 1 && year) {
 		a.closed_only = true;
 		return days(&a);

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "ouv/code.h"
 #include "ouv/setup.h"
 
 int
 cmd_migrate(struct cmd_env *env, int argc, char **argv)
 {
+	struct ouv_code_change change;
 	int applied = 0;
 	enum ouv_err err;
 
@@ -22,6 +24,8 @@ cmd_migrate(struct cmd_env *env, int argc, char **argv)
 		return 2;
 	}
 	err = ouv_setup_migrate(env->config, &applied);
+	if (err == OUV_OK)
+		err = ouv_code_import(env->config, NULL, NULL, &change);
 	if (err == OUV_OK)
 		printf("%d\n", applied);
 	return cmd_status(err);

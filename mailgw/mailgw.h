@@ -77,6 +77,7 @@ struct ouv_id gw_worker(const struct ouv_config *config, const char *part);
 int gw_run(const struct ouv_config *config, bool once);
 int gw_intake(const struct ouv_config *config, bool once);
 int gw_dispatch(const struct ouv_config *config, bool once);
+int gw_timer(const struct ouv_config *config, bool once);
 int gw_parse(const struct ouv_config *config, char **files);
 int gw_ingest(const struct ouv_config *config, const char *rcpt, char **files);
 

@@ -11,7 +11,8 @@
 
 static const char usage[] =
 	"usage: ouvidoria-mailgw [-c FILE] [-n] COMMAND\n"
-	"  run [--once]                     take mail in, send mail out\n"
+	"  run [--once]                     take mail in, do what is due,\n"
+	"                                   send mail out\n"
 	"  parse [FILE|-]...                one JSON document per message\n"
 	"  ingest [--rcpt ADDR] [FILE|-]... hand messages in without IMAP\n"
 	"  -c FILE   configuration (default: $OUVIDORIA_CONF, else\n"

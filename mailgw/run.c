@@ -1,5 +1,6 @@
 /*
- * run.c - the daemon: one process takes mail in, one sends mail out
+ * run.c - the daemon: one process takes mail in, one does what is due, one
+ * sends mail out
  *
  * Sending may wait ten minutes for one answer, receiving must not; so each has
  * a process.  They meet in the database.  The parent only starts them again:
@@ -196,6 +197,7 @@ gw_run(const struct ouv_config *config, bool once)
 {
 	struct part parts[] = {
 		{ .name = "intake", .run = gw_intake },
+		{ .name = "timer", .run = gw_timer },
 		{ .name = "dispatch", .run = gw_dispatch },
 	};
 	struct part check = { .name = "check", .run = check_office };

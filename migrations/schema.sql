@@ -8,6 +8,17 @@ CREATE TYPE public.absence_reason AS ENUM (
 
 ALTER TYPE public.absence_reason OWNER TO ouv_owner;
 
+CREATE TYPE public.case_kind AS ENUM (
+    'complaint',
+    'suggestion',
+    'question',
+    'criticism',
+    'praise',
+    'report'
+);
+
+ALTER TYPE public.case_kind OWNER TO ouv_owner;
+
 CREATE TYPE public.case_state AS ENUM (
     'held',
     'received',
@@ -27,6 +38,45 @@ CREATE TYPE public.case_state AS ENUM (
 );
 
 ALTER TYPE public.case_state OWNER TO ouv_owner;
+
+CREATE TYPE public.clock_kind AS ENUM (
+    'hold',
+    'response',
+    'refusal',
+    'info',
+    'feedback',
+    'company',
+    'consumer',
+    'mediation',
+    'proposal',
+    'opinion',
+    'comment',
+    'promise',
+    'attest',
+    'total',
+    'silence',
+    'review',
+    'review-window',
+    'reopen-window',
+    'retention'
+);
+
+ALTER TYPE public.clock_kind OWNER TO ouv_owner;
+
+CREATE TYPE public.clock_state AS ENUM (
+    'running',
+    'paused',
+    'stopped'
+);
+
+ALTER TYPE public.clock_state OWNER TO ouv_owner;
+
+CREATE TYPE public.difficulty AS ENUM (
+    'simple',
+    'complex'
+);
+
+ALTER TYPE public.difficulty OWNER TO ouv_owner;
 
 CREATE TYPE public.inbound_state AS ENUM (
     'received',
@@ -57,6 +107,15 @@ CREATE TYPE public.lane AS ENUM (
 
 ALTER TYPE public.lane OWNER TO ouv_owner;
 
+CREATE TYPE public.merit AS ENUM (
+    'founded',
+    'partly',
+    'unfounded',
+    'not-established'
+);
+
+ALTER TYPE public.merit OWNER TO ouv_owner;
+
 CREATE TYPE public.outbox_state AS ENUM (
     'queued',
     'unknown',
@@ -73,6 +132,33 @@ CREATE TYPE public.party_side AS ENUM (
 );
 
 ALTER TYPE public.party_side OWNER TO ouv_owner;
+
+CREATE TYPE public.rating AS ENUM (
+    'resolved',
+    'not-resolved',
+    'not-rated'
+);
+
+ALTER TYPE public.rating OWNER TO ouv_owner;
+
+CREATE TYPE public.resolution AS ENUM (
+    'kept',
+    'broken',
+    'refused',
+    'silent',
+    'none'
+);
+
+ALTER TYPE public.resolution OWNER TO ouv_owner;
+
+CREATE TYPE public.severity AS ENUM (
+    'low',
+    'moderate',
+    'high',
+    'critical'
+);
+
+ALTER TYPE public.severity OWNER TO ouv_owner;
 
 CREATE TYPE public.staff_role AS ENUM (
     'ombudsman',
@@ -94,6 +180,147 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.append_only() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_erase(in_case uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND state = 'closed'
+    AND NOT legal_hold FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM case_grant WHERE case_id = in_case;
+  DELETE FROM chunk WHERE item IN (SELECT id FROM item WHERE case_id = in_case);
+  DELETE FROM capsule WHERE case_id = in_case;
+  DELETE FROM reply_address WHERE case_id = in_case;
+  DELETE FROM ident_token WHERE case_id = in_case;
+  DELETE FROM item_guess WHERE case_id = in_case;
+  UPDATE item SET body = '', dek_box = '' WHERE case_id = in_case;
+  UPDATE outbox SET dek_box_svc = NULL WHERE case_id = in_case;
+  UPDATE case_file SET summary = '' WHERE id = in_case;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.case_erase(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO case_file (id, protocol, state, lang, channel, owner, opened,
+    last, key_version, summary, kind, severity, difficulty, identity, profile,
+    calendar)
+    SELECT in_case, in_protocol, 'triage', lang, channel, owner, now(), now(),
+      1, in_summary, kind, severity, difficulty, identity, profile, calendar
+      FROM case_file WHERE id = in_from AND protocol IS NOT NULL
+       AND state NOT IN ('held', 'closed', 'erased');
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO case_key (case_id, version, cpk, signer, sig)
+    VALUES (in_case, 1, in_cpk, in_signer, in_sig);
+  INSERT INTO case_conflict (case_id, person)
+    SELECT in_case, person FROM case_conflict WHERE case_id = in_from;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.company_known() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM grant_drop(NEW.id, r.person) FROM conflict_register r
+    WHERE r.company = NEW.company AND conflicted(NEW.id, r.person);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.company_known() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.conflict_of_case() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM grant_drop(NEW.case_id, NEW.person);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.conflict_of_case() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.conflict_registered() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM grant_drop(g.case_id, NEW.person)
+     FROM case_grant g WHERE g.person = NEW.person
+      AND conflicted(g.case_id, NEW.person);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.conflict_registered() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.conflicted(in_case uuid, in_person uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM case_conflict k
+                  WHERE k.case_id = in_case AND k.person = in_person)
+    OR EXISTS (SELECT 1 FROM conflict_register r
+                WHERE r.person = in_person AND r.ended IS NULL
+                  AND r.from_day <= current_date
+                  AND (r.until_day IS NULL OR r.until_day >= current_date)
+                  AND (r.company = (SELECT company FROM case_file
+                                     WHERE id = in_case)
+                    OR EXISTS (SELECT 1 FROM ident_token t
+                                WHERE t.token = r.consumer AND t.kind = 1
+                                  AND t.case_id = in_case)))
+$$;
+
+ALTER FUNCTION public.conflicted(in_case uuid, in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.grant_drop(in_case uuid, in_person uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE case_file SET owner = NULL WHERE id = in_case AND owner = in_person;
+  UPDATE case_team SET until = now()
+    WHERE case_id = in_case AND person = in_person AND until IS NULL;
+  IF NOT EXISTS (SELECT 1 FROM case_grant g JOIN person p ON p.id = g.person
+                  WHERE g.case_id = in_case AND g.person <> in_person
+                    AND p.active) THEN
+    RETURN;
+  END IF;
+  DELETE FROM case_grant WHERE case_id = in_case AND person = in_person;
+  IF FOUND THEN
+    UPDATE case_file SET rekey_due = true WHERE id = in_case;
+  END IF;
+END $$;
+
+ALTER FUNCTION public.grant_drop(in_case uuid, in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.grant_fence() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f JOIN case_conflict k
+               ON k.case_id = f.case_id AND k.person = f.person)
+    OR EXISTS (SELECT 1 FROM fresh f JOIN conflict_register r
+                 ON r.person = f.person
+                WHERE conflicted(f.case_id, f.person)) THEN
+    RAISE EXCEPTION 'a person in conflict gets no key' USING ERRCODE = '42501';
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.grant_fence() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -214,6 +441,21 @@ END $$;
 
 ALTER FUNCTION public.protocol_take(in_year integer, n integer) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.split_number(in_from uuid, in_year integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_from AND protocol IS NOT NULL
+    AND state NOT IN ('held', 'closed', 'erased') FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN protocol_take(in_year, 1);
+END $$;
+
+ALTER FUNCTION public.split_number(in_from uuid, in_year integer) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) RETURNS TABLE(n integer, ct bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -265,6 +507,47 @@ CREATE TABLE public.absence_note (
 
 ALTER TABLE public.absence_note OWNER TO ouv_owner;
 
+CREATE TABLE public.act_pending (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    action text NOT NULL,
+    fields_item uuid NOT NULL,
+    rev integer NOT NULL,
+    author uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    second uuid,
+    decided timestamp with time zone,
+    decision text,
+    why_item uuid,
+    CONSTRAINT act_pending_check CHECK ((second <> author)),
+    CONSTRAINT act_pending_decision_check CHECK ((decision = ANY (ARRAY['confirmed'::text, 'returned'::text, 'void'::text])))
+);
+
+ALTER TABLE public.act_pending OWNER TO ouv_owner;
+
+CREATE TABLE public.alarm (
+    case_id uuid NOT NULL,
+    clock public.clock_kind NOT NULL,
+    n integer DEFAULT 0 NOT NULL,
+    round integer NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    done timestamp with time zone,
+    outcome text
+);
+
+ALTER TABLE public.alarm OWNER TO ouv_owner;
+
+CREATE TABLE public.allegation (
+    case_id uuid NOT NULL,
+    n integer NOT NULL,
+    code text NOT NULL,
+    article text NOT NULL,
+    law text NOT NULL
+);
+
+ALTER TABLE public.allegation OWNER TO ouv_owner;
+
 CREATE TABLE public.audit_checkpoint (
     signer uuid NOT NULL,
     n bigint NOT NULL,
@@ -309,6 +592,23 @@ CREATE TABLE public.audit_signer (
 
 ALTER TABLE public.audit_signer OWNER TO ouv_owner;
 
+CREATE TABLE public.calendar_day (
+    id uuid NOT NULL,
+    calendar text NOT NULL,
+    day date NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    added timestamp with time zone DEFAULT now() NOT NULL,
+    added_by uuid,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    decided timestamp with time zone,
+    decided_by uuid,
+    CONSTRAINT calendar_day_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT calendar_day_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.calendar_day OWNER TO ouv_owner;
+
 CREATE TABLE public.capsule (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -316,7 +616,9 @@ CREATE TABLE public.capsule (
     key_version integer NOT NULL,
     ct bytea NOT NULL,
     box_case bytea NOT NULL,
-    box_svc bytea
+    box_svc bytea,
+    main boolean DEFAULT false NOT NULL,
+    contact uuid
 );
 ALTER TABLE ONLY public.capsule ALTER COLUMN ct SET STORAGE EXTERNAL;
 
@@ -325,7 +627,8 @@ ALTER TABLE public.capsule OWNER TO ouv_owner;
 CREATE TABLE public.case_conflict (
     case_id uuid NOT NULL,
     person uuid NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    ordered_by uuid
 );
 
 ALTER TABLE public.case_conflict OWNER TO ouv_owner;
@@ -346,7 +649,33 @@ CREATE TABLE public.case_file (
     key_version integer NOT NULL,
     rekey_due boolean DEFAULT false NOT NULL,
     summary bytea NOT NULL,
-    aside text
+    aside text,
+    kind public.case_kind,
+    severity public.severity,
+    difficulty public.difficulty,
+    urgent boolean DEFAULT false NOT NULL,
+    service text,
+    remedy text,
+    contact_channel text,
+    direction text,
+    first_instance date,
+    first_instance_item uuid,
+    identity text,
+    company uuid,
+    unit uuid,
+    profile text,
+    calendar text,
+    complete timestamp with time zone,
+    closed timestamp with time zone,
+    closed_by text,
+    closed_from public.case_state,
+    ground text,
+    merit public.merit,
+    resolution public.resolution,
+    rating public.rating,
+    legal_hold boolean DEFAULT false NOT NULL,
+    owes text,
+    told boolean DEFAULT false NOT NULL
 );
 ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
 
@@ -375,6 +704,19 @@ CREATE TABLE public.case_key (
 );
 
 ALTER TABLE public.case_key OWNER TO ouv_owner;
+
+CREATE TABLE public.case_link (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    other uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    by_person uuid,
+    undone timestamp with time zone,
+    undone_by uuid
+);
+
+ALTER TABLE public.case_link OWNER TO ouv_owner;
 
 CREATE VIEW public.stand_in AS
  WITH RECURSIVE away AS (
@@ -419,6 +761,15 @@ UNION ALL
 
 ALTER TABLE public.case_stray OWNER TO ouv_owner;
 
+CREATE TABLE public.case_team (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    until timestamp with time zone
+);
+
+ALTER TABLE public.case_team OWNER TO ouv_owner;
+
 CREATE TABLE public.chunk (
     item uuid NOT NULL,
     n integer NOT NULL,
@@ -428,6 +779,146 @@ ALTER TABLE ONLY public.chunk ALTER COLUMN ct SET STORAGE EXTERNAL;
 
 ALTER TABLE public.chunk OWNER TO ouv_owner;
 
+CREATE TABLE public.clock (
+    case_id uuid NOT NULL,
+    kind public.clock_kind NOT NULL,
+    n integer DEFAULT 0 NOT NULL,
+    state public.clock_state NOT NULL,
+    profile text NOT NULL,
+    profile_n integer NOT NULL,
+    calendar text NOT NULL,
+    unit text NOT NULL,
+    amount integer NOT NULL,
+    law text DEFAULT ''::text NOT NULL,
+    started timestamp with time zone NOT NULL,
+    since timestamp with time zone NOT NULL,
+    used bigint DEFAULT 0 NOT NULL,
+    due timestamp with time zone,
+    stopped timestamp with time zone,
+    round integer DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE public.clock OWNER TO ouv_owner;
+
+CREATE TABLE public.code_entry (
+    book text NOT NULL,
+    code text NOT NULL,
+    n integer NOT NULL,
+    pos integer DEFAULT 0 NOT NULL,
+    parent text DEFAULT ''::text NOT NULL,
+    from_day date NOT NULL,
+    until_day date,
+    label jsonb NOT NULL,
+    more jsonb DEFAULT '{}'::jsonb NOT NULL,
+    author uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT code_entry_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9.-]{0,62}$'::text))
+);
+
+ALTER TABLE public.code_entry OWNER TO ouv_owner;
+
+CREATE TABLE public.company (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    sector text DEFAULT ''::text NOT NULL,
+    lang text NOT NULL,
+    member_from date DEFAULT CURRENT_DATE NOT NULL,
+    member_until date,
+    full_text boolean DEFAULT false NOT NULL,
+    calendar text DEFAULT ''::text NOT NULL,
+    CONSTRAINT company_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE public.company OWNER TO ouv_owner;
+
+CREATE TABLE public.company_contact (
+    id uuid NOT NULL,
+    unit uuid NOT NULL,
+    name text NOT NULL,
+    addr text NOT NULL,
+    role text DEFAULT 'answers'::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    away_from date,
+    away_until date,
+    substitute uuid,
+    CONSTRAINT company_contact_addr_check CHECK ((addr ~~ '%_@_%'::text)),
+    CONSTRAINT company_contact_check CHECK ((substitute <> id))
+);
+
+ALTER TABLE public.company_contact OWNER TO ouv_owner;
+
+CREATE TABLE public.company_unit (
+    id uuid NOT NULL,
+    company uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    owned boolean NOT NULL,
+    from_day date DEFAULT CURRENT_DATE NOT NULL,
+    until_day date,
+    CONSTRAINT company_unit_kind_check CHECK ((kind = ANY (ARRAY['call-center'::text, 'contact-center'::text, 'help-desk'::text, 'sac'::text, 'telemarketing'::text, 'ombudsman'::text, 'other'::text]))),
+    CONSTRAINT company_unit_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE public.company_unit OWNER TO ouv_owner;
+
+CREATE TABLE public.conflict_register (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    company uuid,
+    consumer uuid,
+    kind text NOT NULL,
+    from_day date NOT NULL,
+    until_day date,
+    note text DEFAULT ''::text NOT NULL,
+    made_by uuid NOT NULL,
+    made timestamp with time zone DEFAULT now() NOT NULL,
+    ended timestamp with time zone,
+    CONSTRAINT conflict_register_check CHECK (((company IS NULL) <> (consumer IS NULL))),
+    CONSTRAINT conflict_register_kind_check CHECK ((kind = ANY (ARRAY['worked-there'::text, 'family'::text, 'shares'::text, 'friendship'::text, 'dispute'::text, 'customer'::text, 'other'::text])))
+);
+
+ALTER TABLE public.conflict_register OWNER TO ouv_owner;
+
+CREATE TABLE public.deadline_profile (
+    name text NOT NULL,
+    n integer NOT NULL,
+    content text NOT NULL,
+    reason text NOT NULL,
+    author uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deadline_profile_content_check CHECK ((octet_length(content) <= 65536)),
+    CONSTRAINT deadline_profile_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE public.deadline_profile OWNER TO ouv_owner;
+
+CREATE TABLE public.draw (
+    case_id uuid NOT NULL,
+    n integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_person uuid,
+    seed bytea NOT NULL,
+    pool jsonb NOT NULL,
+    chosen uuid NOT NULL,
+    CONSTRAINT draw_seed_check CHECK ((octet_length(seed) = 32))
+);
+
+ALTER TABLE public.draw OWNER TO ouv_owner;
+
+CREATE TABLE public.evidence (
+    case_id uuid NOT NULL,
+    n integer NOT NULL,
+    item uuid NOT NULL,
+    part integer DEFAULT '-1'::integer NOT NULL,
+    title_item uuid NOT NULL,
+    side text NOT NULL,
+    added timestamp with time zone NOT NULL,
+    added_by uuid NOT NULL,
+    removed timestamp with time zone
+);
+
+ALTER TABLE public.evidence OWNER TO ouv_owner;
+
 CREATE TABLE public.form_key (
     key uuid NOT NULL,
     person uuid NOT NULL,
@@ -436,6 +927,20 @@ CREATE TABLE public.form_key (
 );
 
 ALTER TABLE public.form_key OWNER TO ouv_owner;
+
+CREATE TABLE public.hearing (
+    case_id uuid NOT NULL,
+    round integer NOT NULL,
+    side public.party_side NOT NULL,
+    last_n integer NOT NULL,
+    days integer NOT NULL,
+    sent timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    answered timestamp with time zone,
+    lapsed timestamp with time zone
+);
+
+ALTER TABLE public.hearing OWNER TO ouv_owner;
 
 CREATE TABLE public.host_secret (
     name text NOT NULL,
@@ -561,6 +1066,20 @@ CREATE TABLE public.office_key (
 
 ALTER TABLE public.office_key OWNER TO ouv_owner;
 
+CREATE TABLE public.opinion (
+    case_id uuid NOT NULL,
+    n integer NOT NULL,
+    kind text NOT NULL,
+    merit public.merit NOT NULL,
+    item uuid NOT NULL,
+    evidence integer[] DEFAULT '{}'::integer[] NOT NULL,
+    author uuid NOT NULL,
+    reader uuid,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.opinion OWNER TO ouv_owner;
+
 CREATE TABLE public.outbox (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -605,6 +1124,21 @@ CREATE TABLE public.party (
 );
 
 ALTER TABLE public.party OWNER TO ouv_owner;
+
+CREATE TABLE public.party_act (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    party uuid NOT NULL,
+    action text NOT NULL,
+    choice text DEFAULT ''::text NOT NULL,
+    item uuid,
+    source text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    done timestamp with time zone,
+    outcome text
+);
+
+ALTER TABLE public.party_act OWNER TO ouv_owner;
 
 CREATE TABLE public.person (
     id uuid NOT NULL,
@@ -658,6 +1192,25 @@ CREATE TABLE public.profile (
 
 ALTER TABLE public.profile OWNER TO ouv_owner;
 
+CREATE TABLE public.promise (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    n integer NOT NULL,
+    promiser text NOT NULL,
+    person uuid,
+    item uuid NOT NULL,
+    source text NOT NULL,
+    made timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    says_company text,
+    says_consumer text,
+    asked timestamp with time zone,
+    state text DEFAULT 'open'::text NOT NULL,
+    ended timestamp with time zone
+);
+
+ALTER TABLE public.promise OWNER TO ouv_owner;
+
 CREATE TABLE public.protocol_counter (
     year integer NOT NULL,
     last bigint NOT NULL
@@ -673,6 +1226,20 @@ CREATE TABLE public.rate_bucket (
 );
 
 ALTER TABLE public.rate_bucket OWNER TO ouv_owner;
+
+CREATE TABLE public.recommendation (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    company uuid NOT NULL,
+    item uuid NOT NULL,
+    made timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    reply_item uuid,
+    changed timestamp with time zone
+);
+
+ALTER TABLE public.recommendation OWNER TO ouv_owner;
 
 CREATE TABLE public.reply_address (
     id uuid NOT NULL,
@@ -706,11 +1273,33 @@ CREATE UNLOGGED TABLE public.session (
 
 ALTER TABLE public.session OWNER TO ouv_owner;
 
+CREATE TABLE public.settlement (
+    case_id uuid NOT NULL,
+    round integer NOT NULL,
+    n integer NOT NULL,
+    item uuid NOT NULL,
+    promiser text NOT NULL,
+    due timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.settlement OWNER TO ouv_owner;
+
+CREATE TABLE public.settlement_choice (
+    case_id uuid NOT NULL,
+    round integer NOT NULL,
+    side public.party_side NOT NULL,
+    n integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    source text NOT NULL
+);
+
+ALTER TABLE public.settlement_choice OWNER TO ouv_owner;
+
 CREATE TABLE public.task (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
     kind text NOT NULL,
-    item uuid NOT NULL,
+    item uuid,
     party uuid,
     opened timestamp with time zone NOT NULL,
     due timestamp with time zone NOT NULL,
@@ -749,11 +1338,32 @@ CREATE TABLE public.text_version (
 
 ALTER TABLE public.text_version OWNER TO ouv_owner;
 
+CREATE TABLE public.training (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    subject text NOT NULL,
+    on_day date NOT NULL,
+    until_day date,
+    made_by uuid NOT NULL,
+    made timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.training OWNER TO ouv_owner;
+
 ALTER TABLE ONLY public.absence_note
     ADD CONSTRAINT absence_note_pkey PRIMARY KEY (absence, sender);
 
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.act_pending
+    ADD CONSTRAINT act_pending_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alarm
+    ADD CONSTRAINT alarm_pkey PRIMARY KEY (case_id, clock, n, round, kind);
+
+ALTER TABLE ONLY public.allegation
+    ADD CONSTRAINT allegation_pkey PRIMARY KEY (case_id, n);
 
 ALTER TABLE ONLY public.audit_checkpoint
     ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (signer, n);
@@ -763,6 +1373,12 @@ ALTER TABLE ONLY public.audit_event
 
 ALTER TABLE ONLY public.audit_signer
     ADD CONSTRAINT audit_signer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_calendar_day_key UNIQUE (calendar, day);
+
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.capsule
     ADD CONSTRAINT capsule_pkey PRIMARY KEY (id);
@@ -782,11 +1398,56 @@ ALTER TABLE ONLY public.case_grant
 ALTER TABLE ONLY public.case_key
     ADD CONSTRAINT case_key_pkey PRIMARY KEY (case_id, version);
 
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_team
+    ADD CONSTRAINT case_team_pkey PRIMARY KEY (case_id, person);
+
 ALTER TABLE ONLY public.chunk
     ADD CONSTRAINT chunk_pkey PRIMARY KEY (item, n);
 
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_pkey PRIMARY KEY (case_id, kind, n);
+
+ALTER TABLE ONLY public.code_entry
+    ADD CONSTRAINT code_entry_pkey PRIMARY KEY (book, code, n);
+
+ALTER TABLE ONLY public.company_contact
+    ADD CONSTRAINT company_contact_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.company_contact
+    ADD CONSTRAINT company_contact_unit_addr_key UNIQUE (unit, addr);
+
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.company_unit
+    ADD CONSTRAINT company_unit_company_name_key UNIQUE (company, name);
+
+ALTER TABLE ONLY public.company_unit
+    ADD CONSTRAINT company_unit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.conflict_register
+    ADD CONSTRAINT conflict_register_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deadline_profile
+    ADD CONSTRAINT deadline_profile_pkey PRIMARY KEY (name, n);
+
+ALTER TABLE ONLY public.draw
+    ADD CONSTRAINT draw_pkey PRIMARY KEY (case_id, n);
+
+ALTER TABLE ONLY public.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (case_id, n);
+
 ALTER TABLE ONLY public.form_key
     ADD CONSTRAINT form_key_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.hearing
+    ADD CONSTRAINT hearing_pkey PRIMARY KEY (case_id, round, side);
 
 ALTER TABLE ONLY public.host_secret
     ADD CONSTRAINT host_secret_pkey PRIMARY KEY (name, version);
@@ -827,6 +1488,9 @@ ALTER TABLE ONLY public.office_key
 ALTER TABLE ONLY public.office
     ADD CONSTRAINT office_pkey PRIMARY KEY (one);
 
+ALTER TABLE ONLY public.opinion
+    ADD CONSTRAINT opinion_pkey PRIMARY KEY (case_id, n);
+
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_dedupe_key_key UNIQUE (dedupe_key);
 
@@ -835,6 +1499,9 @@ ALTER TABLE ONLY public.outbox
 
 ALTER TABLE ONLY public.outbox_try
     ADD CONSTRAINT outbox_try_pkey PRIMARY KEY (outbox, n);
+
+ALTER TABLE ONLY public.party_act
+    ADD CONSTRAINT party_act_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
@@ -851,11 +1518,20 @@ ALTER TABLE ONLY public.person
 ALTER TABLE ONLY public.profile
     ADD CONSTRAINT profile_pkey PRIMARY KEY (person);
 
+ALTER TABLE ONLY public.promise
+    ADD CONSTRAINT promise_case_id_n_key UNIQUE (case_id, n);
+
+ALTER TABLE ONLY public.promise
+    ADD CONSTRAINT promise_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.protocol_counter
     ADD CONSTRAINT protocol_counter_pkey PRIMARY KEY (year);
 
 ALTER TABLE ONLY public.rate_bucket
     ADD CONSTRAINT rate_bucket_pkey PRIMARY KEY (scope, token, start);
+
+ALTER TABLE ONLY public.recommendation
+    ADD CONSTRAINT recommendation_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.reply_address
     ADD CONSTRAINT reply_address_pkey PRIMARY KEY (id);
@@ -866,21 +1542,38 @@ ALTER TABLE ONLY public.schema_migration
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.settlement_choice
+    ADD CONSTRAINT settlement_choice_pkey PRIMARY KEY (case_id, round, side);
+
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_pkey PRIMARY KEY (case_id, round, n);
+
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.text_version
     ADD CONSTRAINT text_version_pkey PRIMARY KEY (name, n);
 
+ALTER TABLE ONLY public.training
+    ADD CONSTRAINT training_pkey PRIMARY KEY (id);
+
 CREATE INDEX absence_person ON public.absence USING btree (person, ends);
 
 CREATE INDEX absence_time ON public.absence USING btree (ends, starts);
+
+CREATE UNIQUE INDEX act_pending_one ON public.act_pending USING btree (case_id, action) WHERE (decided IS NULL);
+
+CREATE INDEX act_pending_open ON public.act_pending USING btree (at, id) WHERE (decided IS NULL);
+
+CREATE INDEX alarm_due ON public.alarm USING btree (at) WHERE (done IS NULL);
 
 CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
 
 CREATE INDEX case_aside ON public.case_file USING btree (last, id) WHERE (aside IS NOT NULL);
 
 CREATE INDEX case_closed ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'closed'::public.case_state) AND (protocol IS NOT NULL));
+
+CREATE INDEX case_company ON public.case_file USING btree (company, id) WHERE (company IS NOT NULL);
 
 CREATE UNIQUE INDEX case_desk_month ON public.case_file USING btree (desk_month) WHERE (desk_month IS NOT NULL);
 
@@ -890,6 +1583,12 @@ CREATE INDEX case_grant_person ON public.case_grant USING btree (person, case_id
 
 CREATE INDEX case_held ON public.case_file USING btree (last, id) WHERE ((desk_month IS NOT NULL) OR (state = 'held'::public.case_state));
 
+CREATE INDEX case_key_signer ON public.case_key USING btree (signer) WHERE (signer <> '00000000-0000-0000-0000-000000000000'::uuid);
+
+CREATE INDEX case_link_case ON public.case_link USING btree (case_id) WHERE (undone IS NULL);
+
+CREATE INDEX case_link_other ON public.case_link USING btree (other) WHERE (undone IS NULL);
+
 CREATE INDEX case_mine ON public.case_file USING btree (owner, last, id) WHERE ((owner IS NOT NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
 
 CREATE INDEX case_new ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'received'::public.case_state));
@@ -897,6 +1596,14 @@ CREATE INDEX case_new ON public.case_file USING btree (last, id) WHERE ((desk_mo
 CREATE INDEX case_open ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
 
 CREATE INDEX case_ownerless ON public.case_file USING btree (last, id) WHERE ((owner IS NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])));
+
+CREATE INDEX clock_due ON public.clock USING btree (due, case_id) WHERE (state = 'running'::public.clock_state);
+
+CREATE INDEX clock_open ON public.clock USING btree (calendar, case_id) WHERE (state <> 'stopped'::public.clock_state);
+
+CREATE INDEX conflict_company ON public.conflict_register USING btree (company) WHERE (ended IS NULL);
+
+CREATE INDEX conflict_person ON public.conflict_register USING btree (person) WHERE (ended IS NULL);
 
 CREATE INDEX inbound_unmoved ON public.inbound USING btree (mailbox, uidvalidity, uid) WHERE ((uid IS NOT NULL) AND (moved IS NULL));
 
@@ -910,7 +1617,15 @@ CREATE INDEX outbox_item ON public.outbox USING btree (item, id);
 
 CREATE INDEX outbox_undelivered ON public.outbox USING btree (case_id) WHERE (state = ANY (ARRAY['failed'::public.outbox_state, 'bounced'::public.outbox_state]));
 
+CREATE INDEX party_act_case ON public.party_act USING btree (case_id, at);
+
+CREATE INDEX party_act_waiting ON public.party_act USING btree (at, id) WHERE (done IS NULL);
+
 CREATE INDEX party_case ON public.party USING btree (case_id);
+
+CREATE INDEX promise_open ON public.promise USING btree (due) WHERE (state = 'open'::text);
+
+CREATE INDEX recommendation_company ON public.recommendation USING btree (company, made);
 
 CREATE INDEX session_person ON public.session USING btree (person, created);
 
@@ -926,9 +1641,19 @@ CREATE INDEX text_published ON public.text_version USING btree (published) WHERE
 
 CREATE INDEX text_waiting ON public.text_version USING btree (name) WHERE ((published IS NULL) AND (refused IS NULL));
 
+CREATE INDEX training_person ON public.training USING btree (person, subject);
+
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
 
 CREATE TRIGGER audit_signer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signer FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
+
+CREATE TRIGGER case_company_felt AFTER UPDATE OF company ON public.case_file FOR EACH ROW WHEN (((new.company IS NOT NULL) AND (new.company IS DISTINCT FROM old.company))) EXECUTE FUNCTION public.company_known();
+
+CREATE TRIGGER case_conflict_felt AFTER INSERT ON public.case_conflict FOR EACH ROW EXECUTE FUNCTION public.conflict_of_case();
+
+CREATE TRIGGER case_grant_fence AFTER INSERT ON public.case_grant REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.grant_fence();
+
+CREATE TRIGGER conflict_register_felt AFTER INSERT ON public.conflict_register FOR EACH ROW EXECUTE FUNCTION public.conflict_registered();
 
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_called_by_fkey FOREIGN KEY (called_by) REFERENCES public.person(id);
@@ -945,17 +1670,95 @@ ALTER TABLE ONLY public.absence
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_substitute_fkey FOREIGN KEY (substitute) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.act_pending
+    ADD CONSTRAINT act_pending_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.act_pending
+    ADD CONSTRAINT act_pending_second_fkey FOREIGN KEY (second) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.capsule
+    ADD CONSTRAINT capsule_contact_fkey FOREIGN KEY (contact) REFERENCES public.company_contact(id);
+
+ALTER TABLE ONLY public.case_conflict
+    ADD CONSTRAINT case_conflict_ordered_by_fkey FOREIGN KEY (ordered_by) REFERENCES public.person(id);
+
 ALTER TABLE ONLY public.case_conflict
     ADD CONSTRAINT case_conflict_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_company_fkey FOREIGN KEY (company) REFERENCES public.company(id);
+
+ALTER TABLE ONLY public.case_file
     ADD CONSTRAINT case_file_owner_fkey FOREIGN KEY (owner) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.case_file
+    ADD CONSTRAINT case_file_unit_fkey FOREIGN KEY (unit) REFERENCES public.company_unit(id);
+
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_by_person_fkey FOREIGN KEY (by_person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.case_link
+    ADD CONSTRAINT case_link_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.case_team
+    ADD CONSTRAINT case_team_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.code_entry
+    ADD CONSTRAINT code_entry_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.company_contact
+    ADD CONSTRAINT company_contact_substitute_fkey FOREIGN KEY (substitute) REFERENCES public.company_contact(id);
+
+ALTER TABLE ONLY public.company_contact
+    ADD CONSTRAINT company_contact_unit_fkey FOREIGN KEY (unit) REFERENCES public.company_unit(id);
+
+ALTER TABLE ONLY public.company_unit
+    ADD CONSTRAINT company_unit_company_fkey FOREIGN KEY (company) REFERENCES public.company(id);
+
+ALTER TABLE ONLY public.conflict_register
+    ADD CONSTRAINT conflict_register_company_fkey FOREIGN KEY (company) REFERENCES public.company(id);
+
+ALTER TABLE ONLY public.conflict_register
+    ADD CONSTRAINT conflict_register_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.conflict_register
+    ADD CONSTRAINT conflict_register_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.deadline_profile
+    ADD CONSTRAINT deadline_profile_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.draw
+    ADD CONSTRAINT draw_by_person_fkey FOREIGN KEY (by_person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.draw
+    ADD CONSTRAINT draw_chosen_fkey FOREIGN KEY (chosen) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.evidence
+    ADD CONSTRAINT evidence_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.opinion
+    ADD CONSTRAINT opinion_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.opinion
+    ADD CONSTRAINT opinion_reader_fkey FOREIGN KEY (reader) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.person_key
     ADD CONSTRAINT person_key_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.profile
     ADD CONSTRAINT profile_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.promise
+    ADD CONSTRAINT promise_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.recommendation
+    ADD CONSTRAINT recommendation_company_fkey FOREIGN KEY (company) REFERENCES public.company(id);
 
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.person(id);
@@ -965,6 +1768,32 @@ ALTER TABLE ONLY public.text_version
 
 ALTER TABLE ONLY public.text_version
     ADD CONSTRAINT text_version_second_fkey FOREIGN KEY (second) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.training
+    ADD CONSTRAINT training_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.training
+    ADD CONSTRAINT training_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.company_known() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.conflict_of_case() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.conflict_registered() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_gw;
+GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.grant_drop(in_case uuid, in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_fence() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) TO ouv_srv;
@@ -985,6 +1814,9 @@ REVOKE ALL ON FUNCTION public.held_take_out(in_case uuid, gap integer) FROM PUBL
 REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
 
+REVOKE ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) TO ouv_gw;
 
@@ -997,6 +1829,23 @@ GRANT UPDATE(called_by) ON TABLE public.absence TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_gw;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_srv;
+
+GRANT SELECT ON TABLE public.act_pending TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(second) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(decided) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(decision) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(why_item) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_srv;
+
+GRANT SELECT ON TABLE public.allegation TO ouv_gw;
+GRANT SELECT,INSERT,DELETE ON TABLE public.allegation TO ouv_srv;
 
 GRANT INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
@@ -1013,6 +1862,15 @@ GRANT SELECT(hash) ON TABLE public.audit_event TO ouv_gw;
 GRANT INSERT ON TABLE public.audit_signer TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_signer TO ouv_srv;
 
+GRANT SELECT ON TABLE public.calendar_day TO ouv_gw;
+GRANT SELECT ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT UPDATE(state) ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT UPDATE(decided) ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT UPDATE(decided_by) ON TABLE public.calendar_day TO ouv_srv;
+
 GRANT INSERT ON TABLE public.capsule TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.capsule TO ouv_srv;
 
@@ -1028,6 +1886,10 @@ GRANT SELECT(ct) ON TABLE public.capsule TO ouv_gw;
 
 GRANT SELECT(box_svc) ON TABLE public.capsule TO ouv_gw;
 
+GRANT SELECT(main) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(contact) ON TABLE public.capsule TO ouv_gw;
+
 GRANT SELECT,INSERT ON TABLE public.case_conflict TO ouv_srv;
 GRANT SELECT ON TABLE public.case_conflict TO ouv_gw;
 
@@ -1038,7 +1900,7 @@ GRANT SELECT(id) ON TABLE public.case_file TO ouv_gw;
 
 GRANT SELECT(protocol) ON TABLE public.case_file TO ouv_gw;
 
-GRANT SELECT(state) ON TABLE public.case_file TO ouv_gw;
+GRANT SELECT(state),UPDATE(state) ON TABLE public.case_file TO ouv_gw;
 GRANT UPDATE(state) ON TABLE public.case_file TO ouv_srv;
 
 GRANT SELECT(desk_month) ON TABLE public.case_file TO ouv_gw;
@@ -1048,9 +1910,13 @@ GRANT SELECT(lang) ON TABLE public.case_file TO ouv_gw;
 GRANT UPDATE(owner) ON TABLE public.case_file TO ouv_srv;
 GRANT SELECT(owner) ON TABLE public.case_file TO ouv_gw;
 
+GRANT SELECT(opened) ON TABLE public.case_file TO ouv_gw;
+
 GRANT UPDATE(due) ON TABLE public.case_file TO ouv_srv;
+GRANT SELECT(due),UPDATE(due) ON TABLE public.case_file TO ouv_gw;
 
 GRANT UPDATE(moved) ON TABLE public.case_file TO ouv_srv;
+GRANT SELECT(moved),UPDATE(moved) ON TABLE public.case_file TO ouv_gw;
 
 GRANT SELECT(last),UPDATE(last) ON TABLE public.case_file TO ouv_gw;
 GRANT UPDATE(last) ON TABLE public.case_file TO ouv_srv;
@@ -1062,15 +1928,96 @@ GRANT SELECT(key_version) ON TABLE public.case_file TO ouv_gw;
 
 GRANT UPDATE(aside) ON TABLE public.case_file TO ouv_srv;
 
+GRANT SELECT(kind) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(kind) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(severity) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(severity) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(difficulty) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(difficulty) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(urgent) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(urgent) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(service) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(remedy) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(contact_channel) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(direction) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(first_instance) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(first_instance_item) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(identity) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(identity) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(company) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(company) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(unit) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(unit) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(profile) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(profile) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(calendar) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(calendar) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(complete),UPDATE(complete) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(complete) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(closed),UPDATE(closed) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(closed) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(closed_by),UPDATE(closed_by) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(closed_by) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(closed_from),UPDATE(closed_from) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(closed_from) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(ground) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(merit) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(merit) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(resolution),UPDATE(resolution) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(resolution) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(rating),UPDATE(rating) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(rating) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(legal_hold) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(legal_hold) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(owes),UPDATE(owes) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(owes) ON TABLE public.case_file TO ouv_srv;
+
+GRANT SELECT(told),UPDATE(told) ON TABLE public.case_file TO ouv_gw;
+GRANT UPDATE(told) ON TABLE public.case_file TO ouv_srv;
+
 GRANT INSERT ON TABLE public.case_grant TO ouv_gw;
-GRANT SELECT ON TABLE public.case_grant TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.case_grant TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.case_key TO ouv_gw;
 GRANT SELECT ON TABLE public.case_key TO ouv_srv;
 
+GRANT SELECT,INSERT ON TABLE public.case_link TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.case_link TO ouv_srv;
+
+GRANT UPDATE(undone) ON TABLE public.case_link TO ouv_srv;
+
+GRANT UPDATE(undone_by) ON TABLE public.case_link TO ouv_srv;
+
 GRANT SELECT ON TABLE public.stand_in TO ouv_srv;
 
 GRANT SELECT ON TABLE public.case_stray TO ouv_srv;
+
+GRANT SELECT ON TABLE public.case_team TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_team TO ouv_srv;
 
 GRANT INSERT ON TABLE public.chunk TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.chunk TO ouv_srv;
@@ -1079,7 +2026,40 @@ GRANT SELECT(item) ON TABLE public.chunk TO ouv_gw;
 
 GRANT SELECT(n) ON TABLE public.chunk TO ouv_gw;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO ouv_srv;
+
+GRANT SELECT ON TABLE public.code_entry TO ouv_gw;
+GRANT SELECT ON TABLE public.code_entry TO ouv_srv;
+
+GRANT SELECT ON TABLE public.company TO ouv_gw;
+GRANT SELECT ON TABLE public.company TO ouv_srv;
+
+GRANT SELECT ON TABLE public.company_contact TO ouv_gw;
+GRANT SELECT ON TABLE public.company_contact TO ouv_srv;
+
+GRANT SELECT ON TABLE public.company_unit TO ouv_gw;
+GRANT SELECT ON TABLE public.company_unit TO ouv_srv;
+
+GRANT SELECT ON TABLE public.conflict_register TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.conflict_register TO ouv_srv;
+
+GRANT UPDATE(ended) ON TABLE public.conflict_register TO ouv_srv;
+
+GRANT SELECT ON TABLE public.deadline_profile TO ouv_gw;
+GRANT SELECT ON TABLE public.deadline_profile TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.draw TO ouv_srv;
+
+GRANT SELECT ON TABLE public.evidence TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.evidence TO ouv_srv;
+
+GRANT UPDATE(removed) ON TABLE public.evidence TO ouv_srv;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.form_key TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hearing TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.hearing TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_srv;
@@ -1111,6 +2091,9 @@ GRANT SELECT ON TABLE public.office TO ouv_srv;
 GRANT SELECT ON TABLE public.office_key TO ouv_gw;
 GRANT SELECT ON TABLE public.office_key TO ouv_srv;
 
+GRANT SELECT ON TABLE public.opinion TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.opinion TO ouv_srv;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.outbox TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.outbox TO ouv_srv;
 
@@ -1127,6 +2110,9 @@ GRANT SELECT(case_id) ON TABLE public.party TO ouv_gw;
 GRANT SELECT(side) ON TABLE public.party TO ouv_gw;
 
 GRANT SELECT(code_version) ON TABLE public.party TO ouv_gw;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.party_act TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.party_act TO ouv_srv;
 
 GRANT SELECT ON TABLE public.person TO ouv_srv;
 
@@ -1156,8 +2142,13 @@ GRANT SELECT ON TABLE public.person_key TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.profile TO ouv_srv;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.promise TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.promise TO ouv_srv;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_bucket TO ouv_gw;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rate_bucket TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.recommendation TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_srv;
@@ -1167,20 +2158,32 @@ GRANT SELECT ON TABLE public.schema_migration TO ouv_srv;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO ouv_srv;
 
+GRANT SELECT ON TABLE public.settlement TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.settlement TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.settlement_choice TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.settlement_choice TO ouv_srv;
+
 GRANT INSERT ON TABLE public.task TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.task TO ouv_srv;
 
 GRANT SELECT(id) ON TABLE public.task TO ouv_gw;
 
+GRANT SELECT(case_id) ON TABLE public.task TO ouv_gw;
+
 GRANT SELECT(kind) ON TABLE public.task TO ouv_gw;
 
 GRANT SELECT(item) ON TABLE public.task TO ouv_gw;
 
+GRANT UPDATE(due) ON TABLE public.task TO ouv_gw;
+
 GRANT UPDATE(done) ON TABLE public.task TO ouv_srv;
+GRANT SELECT(done),UPDATE(done) ON TABLE public.task TO ouv_gw;
 
 GRANT UPDATE(done_by) ON TABLE public.task TO ouv_srv;
 
 GRANT UPDATE(outcome) ON TABLE public.task TO ouv_srv;
+GRANT UPDATE(outcome) ON TABLE public.task TO ouv_gw;
 
 GRANT UPDATE(note) ON TABLE public.task TO ouv_srv;
 
@@ -1198,4 +2201,7 @@ GRANT UPDATE(second_why) ON TABLE public.text_version TO ouv_srv;
 GRANT UPDATE(published) ON TABLE public.text_version TO ouv_srv;
 
 GRANT UPDATE(refused) ON TABLE public.text_version TO ouv_srv;
+
+GRANT SELECT ON TABLE public.training TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.training TO ouv_srv;
 

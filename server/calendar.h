@@ -45,6 +45,17 @@ void view_closed(const struct request *request, json_t *data, const char *key,
 void view_hours(const struct request *request, json_t *data,
 	const struct ouv_office_day *days, size_t count);
 
+/* weekday, weekday_short of that day. */
+void view_weekday(const struct request *request, json_t *one, int32_t day);
+
+/* ---- page_calendar_import.c ------------------------------------------------
+ */
+
+/* proposed: days that came with a file and wait for whoever may decide; the
+ * first `most` of them. */
+OUV_MUST_CHECK enum ouv_err view_proposed(
+	struct sheet *sheet, struct ouv_desk *desk, size_t most, json_t *data);
+
 /* ---- page_absence.c --------------------------------------------------------
  */
 

@@ -149,6 +149,20 @@ kept_together(
 	return buf.len > 0 ? buf.data : NULL;
 }
 
+/* Of the form of a move: what are words, not codes, numbers or days. */
+static const char *
+kept_words(struct ouv_arena *arena, const struct form *form)
+{
+	struct ouv_buf buf;
+
+	ouv_buf_init(&buf, arena, 1024);
+	for (size_t i = 0; i < form->count; i++)
+		if (strpbrk(form->fields[i].value, " \n") != NULL)
+			ouv_buf_printf(&buf, "%s%s", buf.len > 0 ? "\n\n" : "",
+				form->fields[i].value);
+	return buf.len > 0 ? buf.data : NULL;
+}
+
 const char *
 form_kept(struct ouv_arena *arena, const struct form *form)
 {
@@ -161,6 +175,8 @@ form_kept(struct ouv_arena *arena, const struct form *form)
 			arena, "%s\n\n%s", form_get(form, "reason"), doing);
 	if (bodies != NULL)
 		return bodies;
+	if (form_get(form, "rev") != NULL)
+		return kept_words(arena, form);
 	return text != NULL ? text : form_get(form, "note");
 }
 

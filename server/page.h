@@ -31,6 +31,12 @@ size_t page_case_fields(
 	const struct request *request, struct ouv_field out[FORM_FIELDS]);
 /* page_write.c */
 void page_check(struct request *request);
+/* page_move.c */
+void page_move(struct request *request);
+/* The form of the act that was sent, and why it was not done. */
+void page_move_again(struct request *request, enum ouv_err err,
+	const struct ouv_verb_result *result);
+void page_move_letters(struct request *request);
 /* page_bytes.c */
 void page_item_raw(struct request *request);
 void page_item_part(struct request *request);
@@ -52,12 +58,25 @@ void page_texts_html(struct request *request);
 
 /* page_calendar.c, page_absence.c, page_profile.c */
 void page_calendar(struct request *request);
+void page_days(struct request *request);
+void page_day_decide(struct request *request);
 void page_absences(struct request *request);
 void page_absence_new(struct request *request);
 void page_absence_new_post(struct request *request);
 void page_absence_end(struct request *request);
 void page_profile(struct request *request);
 void page_profile_post(struct request *request);
+
+/* page_register.c, page_reports.c */
+void page_conflicts(struct request *request);
+void page_conflict_new(struct request *request);
+void page_conflict_end(struct request *request);
+void page_training_new(struct request *request);
+void page_reports(struct request *request);
+
+/* page_link.c */
+void page_link(struct request *request);
+void page_link_post(struct request *request);
 
 /* page_error.c: the page for a status; none of them needs the database. */
 void page_error(struct request *request, int status);

@@ -10,6 +10,7 @@
 
 #define AHEAD_DAYS 60
 #define NEXT_MOST 6
+#define PROPOSED_MOST 4
 
 /* What is asked of the desk: the whole year, and the weeks of the month. */
 struct sight {
@@ -166,6 +167,20 @@ add_soon(const struct request *request, json_t *data, const struct sight *s)
 	json_object_set_new(data, "coming", next);
 }
 
+/* What a file brought, for whoever may decide on it. */
+static enum ouv_err
+add_proposed(struct request *request, json_t *data)
+{
+	struct sheet sheet = sheet_begin(request, "/calendar/days", NULL);
+	struct ouv_desk *desk;
+	enum ouv_err err = desk_here(request->server, &desk);
+
+	if (err == OUV_OK)
+		err = view_proposed(&sheet, desk, PROPOSED_MOST, data);
+	json_decref(sheet.errors);
+	return err;
+}
+
 void
 page_calendar(struct request *request)
 {
@@ -191,5 +206,10 @@ page_calendar(struct request *request)
 	view_hours(request, data, s.year, s.year_count);
 	add_absences(request, data, &s);
 	add_soon(request, data, &s);
+	if ((err = add_proposed(request, data)) != OUV_OK) {
+		json_decref(data);
+		page_error_desk(request, err);
+		return;
+	}
 	reply_page(request, 200, "calendar", data);
 }

@@ -6,6 +6,7 @@
 #include "ouv/clock.h"
 #include "ouv/id.h"
 
+#include "move.h"
 #include "page.h"
 #include "reply.h"
 #include "view.h"
@@ -112,11 +113,11 @@ add_way_back(const struct request *request, json_t *data,
 	for (size_t i = 0; i < view->item_count; i++)
 		if (view_is_incoming(&view->items[i]))
 			seq = view->items[i].seq;
-	if (strcmp(done, "accept") == 0 && seq > 0)
+	if (strcmp(done, "attribute") == 0 && seq > 0)
 		view_notice_link(request, data,
 			ouv_arena_printf(request->arena, "#item-%d", seq),
 			"to_the_message");
-	if (strcmp(done, "accept") == 0 || strcmp(done, "register") == 0)
+	if (strcmp(done, "attribute") == 0 || strcmp(done, "register") == 0)
 		view_notice_link(request, data, "/held", "to_held");
 }
 
@@ -132,9 +133,53 @@ add_notice(const struct request *request, json_t *data,
 	add_way_back(request, data, view, done);
 }
 
+/* Where it stands on its way, and what may happen next: of a held message
+ * there is nothing of it. */
+struct way {
+	struct ouv_mediation mediation;
+	struct ouv_next *next;
+	size_t next_count;
+};
+
+static enum ouv_err
+find_way(struct request *request, struct ouv_desk *desk,
+	const struct ouv_case_view *view, struct way *way)
+{
+	enum ouv_err err = OUV_OK;
+
+	if (is_held(view))
+		return OUV_OK;
+	err = ouv_desk_mediation(desk, request->arena, request->actor,
+		request->args[0], request->lang, &way->mediation);
+	if (err == OUV_OK)
+		err = ouv_desk_next(desk, request->arena, request->actor,
+			request->args[0], request->lang, &way->next,
+			&way->next_count);
+	return err;
+}
+
+static void
+add_way(struct sheet *sheet, json_t *data, const struct ouv_case_view *view,
+	const struct way *way)
+{
+	const struct ouv_mediation *m = &way->mediation;
+
+	view_clocks(sheet->request, data, view, m);
+	view_mediation(sheet->request, data, m);
+	view_file(sheet->request, data, view, m);
+	view_pending(sheet, data, m);
+	view_next(sheet->request, data, view, way->next, way->next_count);
+	view_guards(sheet->request, data,
+		sheet->trouble != NULL ? sheet->trouble->result->failed : 0);
+	view_changes(sheet->request, data, sheet->trouble,
+		strcmp(sheet->verb != NULL ? sheet->verb : "", "second") == 0
+			? "changed_void"
+			: "changed_help");
+}
+
 static void
 add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
-	const struct trouble *trouble)
+	const struct way *way, const struct trouble *trouble)
 {
 	const char *path = view_case_path(request, &view->line);
 	struct sheet sheet = sheet_begin(request, path, trouble);
@@ -149,6 +194,7 @@ add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
 	view_away(&sheet, data, view);
 	view_hand_over(&sheet, data, view);
 	view_held(&sheet, data, view);
+	add_way(&sheet, data, view, way);
 	add_forms(&sheet, data, view);
 	sheet_end(&sheet, data);
 	view_flag(data, "has_error_title",
@@ -160,6 +206,7 @@ void
 page_case_show(struct request *request, const struct trouble *trouble)
 {
 	struct ouv_case_view view = { 0 };
+	struct way way = { 0 };
 	struct ouv_desk *desk;
 	json_t *data;
 	enum ouv_err err;
@@ -168,6 +215,8 @@ page_case_show(struct request *request, const struct trouble *trouble)
 	if (err == OUV_OK)
 		err = ouv_desk_case(desk, request->arena, request->actor,
 			request->args[0], &view);
+	if (err == OUV_OK)
+		err = find_way(request, desk, &view, &way);
 	if (err != OUV_OK) {
 		page_error_desk(
 			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
@@ -176,7 +225,7 @@ page_case_show(struct request *request, const struct trouble *trouble)
 	if (view.may_reply || view.may_hold)
 		write_policy(request);
 	data = view_base(request, "worklist_title");
-	add_all(request, data, &view, trouble);
+	add_all(request, data, &view, &way, trouble);
 	reply_page(
 		request, trouble != NULL ? trouble->status : 200, "case", data);
 }
@@ -242,8 +291,8 @@ go_on(struct request *request, const struct ouv_verb_result *result)
 		path = ouv_arena_printf(
 			request->arena, "/held?done=%s&of=%s", verb, number);
 	else if (strchr(path, '?') == NULL)
-		path = ouv_arena_printf(
-			request->arena, "%s?done=%s", path, verb);
+		path = ouv_arena_printf(request->arena, "%s?done=%s", path,
+			result->waiting ? "waiting" : verb);
 	reply_redirect(request, path);
 }
 
@@ -253,9 +302,25 @@ refused_word(const char *verb)
 {
 	const char *word = "act_refused";
 
-	if (strcmp(verb, "accept") == 0)
-		word = "accept_refused";
+	if (strcmp(verb, "attribute") == 0)
+		word = "attribute_refused";
 	return word;
+}
+
+/* Acts whose form stands on the page of the case; any other has its own. */
+static const char *const here[] = { "open", "reply", "holding", "substitute",
+	"attribute", "register", "retry", "discard", "restore", "task-done",
+	"assign", "conflict", "second" };
+
+static bool
+has_own_page(const char *verb)
+{
+	enum ouv_action action;
+
+	for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++)
+		if (strcmp(here[i], verb) == 0)
+			return false;
+	return ouv_action_parse(verb, &action) == OUV_OK;
 }
 
 void
@@ -272,6 +337,10 @@ page_case_post(struct request *request)
 		return;
 	}
 	err = act(request, key, &result);
+	if (err != OUV_OK && has_own_page(request->args[1])) {
+		page_move_again(request, err, &result);
+		return;
+	}
 	trouble.status = reply_status(err);
 	switch (err) {
 	case OUV_OK:
@@ -286,7 +355,9 @@ page_case_post(struct request *request)
 		page_case_show(request, &trouble);
 		return;
 	case OUV_REFUSED:
-		trouble.word = refused_word(request->args[1]);
+		trouble.word = result.failed != 0
+				       ? "act_guards"
+				       : refused_word(request->args[1]);
 		page_case_show(request, &trouble);
 		return;
 	default:

@@ -90,8 +90,13 @@ add_tabs(const struct request *request, json_t *data,
 
 	for (int i = 0; i < OUV_QUEUE__COUNT; i++) {
 		const char *name = ouv_queue_name((enum ouv_queue)i);
-		json_t *tab = json_object();
+		json_t *tab;
 
+		/* Seldom anything waits for a second reading. */
+		if (i == OUV_QUEUE_SECOND && list->counts[i] == 0 &&
+			wish->queue != OUV_QUEUE_SECOND)
+			continue;
+		tab = json_object();
 		view_code(request, tab, "name", "queue_", name);
 		view_line(tab, "tab_path",
 			ouv_arena_printf(
@@ -101,7 +106,8 @@ add_tabs(const struct request *request, json_t *data,
 				(long long)list->counts[i],
 				list->counts[i] >= OUV_COUNT_MOST ? "+" : ""));
 		view_flag(tab, "has_urgent",
-			i == OUV_QUEUE_DUE && list->counts[i] > 0);
+			(i == OUV_QUEUE_DUE || i == OUV_QUEUE_SECOND) &&
+				list->counts[i] > 0);
 		view_flag(tab, "is_current",
 			i == (int)wish->queue &&
 				wish->state == OUV_STATE__COUNT);

@@ -160,10 +160,10 @@ show_findings(struct request *request, const struct ouv_verb_result *result)
 }
 
 /* The formatted part, byte for byte, where no script can run. */
-static void
-show_letter(struct request *request, const struct ouv_check *check)
+void
+write_letter(struct request *request, const char *html)
 {
-	struct ouv_str bytes = { check->html, strlen(check->html) };
+	struct ouv_str bytes = { html, strlen(html) };
 
 	reply_bytes(request, 200, "text/html; charset=utf-8", bytes);
 	reply_header_set(request, "Content-Security-Policy", LETTER_POLICY);
@@ -215,7 +215,7 @@ page_check(struct request *request)
 		(err == OUV_OK || err == OUV_INVALID))
 		show_findings(request, &result);
 	else if (is_part(request, "html") && err == OUV_OK)
-		show_letter(request, &check);
+		write_letter(request, check.html);
 	else
 		show_page(request, err, &result);
 }

@@ -154,6 +154,9 @@ destination(const struct request *request)
 {
 	const char *verb = form_get(&request->form, "verb");
 
+	if (strcmp(request->route->name, "letters") == 0)
+		return ouv_arena_printf(request->arena, "/cases/%s/%s",
+			request->args[0], request->args[1]);
 	if (verb == NULL || strcmp(request->route->name, "check") != 0)
 		return request->path;
 	return ouv_arena_printf(

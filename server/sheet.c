@@ -7,6 +7,7 @@
 #include "ouv/clock.h"
 #include "ouv/id.h"
 
+#include "move.h"
 #include "session.h"
 #include "sheet.h"
 #include "view.h"
@@ -56,8 +57,8 @@ static const char *
 error_word(const struct request *request, const struct ouv_field_error *error)
 {
 	const struct words *words = &request->server->words;
-	const char *word =
-		words_code(words, request->lang, "field_", error->code);
+	const char *word = move_word(request, "field_",
+		request->args[1] != NULL ? request->args[1] : "", error->code);
 	const char *lead =
 		words_code(words, request->lang, "offer_", error->code);
 

@@ -252,6 +252,7 @@ view_base(struct request *request, const char *title_key)
 	view_flag(data, "at_held", false);
 	view_flag(data, "at_texts", false);
 	view_flag(data, "at_calendar", false);
+	view_flag(data, "at_reports", false);
 	view_flag(data, "at_profile", false);
 	view_flag(data, "has_error_title", false);
 	add_person(request, data);

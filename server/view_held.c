@@ -11,8 +11,8 @@
 
 /* clang-format off */
 static const struct sheet_field
-	accept_fields[] = { { "to", "case_number" }, { "as", "accept_as" },
-		{ "remember", "accept_remember" }, { NULL, NULL } },
+	attribute_fields[] = { { "to", "case_number" }, { "as", "attribute_as" },
+		{ "remember", "attribute_remember" }, { NULL, NULL } },
 	person_fields[] = { { "from_name", "from_name" },
 		{ "from_addr", "from_addr" }, { "subject", "subject" },
 		{ NULL, NULL } },
@@ -165,7 +165,7 @@ add_sides(
 
 /* guess NULL: the form where a protocol number is typed. */
 static json_t *
-accept_form(struct sheet *sheet, const struct ouv_item_view *item,
+attribute_form(struct sheet *sheet, const struct ouv_item_view *item,
 	const struct ouv_guess *guess, size_t number)
 {
 	static const struct ouv_guess none = { NULL, NULL, NULL };
@@ -183,10 +183,10 @@ accept_form(struct sheet *sheet, const struct ouv_item_view *item,
 		mine = of != NULL && strcmp(of, hex) == 0 &&
 		       !was_sent_to_a_guess(sheet, hex, item);
 	}
-	form = sheet_form(sheet, "accept",
+	form = sheet_form(sheet, "attribute",
 		ouv_arena_printf(arena, "accept-%d-%zu", item->seq, number),
-		mine, accept_fields);
-	mine = sheet_is_mine(sheet, "accept", mine);
+		mine, attribute_fields);
+	mine = sheet_is_mine(sheet, "attribute", mine);
 	view_line(form, "item", hex);
 	view_flag(form, "is_typed", guess == NULL);
 	if (guess != NULL)
@@ -208,15 +208,15 @@ acceptance(struct sheet *sheet, const struct ouv_item_view *item)
 		json_t *unreadable;
 
 		if (guess->protocol != NULL) {
-			json_array_append_new(
-				forms, accept_form(sheet, item, guess, i + 1));
+			json_array_append_new(forms,
+				attribute_form(sheet, item, guess, i + 1));
 			continue;
 		}
 		unreadable = json_object();
 		view_guess(sheet->request, unreadable, guess);
 		json_array_append_new(closed, unreadable);
 	}
-	json_array_append_new(forms, accept_form(sheet, item, NULL, 0));
+	json_array_append_new(forms, attribute_form(sheet, item, NULL, 0));
 	view_number(one, "item_seq", item->seq);
 	json_object_set_new(one, "forms", forms);
 	json_object_set_new(one, "unreadable", closed);
@@ -224,17 +224,17 @@ acceptance(struct sheet *sheet, const struct ouv_item_view *item)
 }
 
 static void
-add_acceptances(
+add_attributions(
 	struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; view->may_accept && i < view->item_count; i++)
+	for (size_t i = 0; view->may_attribute && i < view->item_count; i++)
 		if (view_is_incoming(&view->items[i]))
 			json_array_append_new(
 				list, acceptance(sheet, &view->items[i]));
 	view_flag(data, "has_several", json_array_size(list) > 1);
-	json_object_set_new(data, "acceptances", list);
+	json_object_set_new(data, "attributions", list);
 }
 
 /* ---- the other decisions
@@ -317,7 +317,7 @@ view_held(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 
 	add_reason(sheet->request, data, view);
 	add_sender(sheet->request, data, view);
-	add_acceptances(sheet, data, view);
+	add_attributions(sheet, data, view);
 	add_form(sheet, data, "register", "register",
 		view->may_register && !by_hand, no_fields);
 	view_flag(data, "is_quiet", is_quiet(view));
@@ -329,6 +329,7 @@ view_held(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 	add_form(sheet, data, "restore", "restore", view->may_restore,
 		no_fields);
 	view_flag(data, "may_decide",
-		view->may_accept || view->may_register || view->may_discard ||
-			view->may_retry || view->may_restore);
+		view->may_attribute || view->may_register ||
+			view->may_discard || view->may_retry ||
+			view->may_restore);
 }

@@ -145,6 +145,12 @@ closing_of(const struct request *request, const struct ouv_office_day *day)
 	return day->why[request->lang] == NULL ? day->closing : NULL;
 }
 
+void
+view_weekday(const struct request *request, json_t *one, int32_t day)
+{
+	add_weekday(request, one, ouv_day_weekday(day));
+}
+
 static json_t *
 closed_row(const struct request *request, const struct ouv_office_day *day)
 {

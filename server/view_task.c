@@ -15,7 +15,58 @@ static const struct sheet_field fields[] = { { "outcome", "task_outcome" },
 static const char *const outcomes[] = { "letter", "phone", "other-address",
 	"sent-again", "not-needed", NULL };
 static const char *const of_promise[] = { "kept", "late", "not-needed", NULL };
+static const char *const of_others[] = { "done", "not-needed", NULL };
+
+/* How each kind can end, and the act that settles it; NULL: any way. */
+static const struct {
+	const char *kind;
+	const char *const *outcomes;
+	const char *verb;
+} kinds[] = {
+	{ "promise", of_promise, NULL },
+	{ "other-channel", outcomes, NULL },
+	{ "send-again", outcomes, NULL },
+	{ "write-by-hand", outcomes, NULL },
+	{ "send-by-post", outcomes, NULL },
+	{ "cannot-remind", outcomes, NULL },
+	{ "confirm-lapse", of_others, "lapse" },
+	{ "confirm-plan", of_others, "confirm" },
+	{ "read-answer", of_others, "answer" },
+	{ "extension-asked", of_others, "extend" },
+	{ "proposal-over", of_others, "no-agreement" },
+	{ "promise-due", of_others, "confirm" },
+	{ "comments-over", of_others, "decide" },
+	{ "reopen", of_others, "reopen" },
+	{ "erase", of_others, "erase" },
+};
 /* clang-format on */
+
+static const char *const *
+outcomes_of(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].kind, kind) == 0)
+			return kinds[i].outcomes;
+	return of_others;
+}
+
+/* go, go_path: where to settle it. */
+static void
+add_go(const struct sheet *sheet, json_t *one, const char *kind)
+{
+	const char *verb = NULL;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].kind, kind) == 0)
+			verb = kinds[i].verb;
+	view_flag(one, "has_go", verb != NULL);
+	view_line(one, "go", "");
+	if (verb != NULL)
+		view_code(sheet->request, one, "go", "action_", verb);
+	view_line(one, "go_path",
+		ouv_arena_printf(sheet->request->arena, "%s/do/%s", sheet->path,
+			verb != NULL ? verb : ""));
+}
 
 static void
 add_task(const struct request *request, json_t *one,
@@ -55,9 +106,8 @@ open_task(struct sheet *sheet, const struct ouv_task_view *task, size_t number)
 	view_line(one, "task", hex);
 	json_object_set_new(one, "outcomes",
 		sheet_choices(sheet, sheet_is_mine(sheet, "task-done", mine),
-			"outcome", "outcome_",
-			strcmp(task->kind, "promise") == 0 ? of_promise
-							   : outcomes));
+			"outcome", "outcome_", outcomes_of(task->kind)));
+	add_go(sheet, one, task->kind);
 	return one;
 }
 

@@ -9,6 +9,7 @@
 
 #include "ouv/clock.h"
 
+#include "move.h"
 #include "utf8.h"
 #include "view.h"
 #include "write.h"
@@ -75,11 +76,15 @@ typed(const struct request *request, const char *field)
 	return view_clean(request->arena, text, true);
 }
 
+/* The field's own name on the page of a move, else on this one. */
 static const char *
-label_of(const char *field)
+label_of(const struct request *request, const char *field)
 {
 	const struct sheet_field *lists[] = { reply_fields, holding_fields };
+	const char *own = move_label(request, field);
 
+	if (own != NULL)
+		return own;
 	for (size_t i = 0; i < 2; i++)
 		for (const struct sheet_field *f = lists[i]; f->name != NULL;
 			f++)
@@ -133,7 +138,7 @@ finding(const struct request *request, const char *id,
 	view_flag(one, "has_found", *found != '\0');
 	view_line(one, "instead", f->instead);
 	view_flag(one, "has_instead", *f->instead != '\0');
-	view_word(request, one, "place", label_of(field));
+	view_word(request, one, "place", label_of(request, field));
 	view_number(one, "line", line_of(text, at));
 	view_flag(one, "has_line", strchr(text, '\n') != NULL);
 	view_line(one, "target_path",
@@ -177,7 +182,8 @@ problems(const struct request *request, const struct ouv_verb_result *result)
 			strcmp(error->code, "warned") == 0)
 			continue;
 		one = json_object();
-		view_word(request, one, "place", label_of(error->field));
+		view_word(
+			request, one, "place", label_of(request, error->field));
 		view_code(request, one, "says", "field_", error->code);
 		json_array_append_new(list, one);
 	}

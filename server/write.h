@@ -22,6 +22,8 @@ void view_findings(const struct request *request, json_t *data, const char *id,
 /* "consumer" or "company": whom this request is about to write to. */
 const char *write_to(const struct request *request);
 
+/* Answers with the formatted part of a letter, for a frame of ours. */
+void write_letter(struct request *request, const char *html);
 /* Lets the page's own script run, and shows a frame of ours. */
 void write_policy(struct request *request);
 

@@ -20,6 +20,7 @@ refuse 'libsodium belongs to lib/vault' "${inc}sodium" $(not '^lib/vault/')
 refuse 'libmicrohttpd belongs to server/http.c' "${inc}microhttpd" $(not '^server/http\.c$')
 refuse 'libetpan belongs to lib/mail and the network files of mailgw' "${inc}libetpan" \
 	$(not '^lib/mail/|^mailgw/(imap|smtp|tls|guard)[a-z_]*\.[ch]$')
+refuse 'libical belongs to lib/desk/icalendar.c' "${inc}libical" $(not '^lib/desk/icalendar\.c$')
 refuse 'lib/base includes nothing of ours above it' "${inc}ouv/(case|vault|mail|store|tmpl|desk|gateway|setup)\.h" lib/base/*
 refuse 'lib/case is pure' "${inc}(ouv/(vault|mail|store|tmpl|desk|gateway|setup|clock|log|config|arena)\.h|time\.h|unistd\.h|stdlib\.h)" lib/case/*
 for one in store vault mail tmpl lint; do

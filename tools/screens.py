@@ -9,6 +9,7 @@ programs, so that the pictures show what the programs do and nothing else.
 
 import datetime
 import os
+import re
 import sys
 
 sys.dont_write_bytecode = True
@@ -57,6 +58,8 @@ DRAFT = ("Recebemos o protocolo do cancelamento e a empresa também já o tem."
          "\n\nEnviaremos a resposta dela assim que chegar. Se ligarem de novo, "
          "procure (nome) pelo endereço balcao@loja-azul.example.\n\nAté lá, "
          "guarde os comprovantes.")
+ASKED = ("Em que dia a assistência marcou cada visita? O senhor tem o "
+         "protocolo do pedido de troca?")
 ANSWER = ("Obrigada pela atenção. Encontrei também o protocolo do "
           "cancelamento: 20261003-4711.")
 
@@ -165,7 +168,29 @@ def texts_are_changed(office):
     assert done.status == 303, done.words
 
 
-def take_pictures(office, case, held, returned, folder):
+def a_case_is_on_its_way(office):
+    """One classified, with a refusal that waits for a second person."""
+    _, sender, _, _ = LETTERS[3]
+    case = "/cases/" + office.case_of(office.now_arrived(sender)[0])["protocol"]
+    browser = office.logged_in("mediator2")
+    browser.post(f"{case}/open", **browser.get(case).form(f"{case}/open"))
+
+    def act(verb, **fields):
+        form = browser.get(f"{case}/do/{verb}").form(f"{case}/{verb}")
+        done = browser.ask("POST", f"{case}/{verb}", {**form, **fields})
+        assert done.status == 303, done.words
+
+    act("classify", kind="complaint", severity="high", difficulty="complex",
+        urgent="1", identity="open")
+    page = browser.get(f"{case}/do/refuse").text
+    ground = re.search(r'<option value="([^"]+)"',
+                       page[page.index('id="move-ground"'):])[1]
+    act("refuse", ground=ground, reasons="O mesmo pedido já está no Procon, "
+        "que marcou a audiência para o dia 3.")
+    return case, act
+
+
+def take_pictures(office, case, held, returned, moving, folder):
     chrome = Chrome(office.office.base_url)
 
     def take(name, path, lang, *sights):
@@ -196,6 +221,21 @@ def take_pictures(office, case, held, returned, folder):
                 out.write(picture)
             print(f"{file} {len(picture) // 1000} kB")
 
+    def answered(name, path, button, meanwhile, *sights):
+        """A form as it answers: its letters, or what changed meanwhile."""
+        chrome.view(WIDE)
+        chrome.go(path)
+        chrome.one("#move-questions").send_keys(ASKED)
+        meanwhile()
+        chrome.leave(chrome.one(button).click)
+        for width, dark in sights:
+            chrome.view(width, dark=dark)
+            file = f"{name}-pt-BR-{width}{'-dark' if dark else ''}.png"
+            picture = shrink(chrome.picture())
+            with open(os.path.join(folder, file), "wb") as out:
+                out.write(picture)
+            print(f"{file} {len(picture) // 1000} kB")
+
     both = [(WIDE, False), (NARROW, False)]
     wide = both[:1]
     try:
@@ -216,6 +256,13 @@ def take_pictures(office, case, held, returned, folder):
         take("text-edit", "/templates/mail/letter/edit", "pt-BR", *wide)
         take("text-preview", "/templates/mail/ack/preview?lang=en", "pt-BR",
              *wide)
+        way, act = moving
+        take("mediation", way, "pt-BR", *both, (WIDE, True))
+        take("move", f"{way}/do/classify", "pt-BR", *both)
+        answered("letters", f"{way}/do/ask", ".verdict button",
+                 lambda: None, *both)
+        answered("conflict", f"{way}/do/ask", ".moveform button.main",
+                 lambda: act("note", text="O consumidor telefonou."), *wide)
         for lang in ("en", "it"):
             take("worklist", "/", lang, *wide)
             take("case", case, lang, *wide)
@@ -245,7 +292,8 @@ def main():
         returned = a_letter_comes_back(office)
         absences_are_entered(office)
         texts_are_changed(office)
-        take_pictures(office, case, held, returned, folder)
+        take_pictures(office, case, held, returned,
+                      a_case_is_on_its_way(office), folder)
     finally:
         if office is not None:
             office.stop()

@@ -89,6 +89,14 @@ int32_t ouv_calendar_day(
 int64_t ouv_calendar_instant(
 	const struct ouv_calendar *calendar, int32_t day, int32_t secs);
 
+/* "2026-12-03T18:00:00-03:00" or "...Z" (RFC 3339 date-time), seconds and no
+ * fractions of them; false: it is no instant. */
+bool ouv_instant_read(const char *text, int64_t *at_out);
+#define OUV_INSTANT_MAX 32
+/* The same, as the wall of that calendar shows it. */
+void ouv_instant_write(const struct ouv_calendar *calendar, int64_t at,
+	char out[OUV_INSTANT_MAX]);
+
 /* Is the office open at some time of that day?  why_out (may be NULL): the id
  * of what closes it, "weekly" for a weekday without hours, NULL: open. */
 bool ouv_calendar_open(

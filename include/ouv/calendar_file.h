@@ -22,8 +22,12 @@ struct ouv_calendar_name {
 	const char *in[3];    /* pt-BR, en, it; never NULL */
 };
 
+#define OUV_CALENDAR_BASES 4
+
 struct ouv_calendar_book {
 	struct ouv_calendar calendar;
+	/* What it extends, directly or not, the nearest first; then NULL. */
+	const char *bases[OUV_CALENDAR_BASES + 1];
 	const char *title[3];
 	struct ouv_calendar_name *names; /* one for each calendar.closed */
 };

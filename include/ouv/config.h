@@ -26,6 +26,7 @@ struct ouv_config {
 	const char *office_language;    /* pt-BR, en, it                      */
 	const char *office_time_zone;   /* IANA name                          */
 	const char *office_calendar;    /* when it is open: "br"              */
+	const char *office_deadlines;   /* deadline profile: "default"        */
 	const char *office_phone;       /* may be empty; shown in letters     */
 	const char *office_site;        /* may be empty; URL shown in letters */
 	const char *office_postal;      /* may be empty; where letters go     */
@@ -80,6 +81,8 @@ struct ouv_config {
 	/* [paths] */
 	const char *paths_templates; /* /usr/local/share/ouvidoria/templates  */
 	const char *paths_calendars; /* .../calendars                         */
+	const char *paths_deadlines; /* .../deadlines: their profiles         */
+	const char *paths_codes;     /* .../codes: the codebooks              */
 	const char *paths_lint_rules; /* .../lint/rules.json                  */
 	const char *paths_migrations;
 	const char *paths_static; /* style sheet and icons */

@@ -111,6 +111,7 @@ enum ouv_queue {
 	OUV_QUEUE_NEW,    /* received, nobody has opened it            */
 	OUV_QUEUE_DUE,    /* due within a day, or overdue               */
 	OUV_QUEUE_CLOSED, /* closed                                     */
+	OUV_QUEUE_SECOND, /* where an act waits for my second reading   */
 	OUV_QUEUE__COUNT
 };
 const char *ouv_queue_name(enum ouv_queue queue); /* "open", "mine", ... */
@@ -140,6 +141,7 @@ struct ouv_case_line {
 	bool failed;     /* a letter of this case could not be delivered */
 	int tasks;       /* open tasks */
 	const char *why; /* held: code of the first item's reason */
+	int rev;         /* of its log: higher after each change */
 	struct ouv_guess guess; /* held: the best; lead NULL: none */
 	const char *aside;      /* code of the reason it was set aside; NULL */
 };
@@ -244,7 +246,7 @@ struct ouv_case_view {
 	size_t candidate_count;
 	struct ouv_candidate *candidates;
 	/* held: what this actor may do with it now */
-	bool may_accept, may_register, may_discard, may_retry, may_restore;
+	bool may_attribute, may_register, may_discard, may_retry, may_restore;
 };
 
 /*
@@ -284,13 +286,24 @@ struct ouv_field_error {
 };
 
 struct ouv_check;
+/* Something that happened since a form was made. */
+struct ouv_change {
+	int64_t at;
+	const char *who; /* a colleague's name; NULL: a program or a party */
+	const char *action;
+};
 struct ouv_verb_result {
 	size_t error_count; /* with OUV_INVALID */
 	struct ouv_field_error errors[8];
 	const char *location; /* where to go; NULL: the case page */
 	bool repeated;        /* this form was already done: nothing changed */
 	struct ouv_check
-		*check; /* with OUV_INVALID of a letter: its findings */
+		*check;  /* with OUV_INVALID of a letter: its findings */
+	uint64_t failed; /* with OUV_REFUSED: bits of the guards that failed */
+	bool waiting; /* it waits for a second person; nothing else was done */
+	int rev;      /* with OUV_CONFLICT: the case's now, and what changed */
+	size_t change_count;
+	struct ouv_change *changes;
 };
 
 /*
@@ -298,8 +311,15 @@ struct ouv_verb_result {
  * digits): the second time the same key arrives nothing is done and repeated
  * is set.
  *
- * OUV_NOT_FOUND: no such verb or case.  OUV_INVALID: fields, see result.
- * OUV_REFUSED: role, state or grant.  OUV_CONFLICT: somebody was faster.
+ * A field "rev" says which revision of the case the form was made for
+ * (ouv_case_line.rev); without it nobody can have been faster.  "behalf"
+ * (consumer, company) and "source" (letter, call, fax, chat) enter what a party
+ * said to a colleague.
+ *
+ * OUV_NOT_FOUND: no such verb or case.  OUV_INVALID: fields, see result; or
+ * there is no such act in this state.  OUV_REFUSED: role, grant, or a guard
+ * (result says which).  OUV_CONFLICT: somebody was faster, result says what
+ * changed.
  */
 OUV_MUST_CHECK enum ouv_err ouv_desk_do(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
@@ -313,7 +333,7 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_do(struct ouv_desk *desk,
  * -2 to -5: what was promised, by when); "holding" (reason, new_date,
  * what_we_do, overrule); "substitute" (item: an absence note; to: an index
  * into mail.absence.instead).  Of held mail:
- * "accept" (to: a protocol number, or guess: an index into the message's
+ * "attribute" (to: a protocol number, or guess: an index into the message's
  * guesses; as: consumer, company, third; item: one message of several;
  * remember: the sender's address is that party's from now on), "register"
  * (from_addr, from_name, subject: of a message that does not tell), "retry"
@@ -366,6 +386,194 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_check(struct ouv_desk *desk,
 	const char *number, const char *verb, const struct ouv_field *fields,
 	size_t field_count, struct ouv_check *check_out,
 	struct ouv_verb_result *result_out);
+
+/* ---- mediation: what a case is about, and what may happen next
+ * ----------------
+ */
+
+enum ouv_field_kind {
+	OUV_FIELD_LINE,
+	OUV_FIELD_WORDS,    /* many lines */
+	OUV_FIELD_DAY,      /* YYYY-MM-DD, an open day to come */
+	OUV_FIELD_PAST_DAY, /* any day up to today */
+	OUV_FIELD_CODE,     /* of a codebook */
+	OUV_FIELD_WORD,     /* one of a few, by their codes */
+	OUV_FIELD_FLAG,     /* "1" */
+	OUV_FIELD_NUMBER,
+	OUV_FIELD_PERSON,   /* a login */
+	OUV_FIELD_ITEM,     /* the number of a message of this case */
+	OUV_FIELD_PROTOCOL, /* of another case */
+	OUV_FIELD_COMPANY,  /* a unit of the register, by its id */
+	OUV_FIELD__COUNT
+};
+/* What a verb asks for; a form is made of these alone. */
+struct ouv_field_decl {
+	const char *name;
+	enum ouv_field_kind kind;
+	bool required;
+	int most;         /* characters of LINE, WORDS; the highest NUMBER */
+	int repeat;       /* up to so many, named NAME, NAME-2, ...; 0: one */
+	const char *book; /* of CODE */
+	const char *const *words; /* of WORD, NULL at the end */
+	bool letter; /* its words stand in a letter: the lint reads them */
+};
+struct ouv_choice {
+	const char *value, *label; /* label NULL: words by value */
+	const char *group; /* label of the level above; NULL: none.  Choices of
+			      one group follow each other */
+};
+struct ouv_form_field {
+	const struct ouv_field_decl *decl;
+	const char *value;       /* what the case has now; "" : nothing */
+	const char *const *more; /* ... of the second, third, ... of a repeated
+				    field, NULL at the end; NULL: none */
+	size_t choice_count;
+	const struct ouv_choice *choices; /* of CODE, PERSON, ITEM, COMPANY */
+};
+/* Something this person may do next, or could if the guards held. */
+struct ouv_next {
+	const struct ouv_move *move;
+	const char *verb;
+	enum ouv_role role; /* theirs, or the party's they would enter it for */
+	uint64_t failed;    /* guards that fail now, without EYES and LINT */
+	size_t field_count;
+	const struct ouv_form_field *fields;
+};
+/* Verbs that have declared fields, moves first; labels in lang.  Errors as
+ * ouv_desk_case. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_next(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, enum ouv_lang lang, struct ouv_next **list_out,
+	size_t *count_out);
+
+/* What would happen: the letters to both, and what stands against it. */
+struct ouv_preview {
+	uint64_t failed; /* guards, without EYES */
+	enum ouv_state to;
+	bool second;                /* it would wait for a second person */
+	struct ouv_check letter[2]; /* consumer, company; subject NULL: none */
+};
+/* The same fields as the verb; nothing is changed.  Errors as ouv_desk_do, but
+ * a guard that fails is in preview_out and no error. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_preview(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, const char *verb, const struct ouv_field *fields,
+	size_t field_count, struct ouv_preview *preview_out,
+	struct ouv_verb_result *result_out);
+
+/* A clock of a case, with its reasons. */
+struct ouv_clock_view {
+	enum ouv_clock clock;
+	int n;
+	const char *state;          /* running, paused, stopped */
+	int64_t started_at, due_at; /* due_at 0: it pauses */
+	bool lapsed;
+	const char *profile, *calendar, *law; /* "" : none */
+	const char *unit; /* as ouv_unit_name; "date": a day agreed */
+	int amount;
+	int32_t day_zero;
+	size_t step_count; /* days after day zero, since the last pause */
+	const struct ouv_step *steps;
+	const char *const *why; /* of each step: the name of what closes that
+				   day, in the reader's language; NULL */
+};
+struct ouv_allegation_view {
+	const char *code, *label, *article, *article_label, *law, *law_label;
+};
+struct ouv_option_view {
+	int n;
+	const char *words, *promiser;
+	int64_t due_at;
+	bool consumer, company; /* chose it */
+};
+struct ouv_promise_view {
+	int n;
+	const char *words, *promiser, *source, *state;
+	const char *says_company, *says_consumer; /* NULL: nothing yet */
+	int64_t made_at, due_at, ended_at;
+};
+struct ouv_evidence_view {
+	int n, item_seq, part; /* part -1: the message */
+	const char *title, *side;
+	int64_t added_at;
+};
+struct ouv_hearing_view {
+	int round;
+	const char *side;
+	int last_n, days;
+	int64_t sent_at, due_at, answered_at, lapsed_at;
+};
+struct ouv_opinion_view {
+	int n;
+	const char *kind, *merit, *words, *author, *reader; /* reader NULL */
+	int64_t at;
+};
+struct ouv_pending_view {
+	struct ouv_id id;
+	const char *action, *author;
+	int64_t at;
+	bool mine, may_decide;
+	size_t field_count;
+	const struct ouv_field *fields; /* as they were typed */
+};
+struct ouv_link_view {
+	struct ouv_id id;
+	const char *kind, *protocol; /* NULL: the reader holds no key to it */
+	bool outward; /* this case is the one that was merged, split off */
+	int64_t at;
+};
+struct ouv_draw_entry {
+	const char *name, *against; /* why not; NULL: in the pool */
+	int load;
+};
+struct ouv_draw_view {
+	int64_t at;
+	const char *chosen, *by; /* NULL: by itself */
+	size_t pool_count;
+	const struct ouv_draw_entry *pool;
+};
+struct ouv_mediation {
+	/* codes; NULL: not known.  *_label in the reader's language */
+	const char *kind, *severity, *difficulty;
+	const char *service, *service_label, *remedy, *remedy_label;
+	const char *contact_channel, *direction, *identity;
+	bool urgent, legal_hold;
+	int32_t first_instance; /* 0: none */
+	const char *company, *unit, *profile, *calendar;
+	const char *merit, *resolution, *rating, *ground, *ground_label;
+	enum ouv_owes owes;
+	int64_t due_at; /* of whoever owes the next step; 0: none */
+	int64_t complete_at, closed_at;
+	size_t clock_count, allegation_count, option_count, promise_count,
+		evidence_count, hearing_count, opinion_count, pending_count,
+		link_count, draw_count, team_count;
+	struct ouv_clock_view *clocks;
+	struct ouv_allegation_view *allegations;
+	struct ouv_option_view *options; /* of the last round */
+	struct ouv_promise_view *promises;
+	struct ouv_evidence_view *evidence; /* the index now */
+	struct ouv_hearing_view *hearings;
+	bool heard;        /* as the guard says it */
+	uint32_t lacks[2]; /* of consumer, company: bits of ouv_hearing_lack */
+	struct ouv_opinion_view *opinions;
+	struct ouv_pending_view *pending;
+	struct ouv_link_view *links;
+	struct ouv_draw_view *draws;
+	const char **team; /* names */
+};
+/* The file as mediators see it.  Errors as ouv_desk_case. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_mediation(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, enum ouv_lang lang, struct ouv_mediation *view_out);
+
+/*
+ * A day was closed or opened: every running clock of that calendar (NULL: of
+ * all) is counted again, its alarms and the case's date go along, and the log
+ * of each case that moved says "clock-moved".  In transactions of its own: call
+ * it after the commit of the day.  changed_out: clocks.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_recompute(
+	struct ouv_desk *desk, const char *calendar, int64_t *changed_out);
 
 /* ---- colleagues and absences ------------------------------------------------
  */

@@ -126,6 +126,17 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_outbox_next(
 /* Counts and floods of two days ago are forgotten; now and then is enough. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_sweep(struct ouv_desk *desk);
 
+/*
+ * The clockwork: acts of parties, then alarms that are due (reminders, ends of
+ * terms), each in a transaction of its own.  Any number of workers may run it.
+ * done_out: how many; 0: nothing is due now.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_tick(
+	struct ouv_desk *desk, size_t *done_out);
+/* Clocks for cases that were there before clocks were. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_adopt(
+	struct ouv_desk *desk, size_t *done_out);
+
 /* Waiting for the other program: the socket to poll, and what came. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_listen(
 	struct ouv_desk *desk, const char *channel);

@@ -58,7 +58,7 @@ OUV_MUST_CHECK enum ouv_err store_listen(
 bool store_notified(struct store *store);
 
 /* Migrations: lib/store/migrate.c. */
-#define STORE_SCHEMA 3
+#define STORE_SCHEMA 4
 OUV_MUST_CHECK enum ouv_err store_migrate(
 	struct store *store, const char *folder, int *applied_out);
 /* Prepares every statement; says each that does not on the log. */
@@ -119,7 +119,8 @@ struct store_person_key {
 	int ops, version;
 	int64_t mem;
 };
-/* Who gets a grant to each new case (desk) and who certifies them (admins). */
+/* Who gets a grant to each new case (desk), who certifies them (admins), and
+ * whoever certified the key of a case, whether still here or not. */
 OUV_MUST_CHECK enum ouv_err store_person_certified(struct store_tx *tx,
 	struct ouv_arena *arena, struct store_person **people_out,
 	size_t *count_out);
@@ -233,6 +234,8 @@ struct store_capsule {
 	struct ouv_str ct;
 	uint8_t box_case[112], box_svc[112];
 	bool has_svc;
+	bool main;             /* one of several addresses of its party */
+	struct ouv_id contact; /* of the register; zero: none */
 };
 OUV_MUST_CHECK enum ouv_err store_capsule_add(
 	struct store_tx *tx, const struct store_capsule *capsule);
@@ -286,6 +289,7 @@ struct store_case_line {
 	bool failed;
 	int tasks;         /* open ones */
 	const char *aside; /* code of the reason; NULL: not set aside */
+	int rev;           /* grows with each change */
 };
 /* queue by the name of enum ouv_queue (desk.h), or held (desk files and held
  * cases, these oldest first), or aside; after: last_at and id of the line
@@ -300,11 +304,13 @@ OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_case_line_of(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *id,
 	const struct ouv_id *person, struct store_case_line *line_out);
-/* Of the first five queues, each at most STORE_COUNT_MOST: "that many or more".
- */
+/* Of the queues a person works from, in the order of enum ouv_queue, each at
+ * most STORE_COUNT_MOST: "that many or more". */
+#define STORE_QUEUES 6
 #define STORE_COUNT_MOST 1000
 OUV_MUST_CHECK enum ouv_err store_case_counts(struct store_tx *tx,
-	const struct ouv_id *person, int64_t counts_out[5]);
+	struct ouv_arena *arena, const struct ouv_id *person,
+	int64_t counts_out[STORE_QUEUES]);
 
 struct store_item_row {
 	struct store_item item;

@@ -71,11 +71,14 @@ struct ouv_text_decl {
 	const char *name; /* "mail/ack", "piece/hear-you" */
 	enum ouv_text_kind kind;
 	bool automatic; /* goes out by itself: changes need a second person */
+	bool of_case;   /* takes what every letter of a move says of its case */
 	const char
 		*group; /* pieces: empathy, questions, closing, ...; else "" */
 	const char *title[OUV_LANG__COUNT]; /* for lists */
+	size_t own_count; /* of var_count: its own come first */
 	size_t var_count;
-	const struct ouv_text_var *vars; /* its own, then the office's */
+	const struct ouv_text_var *vars; /* its own, then the case's, then
+					    the office's */
 };
 
 /* What is wrong with a declaration or with data, in words for a maintainer. */

@@ -5,11 +5,10 @@
  */
 #include <string.h>
 
-#include "ouv/calendar.h"
+#include "due.h"
 
 #define HOUR 3600
 #define DAY 86400
-#define LAST_SECOND (DAY - 1)
 
 /* A term on its way through the calendar. */
 struct walk {
@@ -62,35 +61,49 @@ roll(struct walk *w)
 	return true;
 }
 
+/* One that comes twice, when summer time ends at midnight: the later one. */
+static int64_t
+last_second(const struct walk *w)
+{
+	return ouv_calendar_instant(w->calendar, w->day + 1, 0) - 1;
+}
+
 static bool
-end_days(struct walk *w, int amount, int64_t from)
+end_days(struct walk *w, int64_t left, int64_t from)
 {
 	bool open;
 
 	(void)from;
-	for (int i = 0; i < amount; i++) {
+	for (; left > 0 && w->due->step_count < w->due->step_room; left--) {
 		if (!step(w, false, &open))
 			return false;
 		count_last(w);
 	}
+	/* Nobody asks what those are. */
+	if (left > w->last - w->day)
+		return false;
+	w->day += (int32_t)left;
+	w->due->step_count += (size_t)left;
 	if (!roll(w))
 		return false;
-	w->due->at = ouv_calendar_instant(w->calendar, w->day, LAST_SECOND);
+	w->due->at = last_second(w);
 	return true;
 }
 
 static bool
-end_service_days(struct walk *w, int amount, int64_t from)
+end_service_days(struct walk *w, int64_t left, int64_t from)
 {
 	bool open;
 
 	(void)from;
-	while (amount > 0) {
+	while (left > 0) {
 		if (!step(w, true, &open))
 			return false;
-		amount -= open;
+		left -= open;
 	}
-	w->due->at = ouv_calendar_instant(w->calendar, w->day, LAST_SECOND);
+	if (!roll(w))
+		return false;
+	w->due->at = last_second(w);
 	return true;
 }
 
@@ -123,10 +136,9 @@ spend(struct walk *w, const struct ouv_hours *hours, int32_t secs,
 
 /* hours NULL: those in which the office serves. */
 static bool
-run_hours(
-	struct walk *w, const struct ouv_hours *hours, int amount, int64_t from)
+run_hours(struct walk *w, const struct ouv_hours *hours, int64_t left,
+	int64_t from)
 {
-	int64_t left = (int64_t)amount * HOUR;
 	bool open = ouv_calendar_open(w->calendar, w->day, NULL);
 	int32_t secs;
 
@@ -144,31 +156,108 @@ run_hours(
 	return true;
 }
 
-static bool
-end_hours(struct walk *w, int amount, int64_t from)
-{
-	static const struct ouv_hours all_day = { 1, { { 0, DAY } } };
+static const struct ouv_hours all_day = { 1, { { 0, DAY } } };
 
-	return run_hours(w, &all_day, amount, from);
+static bool
+end_hours(struct walk *w, int64_t left, int64_t from)
+{
+	return run_hours(w, &all_day, left, from);
 }
 
 static bool
-end_service_hours(struct walk *w, int amount, int64_t from)
+end_service_hours(struct walk *w, int64_t left, int64_t from)
 {
-	return run_hours(w, NULL, amount, from);
+	return run_hours(w, NULL, left, from);
 }
 
-typedef bool end_fn(struct walk *w, int amount, int64_t from);
+/* ---- what was counted so far --------------------------------------------- */
+
+static int64_t
+used_days(const struct ouv_calendar *c, int64_t from, int64_t until)
+{
+	return ouv_calendar_day(c, until, NULL) -
+	       ouv_calendar_day(c, from, NULL);
+}
+
+static int64_t
+used_service_days(const struct ouv_calendar *c, int64_t from, int64_t until)
+{
+	int32_t last = ouv_calendar_day(c, until, NULL);
+	int64_t used = 0;
+
+	for (int32_t day = ouv_calendar_day(c, from, NULL) + 1; day <= last;
+		day++)
+		used += ouv_calendar_open(c, day, NULL);
+	return used;
+}
+
+/* What the hours of that day and the time from..until have in common. */
+static int64_t
+common(const struct ouv_calendar *c, const struct ouv_hours *hours, int32_t day,
+	int64_t from, int64_t until)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < hours->count; i++) {
+		int64_t open =
+			ouv_calendar_instant(c, day, hours->list[i].open);
+		int64_t close =
+			ouv_calendar_instant(c, day, hours->list[i].close);
+
+		open = open > from ? open : from;
+		close = close < until ? close : until;
+		if (close > open)
+			sum += close - open;
+	}
+	return sum;
+}
+
+/* service: the hours of each weekday, else day and night. */
+static int64_t
+sum_hours(
+	const struct ouv_calendar *c, bool service, int64_t from, int64_t until)
+{
+	int32_t last = ouv_calendar_day(c, until, NULL);
+	int64_t sum = 0;
+
+	for (int32_t day = ouv_calendar_day(c, from, NULL); day <= last; day++)
+		if (ouv_calendar_open(c, day, NULL))
+			sum += common(c,
+				service ? &c->week[ouv_day_weekday(day)]
+					: &all_day,
+				day, from, until);
+	return sum;
+}
+
+static int64_t
+used_hours(const struct ouv_calendar *c, int64_t from, int64_t until)
+{
+	return sum_hours(c, false, from, until);
+}
+
+static int64_t
+used_service_hours(const struct ouv_calendar *c, int64_t from, int64_t until)
+{
+	return sum_hours(c, true, from, until);
+}
+
+/* ---- units --------------------------------------------------------------- */
+
+typedef bool end_fn(struct walk *w, int64_t left, int64_t from);
+typedef int64_t used_fn(
+	const struct ouv_calendar *c, int64_t from, int64_t until);
 
 /* clang-format off */
 static const struct {
 	const char *name;
+	int64_t grain;
 	end_fn *end;
+	used_fn *used;
 } units[OUV_UNIT__COUNT] = {
-	[OUV_UNIT_HOURS]         = { "hours",         end_hours },
-	[OUV_UNIT_SERVICE_HOURS] = { "service-hours", end_service_hours },
-	[OUV_UNIT_DAYS]          = { "days",          end_days },
-	[OUV_UNIT_SERVICE_DAYS]  = { "service-days",  end_service_days },
+	[OUV_UNIT_HOURS]         = { "hours",         HOUR, end_hours,         used_hours },
+	[OUV_UNIT_SERVICE_HOURS] = { "service-hours", HOUR, end_service_hours, used_service_hours },
+	[OUV_UNIT_DAYS]          = { "days",          1,    end_days,          used_days },
+	[OUV_UNIT_SERVICE_DAYS]  = { "service-days",  1,    end_service_days,  used_service_days },
 };
 /* clang-format on */
 
@@ -190,9 +279,22 @@ ouv_unit_parse(const char *name, enum ouv_unit *unit_out)
 	return OUV_INVALID;
 }
 
+int64_t
+due_grain(enum ouv_unit unit)
+{
+	return units[unit].grain;
+}
+
+int64_t
+due_used(const struct ouv_calendar *calendar, enum ouv_unit unit, int64_t from,
+	int64_t until)
+{
+	return units[unit].used(calendar, from, until);
+}
+
 enum ouv_err
-ouv_calendar_due(const struct ouv_calendar *calendar, enum ouv_unit unit,
-	int amount, int64_t from, struct ouv_due *due_out)
+due_left(const struct ouv_calendar *calendar, enum ouv_unit unit, int64_t left,
+	int64_t from, struct ouv_due *due_out)
 {
 	struct ouv_due due = { .step_room = due_out->step_room,
 		.steps = due_out->steps };
@@ -200,11 +302,20 @@ ouv_calendar_due(const struct ouv_calendar *calendar, enum ouv_unit unit,
 
 	w.day = due.day_zero = ouv_calendar_day(calendar, from, NULL);
 	w.last = ouv_day_of(calendar->last_year, 12, 31);
-	if (amount < 1 || w.day > w.last ||
-		w.day < ouv_day_of(calendar->first_year, 1, 1))
+	if (w.day > w.last || w.day < ouv_day_of(calendar->first_year, 1, 1))
 		return OUV_INVALID;
-	if (!units[unit].end(&w, amount, from))
+	if (!units[unit].end(&w, left, from))
 		return OUV_INVALID;
 	*due_out = due;
 	return OUV_OK;
+}
+
+enum ouv_err
+ouv_calendar_due(const struct ouv_calendar *calendar, enum ouv_unit unit,
+	int amount, int64_t from, struct ouv_due *due_out)
+{
+	if (amount < 1)
+		return OUV_INVALID;
+	return due_left(
+		calendar, unit, amount * units[unit].grain, from, due_out);
 }

@@ -9,6 +9,7 @@
 
 #include "desk_impl.h"
 #include "ouv/clock.h"
+#include "ouv/log.h"
 
 #define TEXT_MOST 120
 #define DAYS_MOST 366
@@ -368,6 +369,17 @@ add(struct adding *a)
 		"absence-add", &a->row.id);
 }
 
+/* A closing of the office moves terms.  It is entered whatever becomes of
+ * that: the clockwork counts again every day. */
+static void
+count_again(struct ouv_desk *desk, bool office)
+{
+	int64_t changed;
+
+	if (office && ouv_desk_recompute(desk, NULL, &changed) != OUV_OK)
+		ouv_log_warn("the terms are not counted again yet");
+}
+
 /* ---- the doors ------------------------------------------------------- */
 
 static struct adding
@@ -405,7 +417,11 @@ ouv_desk_absence_add(struct ouv_desk *desk, struct ouv_arena *arena,
 	}
 	if (err == OUV_OK)
 		err = add(&a);
-	return err != OUV_OK ? err : store_commit(&tx);
+	if (err == OUV_OK)
+		err = store_commit(&tx);
+	if (err == OUV_OK)
+		count_again(desk, a.office);
+	return err;
 }
 
 enum ouv_err
@@ -444,5 +460,7 @@ ouv_desk_absence_end(struct ouv_desk *desk, struct ouv_arena *arena,
 		return OUV_REFUSED;
 	TRY(store_absence_end(tx, absence, &actor->person));
 	TRY(log_own(desk, tx, &actor->person, "absence-end", absence));
-	return store_commit(&tx);
+	TRY(store_commit(&tx));
+	count_again(desk, ouv_id_is_zero(&row.person));
+	return OUV_OK;
 }

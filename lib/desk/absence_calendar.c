@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk_impl.h"
+#include "move.h"
+#include "terms.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
@@ -22,8 +23,6 @@ struct absences {
 	uint64_t tx; /* the transaction in which it was last asked */
 	struct store_absence *list;
 	size_t count;
-	struct ouv_calendar calendar;
-	size_t *closings; /* of each rule behind the file's: which of list */
 };
 
 /* ---- the calendar -------------------------------------------------------- */
@@ -44,36 +43,26 @@ days_of(const struct ouv_calendar *calendar, const struct store_absence *a)
 	return last < a->first_day ? 0 : last - a->first_day + 1;
 }
 
-static void
-make_calendar(struct absences *all, const struct ouv_calendar *file)
+size_t
+absence_closings(const struct ouv_desk *desk, const struct ouv_calendar *file,
+	struct ouv_closed *rules)
 {
-	struct ouv_closed *rules;
-	size_t days = 0;
+	const struct absences *all = desk->absences;
+	size_t count = 0;
 
-	for (size_t i = 0; i < all->count; i++)
-		if (ouv_id_is_zero(&all->list[i].person))
-			days += (size_t)days_of(file, &all->list[i]);
-	all->calendar = *file;
-	rules = ouv_arena_array(
-		all->arena, file->closed_count + days, sizeof(*rules));
-	all->closings =
-		ouv_arena_array(all->arena, days, sizeof(*all->closings));
-	memcpy(rules, file->closed, file->closed_count * sizeof(*rules));
-	all->calendar.closed = rules;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct store_absence *a = &all->list[i];
 		int32_t n = ouv_id_is_zero(&a->person) ? days_of(file, a) : 0;
 
-		for (int32_t d = 0; d < n; d++) {
-			size_t at = all->calendar.closed_count++;
-
-			all->closings[at - file->closed_count] = i;
-			rules[at] =
-				(struct ouv_closed){ .kind = OUV_CLOSED_ONCE,
+		for (int32_t d = 0; d < n; d++, count++)
+			if (rules != NULL)
+				rules[count] = (struct ouv_closed){
+					.kind = OUV_CLOSED_ONCE,
 					.day_number = a->first_day + d,
-					.id = a->reason };
-		}
+					.id = a->reason
+				};
 	}
+	return count;
 }
 
 static enum ouv_err
@@ -90,7 +79,6 @@ load(struct ouv_desk *desk, struct store_tx *tx,
 	desk->absences = fresh;
 	TRY(store_absences_live(tx, fresh->arena, ouv_clock_now(), &fresh->list,
 		&fresh->count));
-	make_calendar(fresh, &desk->office->calendar.calendar);
 	fresh->tx = store_tx_number(tx);
 	return OUV_OK;
 }
@@ -123,12 +111,19 @@ absence_free(struct ouv_desk *desk)
 }
 
 enum ouv_err
+absence_stamp(struct ouv_desk *desk, struct store_tx *tx,
+	struct store_absence_stamp *stamp_out)
+{
+	TRY(need(desk, tx));
+	*stamp_out = desk->absences->stamp;
+	return OUV_OK;
+}
+
+enum ouv_err
 absence_calendar(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_calendar **calendar_out)
 {
-	TRY(need(desk, tx));
-	*calendar_out = &desk->absences->calendar;
-	return OUV_OK;
+	return calendar_live(desk, tx, NULL, calendar_out);
 }
 
 enum ouv_err
@@ -136,11 +131,15 @@ letter_due(struct ouv_desk *desk, struct store_tx *tx, int64_t received_at,
 	int64_t *due_at_out)
 {
 	const struct ouv_calendar *calendar;
+	const struct ouv_terms *terms;
+	const struct ouv_term *term;
 	struct ouv_due due = { 0 };
 
 	TRY(absence_calendar(desk, tx, &calendar));
-	if (ouv_calendar_due(calendar, OUV_UNIT_HOURS, ANSWER_HOURS,
-		    received_at, &due) == OUV_OK) {
+	TRY(terms_live(desk, tx, NULL, &terms));
+	term = &terms->clocks[OUV_CLOCK_RESPONSE].term;
+	if (ouv_calendar_due(calendar, term->unit, term->amount, received_at,
+		    &due) == OUV_OK) {
 		*due_at_out = due.at;
 		return OUV_OK;
 	}
@@ -258,15 +257,14 @@ absence_back(struct ouv_desk *desk, struct store_tx *tx,
 /* ---- days ---------------------------------------------------------------- */
 
 static void
-name_day(struct ouv_desk *desk, struct ouv_arena *arena, const char *why,
-	struct ouv_office_day *day)
+name_day(const struct ouv_desk *desk, const struct ouv_calendar_book *book,
+	struct ouv_arena *arena, const char *why, struct ouv_office_day *day)
 {
-	const struct ouv_calendar_book *book = &desk->office->calendar;
 	const struct absences *all = desk->absences;
-	size_t own = book->calendar.closed_count;
+	const struct ouv_calendar *calendar = &book->calendar;
 
-	for (size_t i = 0; i < own; i++) {
-		if (book->names[i].id != why)
+	for (size_t i = 0; i < calendar->closed_count; i++) {
+		if (book->names[i].id != why || book->names[i].in[0] == NULL)
 			continue;
 		for (int l = 0; l < OUV_LANG__COUNT; l++)
 			day->why[l] =
@@ -274,11 +272,13 @@ name_day(struct ouv_desk *desk, struct ouv_arena *arena, const char *why,
 		day->law = ouv_arena_strdup(arena, book->names[i].law);
 		return;
 	}
-	for (size_t i = own; i < all->calendar.closed_count; i++) {
-		if (all->calendar.closed[i].day_number != day->day)
+	for (size_t i = 0; i < all->count; i++) {
+		const struct store_absence *a = &all->list[i];
+
+		if (!ouv_id_is_zero(&a->person) || day->day < a->first_day ||
+			day->day >= a->first_day + days_of(calendar, a))
 			continue;
-		day->closing =
-			absence_view(arena, &all->list[all->closings[i - own]]);
+		day->closing = absence_view(arena, a);
 		return;
 	}
 }
@@ -288,13 +288,15 @@ ouv_desk_days(struct ouv_desk *desk, struct ouv_arena *arena, int32_t from_day,
 	int32_t until_day, struct ouv_office_day **list_out, size_t *count_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	const struct ouv_calendar_book *book;
 	const struct ouv_calendar *calendar;
 	struct ouv_office_day *list;
 	size_t count;
 
 	TRY(store_begin(desk->store, &tx));
-	TRY(absence_calendar(desk, tx, &calendar));
+	TRY(calendar_book_live(desk, tx, NULL, &book));
 	TRY(store_commit(&tx));
+	calendar = &book->calendar;
 	if (until_day < from_day ||
 		from_day < ouv_day_of(calendar->first_year, 1, 1) ||
 		until_day > ouv_day_of(calendar->last_year, 12, 31))
@@ -310,7 +312,7 @@ ouv_desk_days(struct ouv_desk *desk, struct ouv_arena *arena, int32_t from_day,
 		day->open = ouv_calendar_open(calendar, day->day, &why);
 		day->hours = calendar->week[ouv_day_weekday(day->day)];
 		if (!day->open)
-			name_day(desk, arena, why, day);
+			name_day(desk, book, arena, why, day);
 	}
 	*list_out = list;
 	*count_out = count;

@@ -136,6 +136,14 @@ add_hours(struct ouv_desk *desk, struct store_tx *tx, enum ouv_lang lang,
 	return OUV_OK;
 }
 
+/* A late letter is told which case it follows; while everybody is away that
+ * comes first. */
+static bool
+follows(const struct ack_facts *facts)
+{
+	return facts->former != NULL && facts->away == NULL;
+}
+
 static enum ouv_err
 ack_data(struct ouv_desk *desk, struct store_tx *tx,
 	const struct casefile *file, const struct consumer *to,
@@ -150,6 +158,11 @@ ack_data(struct ouv_desk *desk, struct store_tx *tx,
 		data, "received_on", json_integer(facts->received_at));
 	json_object_set_new(data, "first_reply_by", json_integer(due_at));
 	json_object_set_new(data, "too_large", json_boolean(facts->oversize));
+	if (follows(facts)) {
+		json_object_set_new(
+			data, "former_protocol", json_string(facts->former));
+		return OUV_OK;
+	}
 	json_object_set_new(data, "is_away", json_boolean(facts->away != NULL));
 	TRY(absence_data(desk, tx, facts->away, data));
 	return add_hours(desk, tx, to->lang, facts, data);
@@ -162,7 +175,8 @@ ack_queue(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 {
 	char hex[OUV_ID_HEX];
 	json_t *data = json_object();
-	struct letter_out letter = { .template = "ack",
+	struct letter_out letter = { .template = follows(facts) ? "follow-up"
+								: "ack",
 		.lang = to->lang,
 		.kind = "acknowledgement",
 		.automatic = true,

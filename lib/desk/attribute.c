@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "attribute.h"
+#include "ouv/store_mediation.h"
 
 #define TOKENS_MOST 8
 #define IDS_MOST 20
@@ -295,6 +296,23 @@ ask_senders(struct incoming *in, size_t count, struct asking *a)
 			ask(a, (int)i, &in[i].sender, &in[i].sender);
 }
 
+/* ---- several people of one company ----------------------------------------
+ */
+
+/* Whoever has the company's reply address and is in the register as a contact
+ * of that unit, or stands in for one, writes for the company. */
+static enum ouv_err
+accept_contact(
+	struct store_tx *tx, struct ouv_arena *arena, struct incoming *in)
+{
+	if (in->lead != LEAD_ADDRESS || !in->company || in->sender_fits ||
+		in->other_party || ouv_id_is_zero(&in->sender))
+		return OUV_OK;
+	return store_contact_fits(tx, &in->case_id,
+		ouv_mail_addr_fold(arena, in->mail.from.list[0].addr),
+		&in->sender_fits);
+}
+
 enum ouv_err
 attribute(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct incoming *in, size_t count)
@@ -326,5 +344,8 @@ attribute(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		for (size_t i = 0; i < n; i++)
 			take(desk, &in[leads[i].mail], &leads[i], (enum sort)s);
 	}
+	for (size_t i = 0; i < count; i++)
+		if (in[i].understood)
+			TRY(accept_contact(tx, arena, &in[i]));
 	return OUV_OK;
 }

@@ -62,6 +62,9 @@ struct incoming {
 	const struct store_absence *away; /* the case's owner or the office */
 	bool note;                        /* the sender is told of it now */
 	struct burst *burst;              /* of a flood; NULL: not of one */
+	bool late;                   /* for a case that may be opened again */
+	struct ouv_id former;        /* the closed case that this one follows */
+	const char *former_protocol; /* NULL: it follows none */
 };
 
 /* Fills what is known of every mail's leads. */

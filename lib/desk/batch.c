@@ -65,8 +65,14 @@ batch_new(struct batch *b, const struct incoming *in, enum ouv_state state,
 		}
 	}
 	*out = &b->files[b->file_count++];
-	return casefile_new(b->desk, b->tx, b->arena, b->colleagues,
-		b->colleague_count, &c, &summary, *out);
+	TRY(casefile_new(b->desk, b->tx, b->arena, b->colleagues,
+		b->colleague_count, &c, &summary, *out));
+	if (desk_month == 0) {
+		int held = state == OUV_STATE_HELD;
+
+		b->opened[held][b->opened_count[held]++] = c.id;
+	}
+	return OUV_OK;
 }
 
 enum ouv_err

@@ -22,6 +22,8 @@ struct batch {
 	struct store_guess *guesses;
 	size_t guess_count;
 	bool letters;
+	struct ouv_id *opened[2]; /* new cases: registered, held */
+	size_t opened_count[2];
 };
 
 #define HOUR 3600
@@ -62,6 +64,26 @@ OUV_MUST_CHECK enum ouv_err note_find(struct batch *b);
 /* The note that answers a letter in its case, if one goes out. */
 OUV_MUST_CHECK enum ouv_err note_send(
 	struct batch *b, struct incoming *in, struct casefile *file);
+
+/* ---- party_act.c: what a party's answer decides
+ * ------------------------------
+ */
+
+/* A letter that joins its case: an act, a task, or nothing. */
+OUV_MUST_CHECK enum ouv_err say_filed(
+	struct batch *b, struct incoming *in, struct casefile *file);
+
+/* ---- late.c: mail for a case that is over, or goes on in another -----------
+ */
+
+/* After it was decided: to which case, or to a new one. */
+OUV_MUST_CHECK enum ouv_err late_find(struct batch *b);
+/* A person is asked whether to open the case again. */
+OUV_MUST_CHECK enum ouv_err late_ask(
+	struct batch *b, const struct incoming *in, struct casefile *file);
+/* The new case follows the closed one. */
+OUV_MUST_CHECK enum ouv_err late_follow(struct batch *b,
+	const struct incoming *in, const struct casefile *file);
 
 /* ---- bounce.c: what became of our letters ----------------------------------
  */

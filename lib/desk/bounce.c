@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "clock.h"
 
 /* ---- the task a failure opens -------------------------------------------- */
 
@@ -27,6 +28,8 @@ task_open(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	TRY(store_task_add(tx, &task, &opened));
 	if (!opened)
 		return OUV_OK;
+	if (strcmp(kind, "other-channel") == 0)
+		TRY(clock_unserve(desk, tx, arena, letter, now));
 	if (file == NULL)
 		return log_existing(desk, tx, arena, &letter->case_id, NULL,
 			"task-open", &task.id);

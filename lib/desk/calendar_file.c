@@ -14,7 +14,7 @@
 #include "desk_impl.h"
 #include "ouv/calendar_file.h"
 
-#define EXTENDS_MOST 4
+#define EXTENDS_MOST OUV_CALENDAR_BASES
 #define CLOSED_MOST 400
 #define SHIFTS_MOST 400
 
@@ -363,8 +363,13 @@ read_doc(struct reader *r, const json_t *doc, const char *name)
 		return wrong(r, OUV_INVALID, "is not an object", name);
 	if (!known_keys(doc, keys, &odd))
 		return wrong(r, OUV_INVALID, "unknown key", odd);
-	if (base != NULL)
+	if (base != NULL) {
+		/* depth is this file's, counted from 1 */
+		if (r->depth <= OUV_CALENDAR_BASES)
+			r->book->bases[r->depth - 1] =
+				ouv_arena_strdup(r->arena, base);
 		TRY(read_file(r, base));
+	}
 	TRY(read_head(r, doc, name));
 	if (hours != NULL)
 		TRY(read_hours(r, hours));

@@ -219,7 +219,9 @@ casefile_capsule(struct ouv_desk *desk, struct store_tx *tx,
 		.case_id = file->id,
 		.party = consumer->party,
 		.key_version = file->version,
-		.has_svc = true };
+		.has_svc = true,
+		.main = consumer->main,
+		.contact = consumer->contact };
 	uint8_t key[OUV_KEY];
 	struct ouv_context context;
 	json_t *doc = json_pack("{s:s, s:s, s:s}", "name", consumer->name,

@@ -145,7 +145,6 @@ static void
 look_around(struct judging *j, const struct letter_words *words)
 {
 	const struct draft *draft = j->draft;
-	size_t last = draft->typed_count - 1;
 
 	for (size_t i = 0; i < words->finding_count; i++) {
 		const struct ouv_finding *f = &words->findings[i];
@@ -155,8 +154,10 @@ look_around(struct judging *j, const struct letter_words *words)
 		ouv_log_error("text mail/%s.%s: rule %s blocks every letter",
 			draft->letter.template,
 			ouv_lang_tag(draft->letter.lang), f->rule->name);
-		if (!j->check->blocked)
-			tell_blocked(j, draft->typed[last].field);
+		if (!j->check->blocked && draft->typed_count > 0)
+			tell_blocked(
+				j, draft->typed[draft->typed_count - 1].field);
+		j->check->blocked = true;
 	}
 }
 

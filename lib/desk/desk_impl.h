@@ -63,6 +63,8 @@ struct ouv_desk {
 	int svc_version;
 	struct texts *texts;       /* texts.c; NULL: nothing asked yet */
 	struct absences *absences; /* absence_calendar.c; the same */
+	struct codes *codes;       /* codes.c; the same */
+	struct live *live;         /* terms_live.c; the same */
 };
 
 /* ---- office.c
@@ -156,7 +158,9 @@ struct consumer {
 	struct ouv_id party, capsule;
 	const char *name, *addr;
 	enum ouv_lang lang;
-	bool lang_assumed; /* the office's: theirs is not known */
+	bool lang_assumed;     /* the office's: theirs is not known */
+	bool main;             /* one of several people of a company */
+	struct ouv_id contact; /* ... by the register; zero: not there */
 	char code[OUV_CODE_MAX];
 };
 OUV_MUST_CHECK enum ouv_err casefile_consumer(struct ouv_desk *desk,
@@ -178,6 +182,11 @@ OUV_MUST_CHECK enum ouv_err casefile_capsule(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err log_case(struct ouv_desk *desk, struct store_tx *tx,
 	struct casefile *file, const struct ouv_id *actor, const char *action,
 	const struct ouv_id *object);
+/* The same with details, sealed to the case; empty: none. */
+OUV_MUST_CHECK enum ouv_err log_case_details(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object, struct ouv_str details);
 /* The same for a case that is not being written: locks it, finds its head. */
 OUV_MUST_CHECK enum ouv_err log_existing(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
@@ -271,6 +280,14 @@ OUV_MUST_CHECK enum ouv_err absence_calendar(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err letter_due(struct ouv_desk *desk,
 	struct store_tx *tx, int64_t received_at, int64_t *due_at_out);
 
+/* Of the absences this desk keeps, asked as above. */
+OUV_MUST_CHECK enum ouv_err absence_stamp(struct ouv_desk *desk,
+	struct store_tx *tx, struct store_absence_stamp *stamp_out);
+/* The office's own closings as rules, a day each; rules NULL: how many.  After
+ * absence_stamp. */
+size_t absence_closings(const struct ouv_desk *desk,
+	const struct ouv_calendar *file, struct ouv_closed *rules);
+
 /* Is it in effect at that moment? */
 bool absence_holds(const struct store_absence *absence, int64_t now);
 /* The absence of this person (zero: of the whole office) at that moment; NULL:
@@ -292,6 +309,9 @@ OUV_MUST_CHECK enum ouv_err absence_stand_in(struct ouv_desk *desk,
 	struct store_tx *tx, const struct store_absence *absence,
 	const struct ouv_id *case_id, int64_t now, const char **name_out);
 void absence_free(struct ouv_desk *desk);
+void codes_free(struct ouv_desk *desk); /* codes.c */
+/* terms_live.c */
+void live_free(struct ouv_desk *desk);
 
 /* ---- absence.c: absences as people see them
  * -------------------------------------------------------- */
@@ -335,6 +355,7 @@ struct ack_facts {
 	const struct ouv_mail *mail; /* that is answered */
 	struct ouv_id item;
 	const struct store_absence *away; /* the office's; NULL: none */
+	const char *former;               /* the case it follows; NULL: none */
 	int64_t received_at, now;
 	bool oversize;
 };
@@ -434,6 +455,10 @@ struct verb_call {
 	int64_t now;
 	struct ouv_id object; /* for the log; the case unless set */
 	bool emptied;         /* the last message left a held case */
+	struct moving *move;  /* move.h; NULL for verbs without fields */
+	int64_t agreed_at;    /* until then the office has more time; 0: no */
+	bool annulled;        /* what waited is void; that stays, the rest is a
+				 conflict */
 	struct ouv_verb_result *result;
 };
 struct verb {
@@ -441,10 +466,20 @@ struct verb {
 	enum ouv_action action;
 	enum ouv_err (*run)(struct verb_call *call);
 	bool takes; /* whoever does it to a case nobody has takes it */
+	/* With them it runs in the frame of move.h; ended by a NULL name. */
+	const struct ouv_field_decl *fields;
 };
-extern const struct verb verb_open, verb_reply, verb_accept, verb_register,
+extern const struct verb verb_open, verb_reply, verb_attribute, verb_register,
 	verb_retry, verb_discard, verb_restore, verb_task_done, verb_holding,
-	verb_substitute, verb_assign, verb_conflict;
+	verb_substitute, verb_assign, verb_conflict, verb_draw, verb_recuse,
+	verb_team, verb_classify, verb_ask, verb_complement, verb_lapse,
+	verb_refuse, verb_forward, verb_feed_back, verb_serve, verb_extend,
+	verb_note, verb_second, verb_answer, verb_decline, verb_accept,
+	verb_reject, verb_propose, verb_choose, verb_no_agreement, verb_attest,
+	verb_confirm, verb_withdraw, verb_rate, verb_draft_opinion, verb_decide,
+	verb_ask_review, verb_decide_review, verb_reopen, verb_erase, verb_hear,
+	verb_comment, verb_evidence, verb_link, verb_merge, verb_unlink,
+	verb_split, verb_legal_hold;
 const struct verb *verb_find(const char *name);
 /* Uses up a form's key in this transaction.  OUV_CONFLICT: that form was
  * carried out already.  OUV_INVALID: it is no key. */
@@ -485,6 +520,11 @@ OUV_MUST_CHECK enum ouv_err hand_view(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err profile_sign(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_actor *actor, json_t *data,
 	bool *blue_out);
+/* Name, title, telephone as they stand under the letters of moves. */
+OUV_MUST_CHECK enum ouv_err profile_lines(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, enum ouv_lang lang,
+	const char **text_out, bool *blue_out);
 
 /* ---- held.c: what the verbs about held mail share
  * ----------------------------------------- */
@@ -501,6 +541,9 @@ OUV_MUST_CHECK enum ouv_err held_messages(struct verb_call *call,
 /* An internal note of the actor's, as an item of the case. */
 OUV_MUST_CHECK enum ouv_err held_note(
 	struct verb_call *call, const char *text, struct ouv_id *item_out);
+/* The same; why says what it is where it is no note for people: "fields". */
+OUV_MUST_CHECK enum ouv_err held_words(struct verb_call *call, const char *text,
+	const char *why, struct ouv_id *item_out);
 /* One event for each message; the last one is the frame's. */
 OUV_MUST_CHECK enum ouv_err held_log(struct verb_call *call, const char *action,
 	const struct store_item *items, size_t count);

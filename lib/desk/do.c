@@ -7,16 +7,28 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
+#include "frame.h"
 #include "ouv/clock.h"
 
 /* clang-format off */
 static const struct verb *const verbs[] = {
 	&verb_open,
+	&verb_rate,
+	&verb_withdraw,
+	&verb_confirm,
+	&verb_attest,
+	&verb_no_agreement,
+	&verb_choose,
+	&verb_propose,
+	&verb_reject,
+	&verb_accept,
+	&verb_decline,
+	&verb_answer,
+	&verb_second,
 	&verb_reply,
 	&verb_holding,
 	&verb_substitute,
-	&verb_accept,
+	&verb_attribute,
 	&verb_register,
 	&verb_retry,
 	&verb_discard,
@@ -24,6 +36,33 @@ static const struct verb *const verbs[] = {
 	&verb_task_done,
 	&verb_assign,
 	&verb_conflict,
+	&verb_draw,
+	&verb_recuse,
+	&verb_team,
+	&verb_classify,
+	&verb_ask,
+	&verb_complement,
+	&verb_lapse,
+	&verb_refuse,
+	&verb_forward,
+	&verb_feed_back,
+	&verb_serve,
+	&verb_extend,
+	&verb_note,
+	&verb_draft_opinion,
+	&verb_decide,
+	&verb_ask_review,
+	&verb_decide_review,
+	&verb_reopen,
+	&verb_erase,
+	&verb_hear,
+	&verb_comment,
+	&verb_evidence,
+	&verb_link,
+	&verb_merge,
+	&verb_unlink,
+	&verb_split,
+	&verb_legal_hold,
 };
 /* clang-format on */
 
@@ -34,6 +73,13 @@ verb_find(const char *name)
 		if (strcmp(verbs[i]->name, name) == 0)
 			return verbs[i];
 	return NULL;
+}
+
+const struct verb *const *
+verb_all(size_t *count_out)
+{
+	*count_out = sizeof(verbs) / sizeof(verbs[0]);
+	return verbs;
 }
 
 const char *
@@ -64,36 +110,67 @@ close_empty(struct verb_call *call)
 
 	TRY(ouv_workflow_find(
 		call->file->state, OUV_ACTION_EMPTY, call->actor->role, &move));
-	TRY(store_case_move(
-		call->tx, &call->file->id, move->from, move->to, &nobody));
+	TRY(store_case_move(call->tx, &call->file->id, call->file->state,
+		ouv_move_to(move, call->file->state), &nobody));
 	return log_case(call->desk, call->tx, call->file, &call->actor->person,
 		ouv_action_name(OUV_ACTION_EMPTY), &call->file->id);
+}
+
+/* Must somebody else confirm it?  When it is not even an act of this state the
+ * frame says so. */
+static bool
+needs_second(const struct verb_call *call, const struct frame *frame)
+{
+	const struct ouv_move *row;
+
+	return ouv_workflow_find(call->file->state, frame->verb->action,
+		       frame->role, &row) == OUV_OK &&
+	       (row->guards & OUV_GUARD_BIT(OUV_GUARD_EYES)) != 0;
+}
+
+/* It is done as a rehearsal, undone, and waits. */
+static enum ouv_err
+wait_for_second(struct verb_call *call, struct frame *frame)
+{
+	struct casefile kept = *call->file;
+
+	frame->dry = true;
+	TRY(store_savepoint(call->tx));
+	TRY(move_run(call, frame));
+	TRY(store_undo(call->tx));
+	*call->file = kept;
+	return pending_keep(call, frame->verb);
+}
+
+static enum ouv_err
+run_move(struct verb_call *call, struct frame *frame)
+{
+	TRY(move_whose(call, frame));
+	if (needs_second(call, frame))
+		return wait_for_second(call, frame);
+	return move_run(call, frame);
 }
 
 /* The case's row is locked by casefile_lock: what we read stays so. */
 static enum ouv_err
 run(struct verb_call *call, const struct verb *verb)
 {
-	struct casefile *file = call->file;
-	const struct ouv_actor *actor = call->actor;
-	const struct ouv_move *move;
-	bool takes = verb->takes && ouv_id_is_zero(&call->opened->c.owner);
-	const struct store_absence *away;
+	struct frame frame = { .verb = verb,
+		.role = call->actor->role,
+		.source = "console",
+		.auth = true };
+	enum ouv_err err;
 
 	/* Automatic mail that belongs to no case is nobody's to act on. */
 	if (call->opened->c.desk_month != 0)
 		return OUV_REFUSED;
-	TRY(ouv_workflow_find(file->state, verb->action, actor->role, &move));
-	TRY(hand_impartial(call->tx, &file->id, &actor->person));
-	TRY(verb->run(call));
-	/* Whoever is away gets no case, even one they look at. */
-	TRY(absence_of(call->desk, call->tx, &actor->person, call->now, &away));
-	takes = takes && away == NULL;
-	if (move->to != move->from)
-		TRY(store_case_move(call->tx, &file->id, move->from, move->to,
-			takes ? &actor->person : &call->opened->c.owner));
-	TRY(log_case(call->desk, call->tx, file, &actor->person,
-		ouv_action_name(verb->action), &call->object));
+	if (verb->fields == NULL)
+		err = move_plain(call, &frame);
+	else
+		err = run_move(call, &frame);
+	move_free(&frame);
+	if (err != OUV_OK)
+		return err;
 	return call->emptied ? close_empty(call) : OUV_OK;
 }
 
@@ -144,7 +221,10 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	call->opened = NULL;
 	call->file = NULL;
-	return err != OUV_OK ? err : store_commit(&tx);
+	if (err != OUV_OK)
+		return err;
+	err = store_commit(&tx);
+	return err == OUV_OK && call->annulled ? OUV_CONFLICT : err;
 }
 
 enum ouv_err

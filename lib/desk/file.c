@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "batch.h"
+#include "clock.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
@@ -177,6 +178,7 @@ acknowledge(struct batch *b, struct incoming *in, struct casefile *file,
 	struct ack_facts facts = { .mail = &in->mail,
 		.item = in->filing->id,
 		.away = in->away,
+		.former = in->former_protocol,
 		.received_at = b->now,
 		.now = b->now,
 		.oversize = in->filing->oversize };
@@ -208,6 +210,7 @@ do_register(struct batch *b, struct incoming *in, struct casefile **file_out)
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &consumer.party));
 	TRY(add_names(b, in, file, &consumer.party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "register", &in->filing->id));
+	TRY(late_follow(b, in, file));
 	add_guesses(b, in); /* other cases of this address */
 	if (in->ack)
 		TRY(acknowledge(b, in, file, &consumer));
@@ -225,6 +228,8 @@ do_append(struct batch *b, struct incoming *in, struct casefile **file_out)
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &in->party));
 	TRY(add_names(b, in, file, &in->party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "append", &in->filing->id));
+	TRY(late_ask(b, in, file));
+	TRY(say_filed(b, in, file));
 	TRY(note_send(b, in, file));
 	in->filing->outcome = "appended";
 	*file_out = file;
@@ -330,6 +335,7 @@ run_batch(struct batch *b)
 	TRY(attribute(b->desk, b->tx, b->arena, b->in, b->count));
 	for (size_t i = 0; i < b->count; i++)
 		attribute_decide(&b->in[i]);
+	TRY(late_find(b));
 	/* Rows that others wait for are locked in this order everywhere: counts
 	 * of mails, their cases, the number, who was told, counts of letters.
 	 */
@@ -340,6 +346,10 @@ run_batch(struct batch *b)
 	for (size_t i = 0; i < b->count; i++)
 		TRY(file_one(b, &b->in[i]));
 	TRY(store_guesses_add(b->tx, b->guesses, b->guess_count));
+	TRY(clock_new_cases(b->desk, b->tx, b->arena, OUV_ACTION_REGISTER,
+		b->opened[0], b->opened_count[0], b->now));
+	TRY(clock_new_cases(b->desk, b->tx, b->arena, OUV_ACTION_HOLD,
+		b->opened[1], b->opened_count[1], b->now));
 	if (b->letters)
 		TRY(store_outbox_notify(b->tx));
 	return OUV_OK;
@@ -362,6 +372,9 @@ ouv_desk_file(struct ouv_desk *desk, struct ouv_arena *arena,
 	b.files = ouv_arena_array(arena, 3 * count + 1, sizeof(*b.files));
 	b.guesses =
 		ouv_arena_array(arena, count * CANDIDATES, sizeof(*b.guesses));
+	for (int held = 0; held < 2; held++)
+		b.opened[held] = ouv_arena_array(
+			arena, 2 * count, sizeof(*b.opened[held]));
 	for (size_t i = 0; i < count; i++)
 		b.in[i].filing = &filings[i];
 	TRY(store_begin(desk->store, &tx));

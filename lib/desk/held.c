@@ -43,6 +43,13 @@ held_messages(struct verb_call *call, struct store_item **items_out,
 enum ouv_err
 held_note(struct verb_call *call, const char *text, struct ouv_id *item_out)
 {
+	return held_words(call, text, NULL, item_out);
+}
+
+enum ouv_err
+held_words(struct verb_call *call, const char *text, const char *why,
+	struct ouv_id *item_out)
+{
 	struct ouv_mail mail = { .ok = true,
 		.size = strlen(text),
 		.subject = "",
@@ -54,7 +61,8 @@ held_note(struct verb_call *call, const char *text, struct ouv_id *item_out)
 		.kind = OUV_ITEM_NOTE,
 		.lane = OUV_LANE_INTERNAL,
 		.author = call->actor->person,
-		.at = call->now };
+		.at = call->now,
+		.why = why };
 	uint8_t dek[OUV_KEY];
 	struct ouv_str doc;
 	struct ouv_buf buf;

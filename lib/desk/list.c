@@ -18,6 +18,7 @@ static const char *const queues[OUV_QUEUE__COUNT] = {
 	[OUV_QUEUE_NEW] = "new",
 	[OUV_QUEUE_DUE] = "due",
 	[OUV_QUEUE_CLOSED] = "closed",
+	[OUV_QUEUE_SECOND] = "second",
 };
 /* clang-format on */
 
@@ -89,6 +90,7 @@ list_line(const struct store_case_line *row, struct ouv_case_line *line)
 	line->failed = row->failed;
 	line->tasks = row->tasks;
 	line->aside = row->aside;
+	line->rev = row->rev;
 }
 
 struct ouv_guess
@@ -138,7 +140,8 @@ list(struct ouv_desk *desk, struct ouv_arena *arena,
 		TRY(store_held_notes(
 			tx, arena, rows, count, &actor->person, &notes));
 	else
-		TRY(store_case_counts(tx, &actor->person, result.counts));
+		TRY(store_case_counts(
+			tx, arena, &actor->person, result.counts));
 	TRY(store_commit(&tx));
 	result.count = count > PAGE ? PAGE : count;
 	result.lines =

@@ -35,10 +35,12 @@ log_signer(struct ouv_desk *desk, struct store_tx *tx)
 		tx, &signer->id, signer_kinds[office->kind], box, sig);
 }
 
+static const struct ouv_str none;
+
 static enum ouv_err
 append(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *chain,
 	uint64_t seq, uint8_t head[32], const struct ouv_id *actor,
-	const char *action, const struct ouv_id *object)
+	const char *action, const struct ouv_id *object, struct ouv_str details)
 {
 	struct signer *signer = &desk->office->signer;
 	struct store_audit row = { .chain = *chain,
@@ -46,13 +48,16 @@ append(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *chain,
 		.object = *object,
 		.seq = (int64_t)seq,
 		.at_us = ouv_clock_now_us(),
-		.action = action };
+		.action = action,
+		.details = details };
 	struct ouv_audit_event event = { .chain = *chain,
 		.signer = signer->id,
 		.object = *object,
 		.seq = seq,
 		.at_us = (uint64_t)row.at_us,
-		.action = action };
+		.action = action,
+		.details = details.p,
+		.details_len = details.len };
 
 	if (actor != NULL)
 		row.actor = event.actor = *actor;
@@ -74,7 +79,47 @@ log_case(struct ouv_desk *desk, struct store_tx *tx, struct casefile *file,
 	const struct ouv_id *object)
 {
 	return append(desk, tx, &file->id, ++file->audit_seq, file->audit_head,
-		actor, action, object);
+		actor, action, object, none);
+}
+
+/* A key of its own, sealed to the case; the event's number is in both
+ * contexts, so that no details can stand beside another event. */
+static struct ouv_str
+seal_details(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, const struct ouv_id *object,
+	struct ouv_str details)
+{
+	uint8_t key[OUV_KEY], box[OUV_BOX];
+	struct ouv_context context;
+	struct ouv_buf sealed;
+	struct ouv_str blob;
+	uint64_t seq = file->audit_seq + 1;
+
+	context_make(desk, OUV_KIND_AUDIT, OUV_COLUMN_CPK, &file->id, object,
+		file->version, &context);
+	for (size_t i = 0; i < 8; i++)
+		context.extra.b[15 - i] = (uint8_t)(seq >> (8 * i));
+	ouv_random(key, sizeof(key));
+	ouv_seal_key(&context, file->cpk, key, box);
+	context.column = OUV_COLUMN_NONE;
+	ouv_blob_seal(arena, &context, key, details.p, details.len, &blob);
+	ouv_wipe(key, sizeof(key));
+	ouv_buf_init(&sealed, arena, sizeof(box) + blob.len);
+	ouv_buf_add(&sealed, box, sizeof(box));
+	ouv_buf_add(&sealed, blob.p, blob.len);
+	return (struct ouv_str){ sealed.data, sealed.len };
+}
+
+enum ouv_err
+log_case_details(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object, struct ouv_str details)
+{
+	if (details.len > 0)
+		details = seal_details(desk, arena, file, object, details);
+	return append(desk, tx, &file->id, ++file->audit_seq, file->audit_head,
+		actor, action, object, details);
 }
 
 enum ouv_err
@@ -104,5 +149,5 @@ log_own(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *actor,
 
 	TRY(store_audit_head(tx, chain, &seq, head));
 	return append(desk, tx, chain, (uint64_t)seq + 1, head, actor, action,
-		object);
+		object, none);
 }

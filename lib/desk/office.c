@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "desk_impl.h"
+#include "move.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
 
@@ -243,6 +243,7 @@ static enum ouv_err
 check_office(struct ouv_desk *desk)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	const struct ouv_terms *terms;
 	struct ouv_id tenant;
 	enum ouv_err err;
 
@@ -261,8 +262,12 @@ check_office(struct ouv_desk *desk)
 		return OUV_INVALID;
 	}
 	TRY(keys_load(desk, tx));
-	if (desk->office->kind != OUV_DESK_OPERATOR)
+	if (desk->office->kind != OUV_DESK_OPERATOR) {
 		TRY(log_signer(desk, tx));
+		/* A profile that is not there is told now, not when a case
+		 * needs it. */
+		TRY(terms_live(desk, tx, NULL, &terms));
+	}
 	return store_commit(&tx);
 }
 
@@ -313,6 +318,8 @@ ouv_desk_close(struct ouv_desk **desk)
 	if ((*desk)->store != NULL)
 		store_close(&(*desk)->store);
 	absence_free(*desk);
+	codes_free(*desk);
+	live_free(*desk);
 	free(*desk);
 	*desk = NULL;
 }

@@ -144,6 +144,49 @@ ouv_desk_signature(struct ouv_desk *desk, struct ouv_arena *arena,
 	return err == OUV_OK ? store_commit(&tx) : err;
 }
 
+/* From the name on: thanks and closing words are each letter's own. */
+static const char *
+from_name(struct ouv_arena *arena, const char *text, const char *name)
+{
+	size_t len = strlen(name), end;
+
+	for (const char *p = text; p != NULL; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (strncmp(p, name, len) == 0 &&
+			(p[len] == '\n' || p[len] == '\0')) {
+			text = p;
+			break;
+		}
+	}
+	for (end = strlen(text); end > 0 && text[end - 1] == '\n';)
+		end--;
+	return ouv_arena_strndup(arena, text, end);
+}
+
+enum ouv_err
+profile_lines(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	enum ouv_lang lang, const char **text_out, bool *blue_out)
+{
+	struct letter_out letter = { .template = "letter",
+		.lang = lang,
+		.kind = "reply",
+		.author = actor->person };
+	const char *text = "";
+	struct text_live live;
+	enum ouv_err err;
+
+	TRY(texts_live(desk, tx, "mail/letter", &live));
+	letter.data = ouv_text_example(live.decl);
+	err = profile_sign(tx, arena, actor, letter.data, blue_out);
+	if (err == OUV_OK)
+		err = letter_end(desk, tx, arena, &letter, &text);
+	json_decref(letter.data);
+	if (err == OUV_OK)
+		*text_out = from_name(arena, text, actor->name);
+	return err;
+}
+
 /* ---- writing ---------------------------------------------------------------
  */
 

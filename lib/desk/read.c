@@ -203,7 +203,7 @@ view_may(const struct ouv_actor *actor, const struct store_case *c,
 		{ OUV_ACTION_HOLDING, &view->may_hold,
 			view->consumer_addr != NULL },
 		{ OUV_ACTION_SUBSTITUTE, substitute_out, true },
-		{ OUV_ACTION_ACCEPT, &view->may_accept, true },
+		{ OUV_ACTION_ATTRIBUTE, &view->may_attribute, true },
 		{ OUV_ACTION_REGISTER, &view->may_register, true },
 		{ OUV_ACTION_DISCARD, &view->may_discard, true },
 		{ OUV_ACTION_RETRY, &view->may_retry, true },
@@ -256,6 +256,19 @@ read_rows(struct store_tx *tx, struct ouv_arena *arena,
 	return store_case_line_of(tx, arena, id, &actor->person, &rows->line);
 }
 
+/* What a form held is shown where its act waits, and nowhere else. */
+static void
+drop_fields(struct ouv_case_view *view)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < view->item_count; i++)
+		if (view->items[i].why == NULL ||
+			strcmp(view->items[i].why, "fields") != 0)
+			view->items[n++] = view->items[i];
+	view->item_count = n;
+}
+
 static void
 fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct opened *opened,
@@ -279,6 +292,7 @@ fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	view_substitutes(arena, rows->calendar, rows->items, &rows->company,
 		substitute, view);
 	view_why(&opened->c, view);
+	drop_fields(view);
 }
 
 enum ouv_err

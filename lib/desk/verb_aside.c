@@ -46,6 +46,6 @@ restore(struct verb_call *call)
 }
 
 const struct verb verb_discard = { "discard", OUV_ACTION_DISCARD, discard,
-	false };
+	false, NULL };
 const struct verb verb_restore = { "restore", OUV_ACTION_RESTORE, restore,
-	false };
+	false, NULL };

@@ -35,4 +35,5 @@ run(struct verb_call *call)
 	return store_case_owner(call->tx, &call->file->id, &hand->who.person);
 }
 
-const struct verb verb_assign = { "assign", OUV_ACTION_ASSIGN, run, false };
+const struct verb verb_assign = { "assign", OUV_ACTION_ASSIGN, run, false,
+	NULL };

@@ -76,10 +76,12 @@ run(struct verb_call *call)
 	struct ouv_id note;
 
 	TRY(draft_run(call, holding_draft, &draft));
+	call->agreed_at = draft.due_at;
 	TRY(absence_calendar(call->desk, call->tx, &calendar));
 	TRY(held_note(
 		call, both_dates(call, calendar, was_at, draft.due_at), &note));
 	return store_case_due(call->tx, &call->file->id, was_at, draft.due_at);
 }
 
-const struct verb verb_holding = { "holding", OUV_ACTION_HOLDING, run, true };
+const struct verb verb_holding = { "holding", OUV_ACTION_HOLDING, run, true,
+	NULL };

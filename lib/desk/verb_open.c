@@ -3,6 +3,10 @@
  */
 #include "desk_impl.h"
 
+static const struct ouv_field_decl fields[] = {
+	{ .name = NULL },
+};
+
 static enum ouv_err
 run(struct verb_call *call)
 {
@@ -10,4 +14,4 @@ run(struct verb_call *call)
 	return OUV_OK;
 }
 
-const struct verb verb_open = { "open", OUV_ACTION_OPEN, run, true };
+const struct verb verb_open = { "open", OUV_ACTION_OPEN, run, true, fields };

@@ -180,5 +180,5 @@ run(struct verb_call *call)
 	return OUV_OK;
 }
 
-const struct verb verb_register = { "register", OUV_ACTION_REGISTER, run,
-	false };
+const struct verb verb_register = { "register", OUV_ACTION_REGISTER, run, false,
+	NULL };

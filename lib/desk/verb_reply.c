@@ -38,4 +38,4 @@ run(struct verb_call *call)
 	return draft_run(call, reply_draft, &draft);
 }
 
-const struct verb verb_reply = { "reply", OUV_ACTION_REPLY, run, true };
+const struct verb verb_reply = { "reply", OUV_ACTION_REPLY, run, true, NULL };

@@ -36,4 +36,4 @@ run(struct verb_call *call)
 	return held_log(call, ouv_action_name(OUV_ACTION_RETRY), items, count);
 }
 
-const struct verb verb_retry = { "retry", OUV_ACTION_RETRY, run, false };
+const struct verb verb_retry = { "retry", OUV_ACTION_RETRY, run, false, NULL };

@@ -278,4 +278,4 @@ run(struct verb_call *call)
 }
 
 const struct verb verb_substitute = { "substitute", OUV_ACTION_SUBSTITUTE, run,
-	false };
+	false, NULL };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk_impl.h"
+#include "ouv/store_mediation.h"
 
 #define NOTE_MOST 20000
 
@@ -12,6 +13,11 @@ static const char *const outcomes[] = {
 	"letter", "phone", "other-address", "sent-again", "not-needed",
 };
 static const char *const of_promise[] = { "kept", "late", "not-needed" };
+static const char *const of_others[] = { "done", "not-needed" };
+
+/* What ends with a word to a party, by any way. */
+static const char *const of_letters[] = { "other-channel", "send-again",
+	"write-by-hand", "send-by-post", "cannot-remind" };
 /* clang-format on */
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -22,7 +28,18 @@ read_outcome(struct verb_call *call, const char *kind)
 	if (strcmp(kind, "promise") == 0)
 		return held_word(
 			call, "outcome", of_promise, COUNT(of_promise));
-	return held_word(call, "outcome", outcomes, COUNT(outcomes));
+	for (size_t i = 0; i < COUNT(of_letters); i++)
+		if (strcmp(kind, of_letters[i]) == 0)
+			return held_word(
+				call, "outcome", outcomes, COUNT(outcomes));
+	return held_word(call, "outcome", of_others, COUNT(of_others));
+}
+
+/* What the ledger of promises says of it then. */
+static const char *
+ledger_state(const char *outcome)
+{
+	return strcmp(outcome, "not-needed") == 0 ? "void" : outcome;
 }
 
 static enum ouv_err
@@ -47,9 +64,13 @@ run(struct verb_call *call)
 	if (*note != '\0')
 		TRY(held_note(call, note, &item));
 	call->object = task;
-	return store_task_done(call->tx, &call->file->id, &task,
-		&call->actor->person, outcome, &item);
+	TRY(store_task_done(call->tx, &call->file->id, &task,
+		&call->actor->person, outcome, &item));
+	if (strcmp(kind, "promise") != 0)
+		return OUV_OK;
+	return store_promise_end_task(
+		call->tx, &task, ledger_state(outcome), call->now);
 }
 
 const struct verb verb_task_done = { "task-done", OUV_ACTION_TASK_DONE, run,
-	false };
+	false, NULL };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ouv/store_mediation.h"
 #include "write.h"
 
 void
@@ -66,8 +67,8 @@ draft_begin(struct verb_call *call, struct draft *draft, const char *template,
  */
 
 /* Why, and over what: each finding by its rule's own words. */
-static enum ouv_err
-note_overrule(struct verb_call *call, const struct draft *draft,
+enum ouv_err
+draft_overruled(struct verb_call *call, const struct draft *draft,
 	const struct ouv_check *check)
 {
 	struct ouv_id note;
@@ -97,9 +98,17 @@ enter_promise(struct verb_call *call, const struct draft *draft,
 		.party = draft->to.party,
 		.opened_at = call->now,
 		.due_at = promise->due_at };
+	struct store_promise entry = { .id = ouv_id_new(),
+		.person = call->actor->person,
+		.promiser = "office",
+		.source = "letter",
+		.made_at = call->now,
+		.due_at = promise->due_at };
 
 	TRY(held_note(call, promise->words, &task.words));
 	TRY(store_promise_add(call->tx, &task, &call->object));
+	entry.item = task.words;
+	TRY(store_promise_new(call->tx, &call->file->id, &entry));
 	return log_case(call->desk, call->tx, call->file, &call->actor->person,
 		"task-open", &task.id);
 }
@@ -113,7 +122,7 @@ send(struct verb_call *call, const struct draft *draft,
 		&draft->to, &draft->letter, &call->object));
 	TRY(store_case_touch(call->tx, &call->file->id, 1, call->now));
 	if (check->warned)
-		TRY(note_overrule(call, draft, check));
+		TRY(draft_overruled(call, draft, check));
 	for (size_t i = 0; i < draft->promise_count; i++)
 		TRY(enter_promise(call, draft, &draft->promises[i]));
 	return store_outbox_notify(call->tx);

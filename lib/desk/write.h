@@ -10,7 +10,7 @@
 #include "desk_impl.h"
 
 #define PROMISES_MOST 5
-#define TYPED_MOST 2
+#define TYPED_MOST 24
 
 /* A field whose words stand in the letter; LF, no blanks at its ends. */
 struct typed {
@@ -78,6 +78,9 @@ typedef enum ouv_err draft_fn(struct verb_call *call, struct draft *draft);
 OUV_MUST_CHECK enum ouv_err draft_run(
 	struct verb_call *call, draft_fn *make, struct draft *draft);
 draft_fn reply_draft, holding_draft;
+/* Why warnings were passed over, and which, as a note. */
+OUV_MUST_CHECK enum ouv_err draft_overruled(struct verb_call *call,
+	const struct draft *draft, const struct ouv_check *check);
 
 /* ---- check.c ------------------------------------------------------------- */
 

@@ -93,7 +93,9 @@ store_capsule_add(struct store_tx *tx, const struct store_capsule *capsule)
 			SQL_BYTES(capsule->box_case, sizeof(capsule->box_case)),
 			capsule->has_svc ? SQL_BYTES(capsule->box_svc,
 						   sizeof(capsule->box_svc))
-					 : SQL_NULL));
+					 : SQL_NULL,
+			SQL_BOOL(capsule->main),
+			sql_id_or_null(&capsule->contact)));
 }
 
 enum ouv_err
@@ -216,6 +218,7 @@ static const struct {
 	{ "closed", SQL_CASE_LIST_CLOSED },
 	{ "held", SQL_CASE_LIST_HELD },
 	{ "aside", SQL_CASE_LIST_ASIDE },
+	{ "second", SQL_CASE_LIST_SECOND },
 };
 
 static enum ouv_err
@@ -244,7 +247,27 @@ row_line(PGresult *res, int n, struct ouv_arena *arena,
 	line->failed = row_bool(&row);
 	line->tasks = (int)row_int(&row);
 	line->aside = row_text(&row, arena);
+	line->rev = (int)row_int(&row);
 	return OUV_OK;
+}
+
+/* Who may confirm what, as the workflow says: "refuse reader,...". */
+static const char *
+seconds(struct ouv_arena *arena)
+{
+	size_t count;
+	const struct ouv_move *rows = ouv_workflow_rows(&count);
+	struct ouv_buf buf;
+
+	ouv_buf_init(&buf, arena, 256);
+	for (size_t i = 0; i < count; i++)
+		for (int role = 0; role < OUV_ROLE__COUNT; role++)
+			if ((rows[i].second & OUV_ROLE_BIT(role)) != 0)
+				ouv_buf_printf(&buf, "%s%s %s",
+					buf.len > 0 ? "," : "",
+					ouv_action_name(rows[i].action),
+					ouv_role_name((enum ouv_role)role));
+	return buf.data;
 }
 
 enum ouv_err
@@ -278,9 +301,15 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 		after_us = id == SQL_CASE_LIST_HELD ? 0 : END_OF_TIME_US;
 		after_id = &nobody;
 	}
-	TRY(sql_read(tx, id, &res,
-		ARGS(SQL_ID(person), SQL_INT(after_us), SQL_ID(after_id),
-			SQL_INT(limit))));
+	if (id == SQL_CASE_LIST_SECOND)
+		TRY(sql_read(tx, id, &res,
+			ARGS(SQL_ID(person), SQL_INT(after_us),
+				SQL_ID(after_id), SQL_INT(limit),
+				SQL_TEXT(seconds(arena)))));
+	else
+		TRY(sql_read(tx, id, &res,
+			ARGS(SQL_ID(person), SQL_INT(after_us),
+				SQL_ID(after_id), SQL_INT(limit))));
 	count = (size_t)PQntuples(res);
 	lines = ouv_arena_array(arena, count, sizeof(*lines));
 	for (size_t i = 0; i < count; i++)
@@ -291,15 +320,16 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
-store_case_counts(
-	struct store_tx *tx, const struct ouv_id *person, int64_t counts_out[5])
+store_case_counts(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *person, int64_t counts_out[STORE_QUEUES])
 {
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_read(tx, SQL_CASE_COUNTS, &res, ARGS(SQL_ID(person))));
+	TRY(sql_read(tx, SQL_CASE_COUNTS, &res,
+		ARGS(SQL_ID(person), SQL_TEXT(seconds(arena)))));
 	row = row_at(res, 0);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < STORE_QUEUES; i++)
 		counts_out[i] = row_int(&row);
 	return OUV_OK;
 }
@@ -331,6 +361,8 @@ store_capsules(struct store_tx *tx, struct ouv_arena *arena,
 			&row, list[i].box_case, sizeof(list[i].box_case));
 		list[i].has_svc = row_bytes(
 			&row, list[i].box_svc, sizeof(list[i].box_svc));
+		list[i].main = row_bool(&row);
+		list[i].contact = row_id(&row);
 	}
 	*capsules_out = list;
 	*count_out = count;

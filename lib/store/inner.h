@@ -160,4 +160,9 @@ struct ouv_str row_str(struct row *row, struct ouv_arena *arena);
 /* Borrowed from the result. */
 struct ouv_str row_peek(struct row *row);
 
+/* Every row of a result into an array of entries of that size. */
+typedef void row_read_fn(struct row *row, struct ouv_arena *arena, void *entry);
+void *read_rows(const PGresult *res, struct ouv_arena *arena, size_t size,
+	row_read_fn *read, size_t *count_out);
+
 #endif

@@ -216,3 +216,19 @@ row_peek(struct row *row)
 {
 	return next(row);
 }
+
+void *
+read_rows(const PGresult *res, struct ouv_arena *arena, size_t size,
+	row_read_fn *read, size_t *count_out)
+{
+	size_t count = (size_t)PQntuples(res);
+	char *list = ouv_arena_array(arena, count, size);
+
+	for (size_t i = 0; i < count; i++) {
+		struct row row = row_at(res, (int)i);
+
+		read(&row, arena, list + i * size);
+	}
+	*count_out = count;
+	return list;
+}

@@ -16,6 +16,12 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define FROM_MICROS(x) "timestamptz 'epoch' + " x "::int8 * interval '1 microsecond'"
 #define MONTH(x) "make_date(" x "::int4 / 100, " x "::int4 % 100, 1)"
 
+/* Whoever reads a case changes nothing. */
+#define IS_CHANGE "action NOT IN ('read', 'download', 'preview')"
+#define REV                                                                   \
+	" coalesce((SELECT e.seq FROM audit_event e WHERE e.chain = c.id"     \
+	"   AND e." IS_CHANGE " ORDER BY e.seq DESC LIMIT 1), 0)::int4"
+
 /* As struct store_case is read (row_case). */
 #define CASE_COLUMNS(last)                                                    \
 	" c.id, c.protocol, c.state::text,"                                   \
@@ -36,9 +42,20 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	"c.desk_month IS NULL AND c.state NOT IN ('held', 'closed', 'erased')"
 #define IS_NEW "c.desk_month IS NULL AND c.state = 'received'"
 #define IS_DUE IS_OPEN " AND c.due < now() + interval '1 day'"
+/* Something promised in it is due, while its own date is further away. */
+#define IS_PROMISED IS_OPEN " AND c.id IN (SELECT o.case_id FROM promise o"     \
+	" WHERE o.state = 'open' AND o.due < now() + interval '1 day')"       \
+	" AND (c.due < now() + interval '1 day') IS NOT TRUE"
 #define IS_CLOSED                                                             \
 	"c.desk_month IS NULL AND c.state = 'closed' AND c.protocol IS NOT NULL"
 #define IS_ASIDE "c.aside IS NOT NULL"
+/* An act of somebody else waits in it, which $1 may confirm by their role; acts
+ * is a text "refuse reader,refuse mediator". */
+#define IS_SECOND(acts)                                                       \
+	"c.id IN (SELECT a.case_id FROM act_pending a"                        \
+	" JOIN person me ON me.id = $1 WHERE a.decided IS NULL"               \
+	" AND a.author <> $1 AND (a.action || ' ' || me.role)"                \
+	" = ANY(string_to_array(" acts "::text, ',')))"
 /* Of somebody who is away and for whom $1 stands in. */
 #define IS_LOOKED_AFTER                                                       \
 	IS_OPEN " AND c.owner IN (SELECT s.person FROM stand_in s"            \
@@ -57,7 +74,7 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	" EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = c.id"              \
 	"          AND o.state IN ('failed', 'bounced')),"                    \
 	" (SELECT count(*) FROM task t WHERE t.case_id = c.id"                \
-	"   AND t.done IS NULL), c.aside"                                     \
+	"   AND t.done IS NULL), c.aside," REV                                \
 	"  FROM case_file c" GRANTED                                          \
 	"  LEFT JOIN person p ON p.id = c.owner"
 #define CASE_LIST(where)                                                      \
@@ -81,6 +98,9 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define CASE_COUNT(where)                                                     \
 	"(SELECT count(*) FROM (SELECT 1 FROM case_file c" GRANTED            \
 	"  WHERE " where " LIMIT 1000) counted)"
+
+/* Keys of cases that a person certified; word for word as their index. */
+#define BY_PERSON "signer <> '00000000-0000-0000-0000-000000000000'"
 
 #define PERSON_COLUMNS                                                        \
 	" id, role::text, desk, active, pk, sig_pk, cert_admin, cert_sig,"    \
@@ -195,7 +215,8 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* Whoever left gets no grant; an admin's certificates outlive them. */
 	[SQL_PERSON_CERTIFIED] = { "person_certified", 0, SQL_BOTH, SQL_PLAIN,
 		"SELECT" PERSON_COLUMNS " FROM person"
-		" WHERE (desk AND active) OR role = 'admin' ORDER BY id" },
+		" WHERE (desk AND active) OR role = 'admin' OR id IN"
+		"  (SELECT signer FROM case_key WHERE " BY_PERSON ") ORDER BY id" },
 	[SQL_PERSON_BY_LOGIN] = { "person_by_login", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT" PERSON_ALL " FROM person WHERE login = $1" },
 	[SQL_PERSON_BY_ID] = { "person_by_id", 1, SQL_SERVER, SQL_PLAIN,
@@ -310,9 +331,10 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_IDENT_ADD] = { "ident_add", 4, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO ident_token (token, kind, case_id, party)"
 		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING" },
-	[SQL_CAPSULE_ADD] = { "capsule_add", 7, SQL_BOTH, SQL_PLAIN,
+	[SQL_CAPSULE_ADD] = { "capsule_add", 9, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO capsule (id, case_id, party, key_version, ct,"
-		" box_case, box_svc) VALUES ($1, $2, $3, $4, $5, $6, $7)" },
+		" box_case, box_svc, main, contact)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bool, $9)" },
 	/* $3: 0 takes the next number; the case's row is locked by us. */
 	[SQL_ITEM_ADD] = { "item_add", 13, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO item (id, case_id, seq, kind, lane, party, author,"
@@ -357,23 +379,27 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CASE_LIST_NEW] = { "case_list_new", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST_BOTH(IS_NEW, IS_STRAY) },
 	[SQL_CASE_LIST_DUE] = { "case_list_due", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_DUE) },
+		CASE_LIST_BOTH(IS_DUE, IS_PROMISED) },
 	[SQL_CASE_LIST_CLOSED] = { "case_list_closed", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_CLOSED) },
 	[SQL_CASE_LIST_HELD] = { "case_list_held", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST_OLDEST(IS_HELD) },
 	[SQL_CASE_LIST_ASIDE] = { "case_list_aside", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_ASIDE) },
+	/* $5 the acts with the roles that may confirm them. */
+	[SQL_CASE_LIST_SECOND] = { "case_list_second", 5, SQL_SERVER, SQL_PLAIN,
+		CASE_LIST(IS_SECOND("$5")) },
 	/* The same columns for one case: $1 the reader, $2 the case. */
 	[SQL_CASE_LINE] = { "case_line", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_LINE " WHERE c.id = $2" },
 	/* In the order of enum ouv_queue; each from its own partial index. */
-	[SQL_CASE_COUNTS] = { "case_counts", 1, SQL_SERVER, SQL_PLAIN,
+	[SQL_CASE_COUNTS] = { "case_counts", 2, SQL_SERVER, SQL_PLAIN,
 		"SELECT " CASE_COUNT(IS_OPEN) ", "
 		CASE_COUNT(IS_OPEN " AND c.owner = $1") " + "
 		CASE_COUNT(IS_LOOKED_AFTER) ", " CASE_COUNT(IS_NEW) " + "
 		CASE_COUNT(IS_STRAY)
-		", " CASE_COUNT(IS_DUE) ", " CASE_COUNT(IS_CLOSED) },
+		", " CASE_COUNT(IS_DUE) " + " CASE_COUNT(IS_PROMISED)
+		", " CASE_COUNT(IS_CLOSED) ", " CASE_COUNT(IS_SECOND("$2")) },
 
 	/* With the newest letter of each item. */
 	[SQL_ITEMS] = { "items", 1, SQL_SERVER, SQL_PLAIN,
@@ -395,10 +421,12 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CHUNKS_TRANSIT] = { "chunks_transit", 3, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT n, ct FROM transit_chunks($1, $2, $3)" },
 	[SQL_CAPSULES] = { "capsules", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT id, case_id, party, key_version, ct, box_case, box_svc"
+		"SELECT id, case_id, party, key_version, ct, box_case, box_svc,"
+		" main, contact"
 		"  FROM capsule WHERE case_id = $1 ORDER BY id" },
 	[SQL_CAPSULES_GATEWAY] = { "capsules_gateway", 1, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT id, case_id, party, key_version, ct, NULL::bytea, box_svc"
+		"SELECT id, case_id, party, key_version, ct, NULL::bytea, box_svc,"
+		" main, contact"
 		"  FROM capsule WHERE case_id = $1 ORDER BY id" },
 	[SQL_CASE_KEY] = { "case_key", 2, SQL_BOTH, SQL_PLAIN,
 		"SELECT version, cpk, sig, signer FROM case_key"
@@ -465,6 +493,19 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_absence.h"
 #include "sql_text.h"
 #include "sql_colleague.h"
+#include "sql_mediation.h"
+#include "sql_pending.h"
+#include "sql_hearing.h"
+#include "sql_link.h"
+#include "sql_clock.h"
+#include "sql_impartial.h"
+#include "sql_code.h"
+#include "sql_company.h"
+#include "sql_allegation.h"
+#include "sql_terms.h"
+#include "sql_settlement.h"
+#include "sql_promise.h"
+#include "sql_party.h"
 
 	/* ---- mail in ----------------------------------------------------------- */
 

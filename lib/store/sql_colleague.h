@@ -15,7 +15,7 @@
 		" ON CONFLICT (person) DO UPDATE SET title = excluded.title,"
 		" phone = excluded.phone, color = excluded.color" },
 	[SQL_CONFLICT_IS] = { "conflict_is", 2, SQL_BOTH, SQL_PLAIN,
-		"SELECT 1 FROM case_conflict WHERE case_id = $1 AND person = $2" },
+		"SELECT 1 WHERE conflicted($1, $2)" },
 	[SQL_CONFLICT_ADD] = { "conflict_add", 2, SQL_SERVER, SQL_PLAIN,
 		"INSERT INTO case_conflict (case_id, person) VALUES ($1, $2)"
 		" ON CONFLICT DO NOTHING" },
@@ -26,12 +26,10 @@
 	/* As seen from case $1: who has its key, a conflict, is away now. */
 	[SQL_CANDIDATES] = { "candidates", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT p.id, p.login, p.name, p.role::text, g.person IS NOT NULL,"
-		" n.person IS NOT NULL, a.back - date '1970-01-01'"
+		" conflicted(c.id, p.id), a.back - date '1970-01-01'"
 		"  FROM case_file c CROSS JOIN person p"
 		"  LEFT JOIN case_grant g ON g.case_id = c.id"
 		"   AND g.version = c.key_version AND g.person = p.id"
-		"  LEFT JOIN case_conflict n ON n.case_id = c.id"
-		"   AND n.person = p.id"
 		"  LEFT JOIN LATERAL (SELECT max(back_day) AS back FROM absence"
 		"    WHERE person = p.id AND called_off IS NULL"
 		"      AND starts <= now() AND ends > now()) a ON true"

@@ -11,7 +11,7 @@ store_task_add(
 
 	TRY(sql_read(tx, SQL_TASK_ADD, &res,
 		ARGS(SQL_ID(&task->id), SQL_ID(&task->case_id),
-			SQL_TEXT(task->kind), SQL_ID(&task->item),
+			SQL_TEXT(task->kind), sql_id_or_null(&task->item),
 			sql_id_or_null(&task->party), SQL_INT(task->opened_at),
 			SQL_INT(task->due_at))));
 	*opened_out = PQntuples(res) > 0;

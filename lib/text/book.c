@@ -13,8 +13,7 @@ struct ouv_text_book {
 	struct ouv_arena *arena; /* the book itself lies in it */
 	size_t count;
 	struct ouv_text_decl *list;
-	struct ouv_text_var *office;
-	size_t office_count;
+	struct text_common common;
 };
 
 static void
@@ -39,21 +38,40 @@ read_json(struct decl_reader *r, const char *path, json_t **doc_out)
 	return OUV_OK;
 }
 
-/* What every text may say of the office. */
+/* folder/name.json: variables alone, with room for more behind them. */
 static enum ouv_err
-read_office(struct ouv_text_book *book, const char *folder,
+read_shared(struct ouv_text_book *book, const char *folder, const char *name,
+	size_t room, struct ouv_text_var **vars_out, size_t *count_out,
 	struct ouv_text_error *error)
 {
-	struct decl_reader r = { book->arena, "office", error };
+	struct decl_reader r = { book->arena, name, error };
 	const char *path =
-		ouv_arena_printf(book->arena, "%s/office.json", folder);
+		ouv_arena_printf(book->arena, "%s/%s.json", folder, name);
 	json_t *doc = NULL;
 
+	*vars_out = ouv_arena_array(book->arena, room, sizeof(**vars_out));
+	*count_out = 0;
 	if (access(path, F_OK) != 0)
 		return OUV_OK;
 	TRY(read_json(&r, path, &doc));
-	return decl_vars(&r, json_object_get(doc, "variables"), 0,
-		&book->office, &book->office_count);
+	return decl_vars(&r, json_object_get(doc, "variables"), room, vars_out,
+		count_out);
+}
+
+/* What every text may say of the office, and letters of moves of the case. */
+static enum ouv_err
+read_common(struct ouv_text_book *book, const char *folder,
+	struct ouv_text_error *error)
+{
+	struct text_common *common = &book->common;
+
+	TRY(read_shared(book, folder, "office", 0, &common->office,
+		&common->office_count, error));
+	TRY(read_shared(book, folder, "case", common->office_count,
+		&common->of_case, &common->case_count, error));
+	for (size_t i = 0; i < common->office_count; i++)
+		common->of_case[common->case_count++] = common->office[i];
+	return OUV_OK;
 }
 
 /* folder/mail/ack.json is mail/ack. */
@@ -68,8 +86,7 @@ read_one(struct ouv_text_book *book, const char *folder, const char *path,
 	r.name = ouv_arena_strndup(
 		book->arena, name, strlen(name) - strlen(".json"));
 	TRY(read_json(&r, path, &doc));
-	TRY(decl_read(&r, doc, book->office, book->office_count,
-		&book->list[book->count]));
+	TRY(decl_read(&r, doc, &book->common, &book->list[book->count]));
 	book->count++;
 	return OUV_OK;
 }
@@ -87,7 +104,7 @@ read_all(struct ouv_text_book *book, const char *folder,
 	struct ouv_text_error *error)
 {
 	glob_t found = { 0 };
-	enum ouv_err err = read_office(book, folder, error);
+	enum ouv_err err = read_common(book, folder, error);
 
 	(void)glob(ouv_arena_printf(book->arena, "%s/mail/*.json", folder), 0,
 		NULL, &found);
@@ -159,8 +176,8 @@ ouv_text_office(const struct ouv_text_book *book, const json_t *data,
 	struct ouv_text_error *error_out)
 {
 	struct ouv_text_decl office = { .name = "office",
-		.var_count = book->office_count,
-		.vars = book->office };
+		.var_count = book->common.office_count,
+		.vars = book->common.office };
 	json_t *values;
 
 	TRY(ouv_text_values(&office, data, OUV_LANG_EN, &values, error_out));

@@ -224,30 +224,35 @@ read_kind(struct decl_reader *r, const json_t *doc, struct ouv_text_decl *decl)
 
 enum ouv_err
 decl_read(struct decl_reader *r, const json_t *doc,
-	const struct ouv_text_var *office, size_t office_count,
-	struct ouv_text_decl *decl_out)
+	const struct text_common *common, struct ouv_text_decl *decl_out)
 {
-	static const char *const keys[] = { "kind", "automatic", "group",
-		"title", "variables" };
+	static const char *const keys[] = { "kind", "automatic", "case",
+		"group", "title", "variables" };
 	struct ouv_text_decl decl = { .name = r->name };
+	const struct ouv_text_var *shared;
 	struct ouv_text_var *vars;
-	size_t own;
+	size_t own, count;
 
 	TRY(known_keys(r, "", doc, keys, COUNT(keys)));
 	TRY(read_kind(r, doc, &decl));
 	TRY(read_bool(r, "", doc, "automatic", &decl.automatic));
+	TRY(read_bool(r, "", doc, "case", &decl.of_case));
 	TRY(read_says(r, "", json_object_get(doc, "title"), decl.title));
-	TRY(decl_vars(r, json_object_get(doc, "variables"), office_count, &vars,
-		&own));
-	for (size_t i = 0; i < office_count; i++) {
+	shared = decl.of_case ? common->of_case : common->office;
+	count = decl.of_case ? common->case_count : common->office_count;
+	TRY(decl_vars(
+		r, json_object_get(doc, "variables"), count, &vars, &own));
+	for (size_t i = 0; i < count; i++) {
 		for (size_t n = 0; n < own; n++)
-			if (strcmp(vars[n].name, office[i].name) == 0)
+			if (strcmp(vars[n].name, shared[i].name) == 0)
 				return wrong(r, vars[n].name,
-					"is a variable of the office");
-		vars[own + i] = office[i];
+					"is a variable of the office or of "
+					"every case");
+		vars[own + i] = shared[i];
 	}
 	decl.vars = vars;
-	decl.var_count = own + office_count;
+	decl.own_count = own;
+	decl.var_count = own + count;
 	*decl_out = decl;
 	return OUV_OK;
 }

@@ -30,10 +30,14 @@ struct decl_reader {
 OUV_MUST_CHECK enum ouv_err decl_vars(struct decl_reader *r,
 	const json_t *object, size_t room, struct ouv_text_var **vars_out,
 	size_t *count_out);
-/* Its own variables, then these of the office. */
+/* What texts share: of the office alone, or of the case and the office. */
+struct text_common {
+	struct ouv_text_var *office, *of_case;
+	size_t office_count, case_count;
+};
+/* Its own variables, then those it shares with others. */
 OUV_MUST_CHECK enum ouv_err decl_read(struct decl_reader *r, const json_t *doc,
-	const struct ouv_text_var *office, size_t office_count,
-	struct ouv_text_decl *decl_out);
+	const struct text_common *common, struct ouv_text_decl *decl_out);
 
 /* ---- check.c ------------------------------------------------------------ */
 

@@ -158,6 +158,51 @@ class Bench:
             office.stop()
             folder.remove()
 
+    def clock(self, config, *arguments):
+        run = subprocess.run(
+            [self.build / "tests/bench/bench_clock", config, *arguments],
+            capture_output=True, check=True)
+        return json.loads(run.stdout)
+
+    def moves(self, count=200, clocks=10000):
+        """Milliseconds of a move with its transaction, and of counting so
+        many clocks again after a day was closed."""
+        folder, office = self.office()
+        try:
+            office.dovecot.stop()
+            for number in range(count):
+                office.gateway.ingest(mail(number, 4000))
+            cases = [case.replace("-", "") for case, in office.database.query(
+                "SELECT id::text FROM case_file WHERE state = 'received'")]
+            assert len(cases) == count
+            move = self.clock(office.config, "move", *cases)
+            # Each ends three service days from now: the day after tomorrow
+            # is closed, and every one of them moves.
+            office.database.query(
+                "WITH c AS (INSERT INTO case_file (id, state, lang, channel,"
+                "  opened, last, due, items, key_version, summary)"
+                " SELECT gen_random_uuid(), 'mediation', 'en', 'letter', now(),"
+                "  now(), now() + interval '3 days', 0, 1, ''"
+                " FROM generate_series(1, %s) RETURNING id)"
+                " INSERT INTO clock (case_id, kind, state, profile, profile_n,"
+                "  calendar, unit, amount, started, since, due)"
+                " SELECT id, 'mediation', 'running', 'default', 0, 'br',"
+                "  'service-days', 5, now(), now(), now() + interval '3 days'"
+                " FROM c", clocks)
+            self.clock(office.config, "recompute")
+            office.database.query(
+                "INSERT INTO calendar_day (id, calendar, day, name, source,"
+                " state, decided) SELECT gen_random_uuid(), 'br', day, 'Test',"
+                " 'bench.ics', 'accepted', now() FROM (SELECT current_date + n"
+                " AS day FROM generate_series(1, 6) n) d"
+                " WHERE extract(isodow FROM day) < 6")
+            counted = self.clock(office.config, "recompute")
+            assert counted["done"] >= clocks, counted
+            return move["ms"], counted["ms"]
+        finally:
+            office.stop()
+            folder.remove()
+
     def weights(self, count=1000):
         """Resident memory of both programs: idle, and after so many mails."""
         folder, office = self.office()
@@ -250,6 +295,9 @@ def main():
         say("ingest", rate, "mails/s", n, runs)
         say("ingest_to_floor_single", rate / single, "ratio", n, runs)
         say("ingest_to_floor_batch", rate / batch, "ratio", n, runs)
+        move, counted = bench.moves()
+        say("move", move, "ms", 200, 200)
+        say("clocks_recomputed_10000", counted, "ms", 10000)
         case, ack = bench.delay(20)
         say("smtp_accept_to_case", case, "s", 20, 20)
         say("smtp_accept_to_acknowledgement_sent", ack, "s", 20, 20)

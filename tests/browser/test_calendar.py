@@ -110,9 +110,9 @@ def test_a_case_is_handed_over_and_left_by_the_keyboard_alone(
     plain.press(Keys.ENTER)
     assert words["conflict_help"] in plain.one(".conflict").text
     enter(plain, "#conflict button")
-    assert words["in_conflict"] in plain.one(".away-now").text
-    assert not plain.has("#assign") and not plain.has("#conflict")
-    assert not plain.has("#reply form")
+    assert words["done_conflict"] in plain.one("[role=status]").text
+    plain.go(case)  # their key went with it
+    assert not plain.has("#timeline") and not plain.has("#reply form")
 
 
 def test_the_profile_is_kept_and_shown_as_it_will_stand(office, plain, case):

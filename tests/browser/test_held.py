@@ -83,7 +83,7 @@ def test_a_strangers_message_is_accepted_as_the_partys(
     enter(desk, f"#{form} button")
     assert desk.path == stranger["case_path"]
     notice = desk.one("[role=status]")
-    assert words["done_accept"] in notice.text
+    assert words["done_attribute"] in notice.text
     assert stranger["token"] in desk.words
     assert lane(office, stranger) == (stranger["case"]["id"], "consumer")
     # The notice leads to the message, and back to the rest.
@@ -91,7 +91,7 @@ def test_a_strangers_message_is_accepted_as_the_partys(
     desk.press(Keys.ENTER)
     there = desk.driver.current_url.partition("#")[2]
     assert stranger["token"] in desk.one(f"#{there}").text
-    desk.go(stranger["case_path"] + "?done=accept")
+    desk.go(stranger["case_path"] + "?done=attribute")
     enter(desk, "[role=status] a[href='/held']")
     assert not desk.has(f".subject[href='{stranger['path']}']")
     # What was remembered: the next one goes straight to the case.

@@ -29,9 +29,9 @@ def case(office):
                                subject="Resposta"), company, to)
     path = "/cases/" + str(held["case_id"]).replace("-", "")
     mediator = office.logged_in("mediator")
-    form = {**mediator.get(path).form(f"{path}/accept"), "as": "company",
+    form = {**mediator.get(path).form(f"{path}/attribute"), "as": "company",
             "to": row["protocol"], "remember": "1"}
-    assert mediator.ask("POST", f"{path}/accept", form).status == 303
+    assert mediator.ask("POST", f"{path}/attribute", form).status == 303
     return {**row, "sender": sender, "company": company,
             "path": f"/cases/{row['protocol']}"}
 

@@ -57,7 +57,7 @@ CASE_KEY, ITEM_KEY, ITEM_BODY, RAW, SIGNER = 1, 2, 3, 4, 13
 NONE, CPK, ESCROW = 0, 3, 6
 INCOMING = ("mail_in", "auto_in", "unparsed")
 OUTGOING = ("mail_out", "auto_out")
-ITEM_EVENTS = ("register", "append", "record", "hold", "accept")
+ITEM_EVENTS = ("register", "append", "record", "hold", "attribute")
 LETTER_EVENTS = {"acknowledge": "acknowledgement", "reply": "reply",
                  "holding": "holding", "substitute": "copy"}
 END_EVENTS = {"sent": "sent", "failed": "delivery-failed"}

@@ -155,7 +155,7 @@ class Dovecot(dovecot_module.Dovecot):
 
     def __init__(self, folder, users=None):
         account = accounts.service("dovecot")
-        names = [demo.MAILBOX, demo.CATCHALL] + [b for _, _, b
+        names = [demo.MAILBOX, demo.CATCHALL] + [b for _, _, b, *_
                                                  in demo.COMPANIES]
         super().__init__(
             folder.make("dovecot", account), folder / "mail", folder / "dv",

@@ -317,9 +317,9 @@ def test_an_answer_of_the_company_is_told_too_in_its_own_lane(
     held = office.query("SELECT case_id FROM inbound ORDER BY id DESC"
                         " LIMIT 1")[0][0]
     path = f"/cases/{str(held).replace('-', '')}"
-    form = {**mediator.get(path).form(f"{path}/accept"), "as": "company",
+    form = {**mediator.get(path).form(f"{path}/attribute"), "as": "company",
             "to": case.protocol, "remember": "1"}
-    assert mediator.ask("POST", f"{path}/accept", form).status == 303
+    assert mediator.ask("POST", f"{path}/attribute", form).status == 303
     away(office, "mediator", last=9)
     told = take(office, letter(company, name="SAC", text=WORDS["en"], fields=[
         ("In-Reply-To", first)]))

@@ -14,7 +14,7 @@ from scene import answer_to, letter, mark
 
 # Every verb of a held case, with fields that would be right.
 VERBS = {
-    "accept": {"as": "consumer", "remember": "1"},
+    "attribute": {"as": "consumer", "remember": "1"},
     "register": {},
     "discard": {"reason": "spam"},
     "retry": {},
@@ -67,9 +67,9 @@ class Held:
         self.item = hexes(office.items(self.id)[0][0])
 
     def accept(self, browser, side="consumer", **more):
-        fields = {**browser.get(self.path).form(f"{self.path}/accept"),
+        fields = {**browser.get(self.path).form(f"{self.path}/attribute"),
                   "to": self.case["protocol"], "as": side, **more}
-        return browser.ask("POST", f"{self.path}/accept",
+        return browser.ask("POST", f"{self.path}/attribute",
                            {k: v for k, v in fields.items() if v is not None})
 
 
@@ -135,9 +135,9 @@ def test_accepted_as_the_consumers_it_is_in_the_case_and_nowhere_else(
         office, mediator, held, words):
     page = held.accept(mediator)
     assert page.status == 303
-    assert page.location == f"{held.case_path}?done=accept"
+    assert page.location == f"{held.case_path}?done=attribute"
     case = good(mediator.get(page.location))
-    assert held.token in case.text and words["done_accept"] in case.words
+    assert held.token in case.text and words["done_attribute"] in case.words
     assert case.links("/held") and case.links(r"#item-\d+")
     assert held.path not in mediator.get("/held").text
     rows = office.query("SELECT case_id, lane::text FROM item WHERE id = %s",
@@ -244,7 +244,7 @@ def test_a_number_that_leads_nowhere_is_told_beside_its_field(
     seq = re.search(r'id="accept-(\d+)-0"', page.text)[1]
     told = re.search(rf'id="accept-{seq}-0-to-e">([^<]+)<', page.text)
     assert told[1] == words[f"field_{code}"]
-    assert f'href="#accept-{seq}-0-to"' in page.text
+    assert f'href="#attribute-{seq}-0-to"' in page.text
     assert f'name="to" type="text" value="{number}"' in page.text
     # The choice that was made stays, in this form and in no other.
     assert re.findall(r'value="(\w+)"[^>]* checked', page.text) \
@@ -268,7 +268,7 @@ def test_a_side_that_is_none_is_told_in_the_form_that_was_sent(
 
 def fields_of(held, verb):
     return {"to": held.case["protocol"], "item": held.item, **VERBS[verb]} \
-        if verb == "accept" else VERBS[verb]
+        if verb == "attribute" else VERBS[verb]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -281,11 +281,11 @@ def test_a_form_that_is_not_ours_changes_nothing(office, mediator, held, verb):
     before = everything(office)
     for form in ({"form_key": key}, {"form_key": key, "csrf": "x"},
                  {"form_key": key, "csrf": other if verb != "discard" else
-                  page.form(f"{held.path}/accept")["csrf"]},
+                  page.form(f"{held.path}/attribute")["csrf"]},
                  {"form_key": "short", "csrf": other}, {}):
         assert mediator.post(path, **form, **fields).status == 400
     good_form = {"csrf": other if verb == "discard" else
-                 page.form(f"{held.path}/accept")["csrf"], "form_key": key}
+                 page.form(f"{held.path}/attribute")["csrf"], "form_key": key}
     # From another site.
     mediator.origin, mine = "https://evil.example", mediator.origin
     try:
@@ -301,7 +301,7 @@ def test_a_form_that_is_not_ours_changes_nothing(office, mediator, held, verb):
     assert everything(office) == before
 
 
-@pytest.mark.parametrize("verb", ["accept", "register", "discard"])
+@pytest.mark.parametrize("verb", ["attribute", "register", "discard"])
 def test_who_holds_no_key_changes_nothing(office, mediator, held, verb):
     # The form is from a time when there was a key.
     token = mediator.get(held.path).form(f"{held.path}/{verb}")
@@ -326,7 +326,7 @@ def test_without_a_key_to_the_other_case_nothing_is_moved(
     assert words["closed_to_you"] in mediator.get("/held").words
     before = everything(office)
     refused = good(held.accept(mediator), 403)
-    assert words["accept_refused"] in refused.words
+    assert words["attribute_refused"] in refused.words
     assert everything(office) == before
 
 

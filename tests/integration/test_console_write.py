@@ -435,9 +435,9 @@ def sided(office, mediator):
     row = office.filed(letter(made.company, name="Loja Azul", to=to,
                               subject="Resposta da loja"), made.company, to)
     held = "/cases/" + str(row["case_id"]).replace("-", "")
-    form = {**mediator.get(held).form(f"{held}/accept"), "as": "company",
+    form = {**mediator.get(held).form(f"{held}/attribute"), "as": "company",
             "to": made.row["protocol"], "remember": "1"}
-    assert mediator.ask("POST", f"{held}/accept", form).status == 303
+    assert mediator.ask("POST", f"{held}/attribute", form).status == 303
     return made
 
 

@@ -65,7 +65,7 @@ def test_the_workflow_is_printed_as_data_and_as_a_picture():
     table = json.loads(output("ouvidoria", "workflow", "--json"))
     names = {state["name"] for state in table["states"]}
     assert {"held", "received", "triage", "closed"} <= names
-    assert all(move["to"] in names and move["roles"]
+    assert all({*move["from"], *move["to"]} <= names and move["roles"]
                for move in table["moves"])
     dot = output("ouvidoria", "workflow", "--dot")
     assert dot.startswith("digraph") and '"received" -> "triage"' in dot

@@ -309,7 +309,7 @@ def test_an_accepted_message_is_in_its_case_as_it_came(
     note = mark()
     _, raw, item, held = held_by_a_stranger(office, case, note)
     shown = case.protocol.replace("-", ".")
-    page = act(mediator, held, "accept", to=shown, **{"as": side})
+    page = act(mediator, held, "attribute", to=shown, **{"as": side})
     assert page.status == 303 and case.path in page.location, page.words
     party = {"consumer": case.consumer, "company": case.company,
              "third": None}[side]
@@ -325,16 +325,16 @@ def test_an_accepted_message_is_in_its_case_as_it_came(
         assert held not in mediator.get(listed).text
     actions = dict(office.query(
         "SELECT chain, string_agg(action, ' ' ORDER BY seq) FROM audit_event"
-        " WHERE object = %s AND action IN ('hold', 'accept') GROUP BY chain",
+        " WHERE object = %s AND action IN ('hold', 'attribute') GROUP BY chain",
         item))
     assert actions == {str(uuid.UUID(held_id)): "hold accept",
-                       case.id: "accept"}
+                       case.id: "attribute"}
 
 
 def test_a_guess_is_accepted_by_its_place(office, mediator, sender):
     case = Dispute(office, sender)
     _, _, item, held = held_by_a_stranger(office, case)
-    page = act(mediator, held, "accept", to="", guess="0",
+    page = act(mediator, held, "attribute", to="", guess="0",
                **{"as": "consumer"})
     assert page.status == 303, page.words
     assert case.items()[-1][0] == item
@@ -346,7 +346,7 @@ def test_a_remembered_sender_is_that_party_from_now_on(
     case = Dispute(office, sender)
     stranger, _, _, held = held_by_a_stranger(office, case)
     more = {"remember": "1"} if remember else {}
-    assert act(mediator, held, "accept", to=case.protocol,
+    assert act(mediator, held, "attribute", to=case.protocol,
                **{"as": "consumer"}, **more).status == 303
     told, _, _ = take(office, answer_to(case.ack, stranger, text="De novo."))
     assert told["outcome"] == ("appended" if remember else "held")
@@ -359,7 +359,7 @@ def test_the_other_partys_address_is_never_remembered_as_this_ones(
     _, _, held = take(office, answer_to(case.ack, company))
     held = path_of(held)
     before = everything(office)
-    page = act(mediator, held, "accept", to=case.protocol, remember="1",
+    page = act(mediator, held, "attribute", to=case.protocol, remember="1",
                **{"as": "consumer"})
     assert page.status == 422
     assert everything(office) == before
@@ -384,7 +384,7 @@ def test_a_wrong_field_changes_nothing(office, mediator, sender, wrong):
     case = Dispute(office, sender)
     _, _, _, held = held_by_a_stranger(office, case)
     before = everything(office)
-    page = act(mediator, held, "accept", **{"to": case.protocol,
+    page = act(mediator, held, "attribute", **{"to": case.protocol,
                                             **WRONG[wrong]})
     assert page.status == 422, page.words
     assert everything(office) == before
@@ -410,17 +410,17 @@ def test_accepting_needs_a_key_to_both_cases(office, mediator, sender):
     assert case.protocol not in second.get("/held").text
     before = everything(office)
     for fields in ({"to": case.protocol}, {"to": "", "guess": "0"}):
-        page = act(second, held, "accept", **{"as": "consumer"}, **fields)
+        page = act(second, held, "attribute", **{"as": "consumer"}, **fields)
         assert page.status == 403, page.words
         assert case.protocol not in page.text.replace(
             f'value="{case.protocol}"', "")
     assert everything(office) == before
     # With a form that was loaded while the key was still there.
-    form = {**mediator.get(held).form(f"{held}/accept"),
+    form = {**mediator.get(held).form(f"{held}/attribute"),
             "to": case.protocol, "as": "consumer"}
     take_key(office, "mediator", held.rpartition("/")[2])
     assert mediator.get(held).status == 403
-    assert mediator.ask("POST", f"{held}/accept", form).status == 403
+    assert mediator.ask("POST", f"{held}/attribute", form).status == 403
     assert everything(office) == before
 
 
@@ -441,13 +441,13 @@ def test_two_at_once_is_one_acceptance(office, mediator, intake, sender):
     case = Dispute(office, sender)
     other = Dispute(office, "c" + sender)
     _, _, item, held = held_by_a_stranger(office, case)
-    forms = [(b, {**b.get(held).form(f"{held}/accept"), "as": "consumer",
+    forms = [(b, {**b.get(held).form(f"{held}/attribute"), "as": "consumer",
                   "to": to})
              for b, to in ((mediator, case.protocol),
                            (intake, other.protocol))]
     answers = []
     threads = [threading.Thread(target=lambda b=b, f=f: answers.append(
-        b.ask("POST", f"{held}/accept", f).status)) for b, f in forms]
+        b.ask("POST", f"{held}/attribute", f).status)) for b, f in forms]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -461,10 +461,10 @@ def test_two_at_once_is_one_acceptance(office, mediator, intake, sender):
 def test_a_form_posted_twice_is_one_acceptance(office, mediator, sender):
     case = Dispute(office, sender)
     _, _, _, held = held_by_a_stranger(office, case)
-    form = {**mediator.get(held).form(f"{held}/accept"),
+    form = {**mediator.get(held).form(f"{held}/attribute"),
             "to": case.protocol, "as": "consumer"}
     for _ in range(2):
-        assert mediator.ask("POST", f"{held}/accept", form).status == 303
+        assert mediator.ask("POST", f"{held}/attribute", form).status == 303
     assert len(case.items()) == 3
 
 
@@ -595,7 +595,7 @@ def test_what_is_set_aside_is_kept_and_can_be_taken_back(
     assert act(mediator, held, "restore").status == 303
     assert state_of(office, held_id) == ("held", None, 2, None)
     assert held in mediator.get("/held").text
-    assert act(mediator, held, "accept", to=case.protocol,
+    assert act(mediator, held, "attribute", to=case.protocol,
                **{"as": "consumer"}).status == 303
     assert raw_of(mediator, case.path, item) == raw
     assert note not in mediator.get(case.path).text
@@ -704,13 +704,13 @@ def test_messages_of_a_flood_go_one_by_one(office, mediator, sender, flood):
     _, items, held = flood
     case = Dispute(office, sender)
     hexa = str(items[1]).replace("-", "")
-    assert act(mediator, path_of(held), "accept", item=hexa,
+    assert act(mediator, path_of(held), "attribute", item=hexa,
                to=case.protocol, **{"as": "third"}).status == 303
     assert state_of(office, held)[:3] == ("held", None, 3)
     assert office.query("SELECT id, seq FROM item WHERE case_id = %s"
                         " ORDER BY seq", held) == [
         (items[0], 1), (items[2], 2), (items[3], 3)]
-    assert act(mediator, path_of(held), "accept", item="",
+    assert act(mediator, path_of(held), "attribute", item="",
                to=case.protocol, **{"as": "third"}).status == 303
     assert state_of(office, held)[:3] == ("closed", None, 0)
     assert [row[0] for row in case.items()[2:]] == [
@@ -851,7 +851,7 @@ def test_a_desk_file_is_nobodys_to_act_on(office, mediator, sender):
         sender, fields=[("Auto-Submitted", "auto-generated")]))
     path = path_of(desk_file)
     page = mediator.get(path)
-    for verb in ("accept", "register", "discard", "retry"):
+    for verb in ("attribute", "register", "discard", "retry"):
         assert f'action="{path}/{verb}"' not in page.text
 
 

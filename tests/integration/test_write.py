@@ -150,7 +150,7 @@ class Case:
         told, item, held = take(self.office, raw)
         assert told["outcome"] == "held"
         path = f"/cases/{hexes(held)}"
-        page = act(browser, path, "accept", to=self.protocol, remember="1",
+        page = act(browser, path, "attribute", to=self.protocol, remember="1",
                    item=hexes(item), **{"as": "company"})
         assert page.status == 303, page.words
         return self

@@ -263,8 +263,8 @@ class Year:
         held = self.office.database.value(
             "SELECT case_id FROM inbound ORDER BY id DESC LIMIT 1")
         path = f"/cases/{str(held).replace('-', '')}"
-        page = browser.ask("POST", f"{path}/accept", {
-            **browser.get(path).form(f"{path}/accept"), "as": "company",
+        page = browser.ask("POST", f"{path}/attribute", {
+            **browser.get(path).form(f"{path}/attribute"), "as": "company",
             "to": consumer.protocol, "remember": "1"})
         assert page.status == 303, page.words
         company.protocol = consumer.protocol

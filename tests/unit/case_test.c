@@ -1,5 +1,5 @@
 /*
- * case_test.c - the workflow table, labels, protocol numbers
+ * case_test.c - labels, protocol numbers, languages
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,120 +10,6 @@
 #include <cmocka.h>
 
 #include "ouv/case.h"
-
-static void
-every_move_is_found_by_exactly_its_roles(void **state)
-{
-	size_t count;
-	const struct ouv_move *rows = ouv_workflow_rows(&count);
-
-	(void)state;
-	assert_true(count > 0);
-	for (int from = 0; from <= OUV_STATE__COUNT; from++)
-		for (int action = 0; action < OUV_ACTION__COUNT; action++)
-			for (int role = 0; role < OUV_ROLE__COUNT; role++) {
-				const struct ouv_move *found = NULL;
-				enum ouv_err want = OUV_INVALID, err;
-				size_t hit = count;
-
-				for (size_t i = 0; i < count; i++) {
-					if ((int)rows[i].from != from ||
-						(int)rows[i].action != action)
-						continue;
-					assert_int_equal(hit, count); /* once */
-					hit = i;
-					want = rows[i].roles & OUV_ROLE_BIT(
-								       role)
-						       ? OUV_OK
-						       : OUV_REFUSED;
-				}
-				err = ouv_workflow_find((enum ouv_state)from,
-					(enum ouv_action)action,
-					(enum ouv_role)role, &found);
-				assert_int_equal(err, want);
-				assert_true((found != NULL) == (err == OUV_OK));
-				if (found != NULL)
-					assert_ptr_equal(found, &rows[hit]);
-			}
-}
-
-static void
-mail_never_moves_a_case_that_exists(void **state)
-{
-	size_t count;
-	const struct ouv_move *rows = ouv_workflow_rows(&count);
-
-	(void)state;
-	for (size_t i = 0; i < count; i++)
-		if ((rows[i].roles & OUV_ROLE_BIT(OUV_ROLE_GATEWAY)) &&
-			rows[i].from != OUV_STATE__COUNT)
-			assert_int_equal(rows[i].from, rows[i].to);
-}
-
-static void
-nobody_acts_on_an_erased_case(void **state)
-{
-	size_t count;
-	const struct ouv_move *rows = ouv_workflow_rows(&count);
-
-	(void)state;
-	for (size_t i = 0; i < count; i++)
-		assert_int_not_equal(rows[i].from, OUV_STATE_ERASED);
-}
-
-/* Where somebody may answer, a case can be handed over and left; where nobody
- * may, there is nothing to hand over. */
-static void
-a_case_is_handed_over_exactly_where_it_is_answered(void **state)
-{
-	const struct ouv_move *move;
-
-	(void)state;
-	for (int from = 0; from < OUV_STATE__COUNT; from++) {
-		enum ouv_state s = (enum ouv_state)from;
-		bool answered = ouv_workflow_find(s, OUV_ACTION_REPLY,
-					OUV_ROLE_GATEWAY, &move) != OUV_INVALID;
-
-		assert_int_equal(ouv_workflow_find(s, OUV_ACTION_ASSIGN,
-					 OUV_ROLE_MEDIATOR, &move),
-			answered ? OUV_OK : OUV_INVALID);
-		if (answered)
-			assert_int_equal(move->to, s);
-		assert_int_equal(ouv_workflow_find(s, OUV_ACTION_ASSIGN,
-					 OUV_ROLE_READER, &move),
-			answered ? OUV_REFUSED : OUV_INVALID);
-		assert_int_equal(ouv_workflow_find(s, OUV_ACTION_CONFLICT,
-					 OUV_ROLE_READER, &move),
-			answered || s == OUV_STATE_CLOSED ? OUV_OK
-							  : OUV_INVALID);
-	}
-}
-
-static void
-whoever_may_answer_may_put_off_and_copy(void **state)
-{
-	static const enum ouv_action like[] = { OUV_ACTION_HOLDING,
-		OUV_ACTION_SUBSTITUTE };
-
-	(void)state;
-	for (int from = 0; from <= OUV_STATE__COUNT; from++)
-		for (int role = 0; role < OUV_ROLE__COUNT; role++)
-			for (size_t i = 0; i < 2; i++) {
-				const struct ouv_move *reply = NULL;
-				const struct ouv_move *move = NULL;
-				enum ouv_err err = ouv_workflow_find(
-					(enum ouv_state)from, OUV_ACTION_REPLY,
-					(enum ouv_role)role, &reply);
-
-				assert_int_equal(
-					ouv_workflow_find((enum ouv_state)from,
-						like[i], (enum ouv_role)role,
-						&move),
-					err);
-				if (err == OUV_OK)
-					assert_int_equal(move->to, reply->to);
-			}
-}
 
 static void
 labels_are_read_back_as_written(void **state)
@@ -146,6 +32,7 @@ labels_are_read_back_as_written(void **state)
 	WALK(ouv_lane, ouv_lane, OUV_LANE__COUNT)
 	WALK(ouv_item_kind, ouv_item_kind, OUV_ITEM__COUNT)
 	WALK(ouv_action, ouv_action, OUV_ACTION__COUNT)
+	WALK(ouv_clock, ouv_clock, OUV_CLOCK__COUNT)
 }
 
 static void
@@ -240,12 +127,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_move_is_found_by_exactly_its_roles),
-		cmocka_unit_test(mail_never_moves_a_case_that_exists),
-		cmocka_unit_test(nobody_acts_on_an_erased_case),
-		cmocka_unit_test(whoever_may_answer_may_put_off_and_copy),
-		cmocka_unit_test(
-			a_case_is_handed_over_exactly_where_it_is_answered),
 		cmocka_unit_test(labels_are_read_back_as_written),
 		cmocka_unit_test(
 			every_single_wrong_digit_of_a_protocol_is_caught),

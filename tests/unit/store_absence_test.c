@@ -96,9 +96,9 @@ static int64_t
 counted(const struct ouv_id *who, int which)
 {
 	struct store_tx *tx = begin(place.server);
-	int64_t counts[5];
+	int64_t counts[STORE_QUEUES];
 
-	ok(store_case_counts(tx, who, counts));
+	ok(store_case_counts(tx, place.arena, who, counts));
 	ok(store_commit(&tx));
 	return counts[which];
 }

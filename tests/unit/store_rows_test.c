@@ -192,7 +192,7 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 	struct ouv_id who = add_person("lists", OUV_ROLE_MEDIATOR, false),
 		      stranger = ouv_id_new();
 	struct store_tx *tx;
-	int64_t counts[5], expected[5] = { 0 };
+	int64_t counts[STORE_QUEUES], expected[STORE_QUEUES] = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
@@ -228,10 +228,10 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 		}
 	}
 	tx = begin(place.server);
-	ok(store_case_counts(tx, &who, counts));
+	ok(store_case_counts(tx, place.arena, &who, counts));
 	assert_memory_equal(counts, expected, sizeof(counts));
-	ok(store_case_counts(tx, &stranger, counts));
-	for (int i = 0; i < 5; i++)
+	ok(store_case_counts(tx, place.arena, &stranger, counts));
+	for (int i = 0; i < STORE_QUEUES; i++)
 		assert_int_equal(counts[i], 0);
 	ok(store_commit(&tx));
 	tx = begin(place.server);

@@ -103,10 +103,12 @@ fill_config(void)
 	c->office_language = "pt-BR";
 	c->office_time_zone = "America/Sao_Paulo";
 	c->office_calendar = "br";
+	c->office_deadlines = "default";
 	c->office_phone = c->office_site = c->office_postal = "";
 	c->office_tenant = "0123456789abcdef0123456789abcdef";
 	c->paths_templates = "templates";
 	c->paths_calendars = "calendars";
+	c->paths_deadlines = "deadlines";
 	c->paths_lint_rules = "lint/rules.json";
 	c->mailgw_authserv_id = "";
 	c->keys_svc_file = key_path(0, "svc");

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "ouv/desk.h"
+#include "ouv/hearing.h"
 
 #include "../../server/reason.c" /* NOLINT(bugprone-suspicious-include) */
 #include "../../server/words.c"  /* NOLINT(bugprone-suspicious-include) */
@@ -152,7 +153,7 @@ every_code_of_the_sources_has_words(void **state)
 	assert_true(
 		each_found("lib/desk/decide.c",
 			"OUV_ACTION_[A-Z]+,[ \t\n]*\"([a-z-]+)\"", "why_") > 0);
-	assert_true(each_found("lib/desk/*.c", "why = [^;]*\"([a-z-]+)\"",
+	assert_true(each_found("lib/desk/*.c", "why = [^;(]*\"([a-z-]+)\"",
 			    "why_") > 0);
 	assert_true(each_found("lib/desk/*.c", "reason = \"([a-z-]+)\"",
 			    "why_") > 0);
@@ -180,6 +181,81 @@ every_verb_has_words_for_its_end(void **state)
 			    "done_") > 0);
 }
 
+static void
+every_step_guard_and_clock_of_the_workflow_has_words(void **state)
+{
+	(void)state;
+	for (int i = 0; i < OUV_ACTION__COUNT; i++) {
+		must_have("action_", ouv_action_name((enum ouv_action)i));
+		must_have("event_", ouv_action_name((enum ouv_action)i));
+	}
+	for (int i = 0; i < OUV_GUARD__COUNT; i++) {
+		must_have("guard_", ouv_guard_name((enum ouv_guard)i));
+		must_have("guardhelp_", ouv_guard_name((enum ouv_guard)i));
+	}
+	for (int i = 0; i < OUV_CLOCK__COUNT; i++)
+		must_have("clock_", ouv_clock_name((enum ouv_clock)i));
+	for (int i = 0; i < OUV_OWES__COUNT; i++)
+		must_have("owes_", ouv_owes_name((enum ouv_owes)i));
+	for (int i = 0; i < OUV_STATE__COUNT; i++)
+		must_have("owes_what_", ouv_state_name((enum ouv_state)i));
+	for (int i = 0; i < OUV_UNIT__COUNT; i++) {
+		must_have("unit_", ouv_unit_name((enum ouv_unit)i));
+		must_have("unit_one_", ouv_unit_name((enum ouv_unit)i));
+	}
+	for (int i = 0; i < OUV_CASE__COUNT; i++) {
+		must_have(
+			"case_", ouv_case_kind_name((enum ouv_kind_of_case)i));
+		must_have("word_kind_",
+			ouv_case_kind_name((enum ouv_kind_of_case)i));
+	}
+	for (int i = 0; i < OUV_HEARING_LACK__COUNT; i++)
+		must_have("lack_",
+			ouv_hearing_lack_name((enum ouv_hearing_lack)i));
+}
+
+/* A field is named for its verb, or for all that have one of this name. */
+static void
+every_field_that_a_verb_declares_has_a_label(void **state)
+{
+	regmatch_t match[2];
+	glob_t found;
+	regex_t regex;
+	int n = 0;
+
+	(void)state;
+	assert_int_equal(regcomp(&regex,
+				 "\\.name = \"([a-z_]+)\",[ \t\n]*"
+				 "\\.kind = OUV_FIELD_",
+				 REG_EXTENDED),
+		0);
+	assert_int_equal(glob("lib/desk/verb_*.c", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *at = read_whole(found.gl_pathv[i]);
+		char verb[100], code[200];
+
+		/* "lib/desk/verb_draft_opinion.c" */
+		(void)snprintf(verb, sizeof(verb), "%s",
+			strstr(found.gl_pathv[i], "verb_") + 5);
+		verb[strlen(verb) - 2] = '\0';
+		for (; regexec(&regex, at, 2, match, 0) == 0;
+			at += match[0].rm_eo, n++) {
+			int len = (int)(match[1].rm_eo - match[1].rm_so);
+
+			(void)snprintf(code, sizeof(code), "%s_%.*s", verb, len,
+				at + match[1].rm_so);
+			if (words_code(&words, OUV_LANG_EN, "label_", code) !=
+				NULL)
+				must_have("label_", code);
+			else
+				must_have("label_", code + strlen(verb) + 1);
+		}
+	}
+	globfree(&found);
+	regfree(&regex);
+	assert_true(n > 30);
+}
+
 /* clang-format off */
 /* What a held message may wait for. */
 static const char *const held_reasons[] = { "unparsed", "no-sender",
@@ -202,9 +278,33 @@ static const struct {
 	{ "done_text_", { "waits", "live", "published", "refused",
 		"not-yours" } },
 	{ "outcome_", { "letter", "phone", "other-address", "sent-again",
-		"not-needed", "kept", "late" } },
+		"not-needed", "kept", "late", "done" } },
 	{ "task_", { "other-channel", "send-again", "promise",
-		"write-by-hand" } },
+		"write-by-hand", "second-person", "act-returned", "act-void",
+		"send-by-post", "overdue", "overdue-refusal", "overdue-total",
+		"confirm-lapse", "silence", "cannot-remind", "act-failed" } },
+	{ "task_", { "proposal-over", "promise-due", "confirm-plan", "erase",
+		"alarm-failed", "read-decision", "read-answer", "pass-on",
+		"options-differ", "promise-disputed", "comments-over",
+		"reopen", "recommendation", "seal-review" } },
+	{ "severity_", { "low", "moderate", "high", "critical" } },
+	{ "difficulty_", { "simple", "complex" } },
+	{ "identity_", { "open", "protected" } },
+	{ "direction_", { "inbound", "outbound" } },
+	{ "channel_", { "phone", "e-mail", "chat", "fax", "letter",
+		"in-person", "site", "app", "social", "other" } },
+	{ "profile_", { "default", "seed", "br-public", "br-bank", "br-sac",
+		"consumidor", "eu-adr" } },
+	{ "merit_", { "founded", "partly", "unfounded", "not-established" } },
+	{ "resolution_", { "kept", "broken", "refused", "silent", "none" } },
+	{ "rating_", { "resolved", "not-resolved", "not-rated" } },
+	{ "promised_", { "open", "kept", "late", "broken", "void" } },
+	{ "says_", { "done", "late", "not-done", "silent" } },
+	{ "side_", { "consumer", "company", "office" } },
+	{ "opinion_", { "provisional", "final", "review" } },
+	{ "link_out_", { "merge", "split", "linked", "follows" } },
+	{ "link_in_", { "merge", "split", "linked", "follows" } },
+	{ "source_", { "letter", "call", "fax", "chat" } },
 	{ "lead_", { "address", "letter", "message", "sender" } },
 	{ "mark_", { "calendar", "smime-signed", "smime-encrypted",
 		"pgp-signed", "pgp-encrypted", "pgp-key", "remote-content",
@@ -213,7 +313,7 @@ static const struct {
 		"spam", "auth", "relay", "host", "expired", "loop", "other" } },
 	{ "report_", { "failed", "delayed", "delivered", "relayed",
 		"expanded" } },
-	{ "done_", { "accept", "register", "discard", "restore", "retry",
+	{ "done_", { "attribute", "register", "discard", "restore", "retry",
 		"task-done" } },
 	{ "field_", { "empty", "not-a-number", "no-such-case", "not-open",
 		"not-a-guess", "unknown", "no-such-party", "other-party",
@@ -340,6 +440,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_state_role_lane_and_kind_has_words),
 		cmocka_unit_test(every_class_delivery_and_queue_has_words),
+		cmocka_unit_test(
+			every_step_guard_and_clock_of_the_workflow_has_words),
+		cmocka_unit_test(every_field_that_a_verb_declares_has_a_label),
 		cmocka_unit_test(every_word_that_a_page_uses_exists),
 		cmocka_unit_test(every_code_of_the_sources_has_words),
 		cmocka_unit_test(every_verb_has_words_for_its_end),

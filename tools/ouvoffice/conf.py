@@ -29,6 +29,8 @@ def moving_keys(dsn, base_url, listen, imap_port, smtp_port):
         ("smtp", "port"): smtp_port,
         ("paths", "templates"): os.path.join(ROOT, "templates"),
         ("paths", "calendars"): os.path.join(ROOT, "calendars"),
+        ("paths", "deadlines"): os.path.join(ROOT, "deadlines"),
+        ("paths", "codes"): os.path.join(ROOT, "codes"),
         ("paths", "lint_rules"): os.path.join(ROOT, "lint", "rules.json"),
         ("paths", "migrations"): os.path.join(ROOT, "migrations"),
         ("paths", "static"): static_folder(),

@@ -23,23 +23,27 @@ STAFF = [
     ("registrar", "Lia Monteiro", "registrar"),
 ]
 
-# name, address, mailbox
+# name, address, mailbox, sector, who answers there
 COMPANIES = [
-    ("Lojas Aurora S.A.", "atendimento@aurora.example", "aurora"),
-    ("Banco Ipê S.A.", "ouvidoria@ipe.example", "ipe"),
-    ("Telefonia Sabiá Ltda.", "casos@sabia.example", "sabia"),
+    ("Lojas Aurora S.A.", "atendimento@aurora.example", "aurora", "retail",
+     "Bianca Moura"),
+    ("Banco Ipê S.A.", "ouvidoria@ipe.example", "ipe", "bank",
+     "Otávio Brandão"),
+    ("Telefonia Sabiá Ltda.", "casos@sabia.example", "sabia", "telecom",
+     "Nair Pimentel"),
 ]
+UNIT = "Central de atendimento"
 
 
 def domains():
     """Which mailbox each domain's mail goes to."""
-    boxes = {address.rpartition("@")[2]: box for _, address, box in COMPANIES}
+    boxes = {address.rpartition("@")[2]: box for _, address, box, *_ in COMPANIES}
     return {DOMAIN: MAILBOX, **boxes}
 
 
 def mailboxes(place):
     """Every mailbox with its password."""
-    names = [MAILBOX, CATCHALL] + [box for _, _, box in COMPANIES]
+    names = [MAILBOX, CATCHALL] + [box for _, _, box, *_ in COMPANIES]
     return {name: place.secret("imap.pw" if name == MAILBOX
                                else f"imap-{name}.pw")[1] for name in names}
 
@@ -82,12 +86,12 @@ def new_staff(admin, secrets_folder, offline_folder, people=None):
 
 
 def new_companies(mailboxes_by_name, register):
-    """The companies for run.json, after register(name, address) for each
-    until it first says no."""
-    all(register(name, address) for name, address, _ in COMPANIES)
+    """The companies for run.json, after register(company) for each."""
+    for company in COMPANIES:
+        register(company)
     return [{"name": name, "address": address, "imap_user": box,
              "imap_password": mailboxes_by_name[box]}
-            for name, address, box in COMPANIES]
+            for name, address, box, *_ in COMPANIES]
 
 
 def save(path, staff, companies):

@@ -222,18 +222,14 @@ class Office:
                                        self._register_company)
         demo.save(self.demo_json, staff, companies)
 
-    def _register_company(self, name, address):
-        """Whether the office knows the company now; a company that it does
-        not know still has its mailbox."""
-        status, _, complaint = self.admin.run(
-            "company", "add", "--name", name, "--address", address,
-            "--as", "admin", "--as-password-file",
-            os.path.join(self.place.secrets, "staff-admin.pw"), "--json")
-        if status != 0:
-            first = complaint.decode(errors="replace").partition("\n")[0]
-            say("the companies have mailboxes but are not registered: "
-                + first)
-        return status == 0
+    def _register_company(self, company):
+        """Into the register: the company, its own unit, who answers there."""
+        name, address, _, sector, person = company
+        self.admin.do("company", "add", "--name", name, "--sector", sector)
+        self.admin.do("company", "unit", "--company", name, "--name",
+                      demo.UNIT, "--kind", "sac", "--from", "2020-01-01")
+        self.admin.do("company", "contact", "--company", name, "--unit",
+                      demo.UNIT, "--address", address, "--name", person)
 
     # -- telling -------------------------------------------------------------
 

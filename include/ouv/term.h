@@ -1,0 +1,81 @@
+/*
+ * term.h - deadline profiles, and clocks that pause
+ *
+ * A profile is a named set of terms; docs/deadlines.md says how one is written,
+ * terms_file.h reads it.  The arithmetic of one term is calendar.h's.  Pure:
+ * no clock, no file, no database.
+ */
+#ifndef OUV_TERM_H
+#define OUV_TERM_H
+
+#include "ouv/calendar.h"
+#include "ouv/case.h"
+
+/* amount 0: there is no such term. */
+struct ouv_term {
+	enum ouv_unit unit;
+	int amount;
+	const char *law; /* where it is written; "" : nowhere */
+};
+
+#define OUV_REMINDERS 2
+
+/* What a profile says of one clock. */
+struct ouv_terms_clock {
+	struct ouv_term term, extension;
+	/* so long before the due date; amount 0: none */
+	struct ouv_term remind[OUV_REMINDERS];
+	/* After a late reminder nothing lapses before so long. */
+	struct ouv_term notice;
+};
+
+/* Terms that no clock of a case runs. */
+enum ouv_limit {
+	OUV_LIMIT_RESPONSE, /* the most a first answer may take: 48 h     */
+	OUV_LIMIT_MESSAGE,  /* a call back                                */
+	OUV_LIMIT_URGENT,
+	OUV_LIMIT__COUNT
+};
+const char *ouv_limit_name(enum ouv_limit limit);
+
+struct ouv_terms {
+	const char *name;
+	int n;                /* version; 0: the file's */
+	const char *title[3]; /* pt-BR, en, it */
+	const char *law;      /* of the whole; "" : none */
+	const char *calendar; /* "" : the office's */
+	struct ouv_terms_clock clocks[OUV_CLOCK__COUNT];
+	struct ouv_term limits[OUV_LIMIT__COUNT];
+};
+
+/* The term of a clock or of a limit, by name; NULL: there is no such name. */
+const struct ouv_term *ouv_terms_find(
+	const struct ouv_terms *terms, const char *name);
+
+/*
+ * A term that may pause.  used is what was counted before `since`: days for
+ * terms of days (service days: those on which the office was open), seconds of
+ * counted time for terms of hours.  Pausing and going on at the same moment
+ * changes nothing; what is left never grows.  In terms of days the day of the
+ * pause counts and the day on which it goes on is a new day zero.
+ */
+struct ouv_run {
+	enum ouv_unit unit;
+	int amount;
+	int64_t since, used;
+};
+/* When it ends, and why.  steps are those since the last pause.  Errors as
+ * ouv_calendar_due. */
+OUV_MUST_CHECK enum ouv_err ouv_run_due(const struct ouv_calendar *calendar,
+	const struct ouv_run *run, struct ouv_due *due_out);
+/*
+ * used as of that moment; afterwards the run stands still.  OUV_REFUSED: it
+ * has ended by then.  OUV_INVALID: the calendar does not know that moment.  The
+ * run is left as it was then.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_run_pause(
+	const struct ouv_calendar *calendar, struct ouv_run *run, int64_t at);
+/* Counts again from there. */
+void ouv_run_resume(struct ouv_run *run, int64_t at);
+
+#endif

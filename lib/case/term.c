@@ -1,0 +1,80 @@
+/*
+ * term.c - terms that stand still while somebody else owes the next step
+ */
+#include <string.h>
+
+#include "due.h"
+#include "ouv/term.h"
+
+static const char *const limit_names[OUV_LIMIT__COUNT] = {
+	[OUV_LIMIT_RESPONSE] = "response-limit",
+	[OUV_LIMIT_MESSAGE] = "message",
+	[OUV_LIMIT_URGENT] = "urgent",
+};
+
+const char *
+ouv_limit_name(enum ouv_limit limit)
+{
+	return limit_names[limit];
+}
+
+const struct ouv_term *
+ouv_terms_find(const struct ouv_terms *terms, const char *name)
+{
+	enum ouv_clock clock;
+
+	if (ouv_clock_parse(name, &clock) == OUV_OK)
+		return &terms->clocks[clock].term;
+	for (int i = 0; i < OUV_LIMIT__COUNT; i++)
+		if (strcmp(limit_names[i], name) == 0)
+			return &terms->limits[i];
+	return NULL;
+}
+
+static int64_t
+whole(const struct ouv_run *run)
+{
+	return run->amount * due_grain(run->unit);
+}
+
+enum ouv_err
+ouv_run_due(const struct ouv_calendar *calendar, const struct ouv_run *run,
+	struct ouv_due *due_out)
+{
+	int64_t left = whole(run) - run->used;
+
+	if (run->amount < 1 || run->used < 0)
+		return OUV_INVALID;
+	return due_left(
+		calendar, run->unit, left > 0 ? left : 0, run->since, due_out);
+}
+
+enum ouv_err
+ouv_run_pause(
+	const struct ouv_calendar *calendar, struct ouv_run *run, int64_t at)
+{
+	int32_t day = ouv_calendar_day(calendar, at, NULL);
+	struct ouv_due due = { 0 };
+	int64_t used;
+
+	/* One that ends beyond the calendar has not ended within it. */
+	if (ouv_run_due(calendar, run, &due) == OUV_OK && at >= due.at)
+		return OUV_REFUSED;
+	if (day < ouv_day_of(calendar->first_year, 1, 1) ||
+		day > ouv_day_of(calendar->last_year, 12, 31))
+		return OUV_INVALID;
+	if (at < run->since)
+		return OUV_OK; /* a clock went back: nothing was counted */
+	used = run->used + due_used(calendar, run->unit, run->since, at);
+	/* A term that rolls forward has used up all before its last day. */
+	run->used = used < whole(run) ? used : whole(run);
+	run->since = at;
+	return OUV_OK;
+}
+
+void
+ouv_run_resume(struct ouv_run *run, int64_t at)
+{
+	if (at > run->since)
+		run->since = at;
+}

@@ -1,0 +1,98 @@
+/*
+ * late.c - mail for a case that is over, or that goes on in another
+ *
+ * What a party writes to a case that was merged joins the one in which it
+ * goes on.  A consumer's letter long after the end opens a case of its own
+ * that follows the old one; one that may still be opened again asks a person.
+ * Automatic mail never gets here: it is recorded, no more.
+ */
+#include "batch.h"
+#include "ouv/store_mediation.h"
+
+static enum ouv_err
+find_merged(struct batch *b)
+{
+	struct store_merged *list =
+		ouv_arena_array(b->arena, b->count, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (b->in[i].action == OUV_ACTION_APPEND)
+			list[n++] = (struct store_merged){
+				.case_id = b->in[i].case_id,
+				.party = b->in[i].party,
+			};
+	TRY(store_link_merged(b->tx, list, n));
+	n = 0;
+	for (size_t i = 0; i < b->count; i++) {
+		struct incoming *in = &b->in[i];
+
+		if (in->action != OUV_ACTION_APPEND)
+			continue;
+		if (list[n].found) {
+			in->case_id = list[n].case_id;
+			in->party = list[n].party;
+		}
+		n++;
+	}
+	return OUV_OK;
+}
+
+/* Only the consumer's own letter begins anew; the company's joins the file. */
+static void
+decide(struct incoming *in, const struct store_case_end *end)
+{
+	if (!end->closed || in->mail.kind != OUV_MAIL_HUMAN)
+		return;
+	if (end->open_again || in->company) {
+		in->late = true;
+		return;
+	}
+	in->action = OUV_ACTION_REGISTER;
+	in->former = end->case_id;
+	in->former_protocol = end->protocol;
+}
+
+enum ouv_err
+late_find(struct batch *b)
+{
+	struct store_case_end *list =
+		ouv_arena_array(b->arena, b->count, sizeof(*list));
+	size_t n = 0;
+
+	TRY(find_merged(b));
+	for (size_t i = 0; i < b->count; i++)
+		if (b->in[i].action == OUV_ACTION_APPEND)
+			list[n++].case_id = b->in[i].case_id;
+	TRY(store_case_ends(b->tx, b->arena, list, n, b->now));
+	n = 0;
+	for (size_t i = 0; i < b->count; i++)
+		if (b->in[i].action == OUV_ACTION_APPEND)
+			decide(&b->in[i], &list[n++]);
+	return OUV_OK;
+}
+
+enum ouv_err
+late_ask(struct batch *b, const struct incoming *in, struct casefile *file)
+{
+	const struct store_letter about = {
+		.case_id = file->id, .item = in->filing->id, .party = in->party
+	};
+
+	if (!in->late)
+		return OUV_OK;
+	return task_open(
+		b->desk, b->tx, b->arena, file, &about, "reopen", b->now);
+}
+
+enum ouv_err
+late_follow(
+	struct batch *b, const struct incoming *in, const struct casefile *file)
+{
+	static const struct ouv_id nobody;
+
+	if (in->former_protocol == NULL)
+		return OUV_OK;
+	return store_link_add(
+		b->tx, &file->id, &in->former, "follows", &nobody);
+}

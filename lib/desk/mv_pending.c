@@ -1,0 +1,62 @@
+/*
+ * mv_pending.c - the acts of a case that wait for a second person
+ */
+#include <string.h>
+
+#include "frame.h"
+#include "pending.h"
+
+/* May this colleague be the second one?  The row is the author's; whether they
+ * are impartial is asked when they confirm. */
+static bool
+may_decide(const struct mv *mv, const struct store_pending *p)
+{
+	const struct ouv_move *row;
+	enum ouv_action action;
+
+	return !ouv_id_equal(&p->author, &mv->actor->person) &&
+	       ouv_action_parse(p->action, &action) == OUV_OK &&
+	       ouv_workflow_find(mv->opened->c.state, action, p->author_role,
+		       &row) == OUV_OK &&
+	       (row->second & OUV_ROLE_BIT(mv->actor->role)) != 0;
+}
+
+static enum ouv_err
+read_fields(struct mv *mv, const struct store_pending *p,
+	struct ouv_pending_view *view)
+{
+	struct store_item item;
+	struct ouv_mail mail;
+
+	TRY(store_item(mv->tx, mv->arena, &mv->opened->c.id, &p->item, &item));
+	if (open_doc(mv->desk, mv->arena, mv->opened, &item, &mail) != OUV_OK)
+		return OUV_OK; /* altered: it shows nothing, and fails */
+	return pending_fields(
+		mv->arena, mail.text, &view->fields, &view->field_count);
+}
+
+enum ouv_err
+mv_pending(struct mv *mv)
+{
+	struct store_pending *list;
+	size_t count;
+
+	TRY(store_pendings(
+		mv->tx, mv->arena, &mv->opened->c.id, &list, &count));
+	mv->out->pending =
+		ouv_arena_array(mv->arena, count, sizeof(*mv->out->pending));
+	mv->out->pending_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct ouv_pending_view *view = &mv->out->pending[i];
+
+		*view = (struct ouv_pending_view){ .id = list[i].id,
+			.action = list[i].action,
+			.author = list[i].author_name,
+			.at = list[i].at,
+			.mine = ouv_id_equal(
+				&list[i].author, &mv->actor->person),
+			.may_decide = may_decide(mv, &list[i]) };
+		TRY(read_fields(mv, &list[i], view));
+	}
+	return OUV_OK;
+}

@@ -1,0 +1,153 @@
+/*
+ * spread.c - how outcomes are spread, and draws done again
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include "desk_impl.h"
+#include "ouv/draw.h"
+#include "ouv/impartial.h"
+#include "ouv/store_mediation.h"
+
+static const char *const names[OUV_SPREAD__COUNT] = {
+	[OUV_SPREAD_ALL] = "all",
+	[OUV_SPREAD_COMPANY] = "company",
+	[OUV_SPREAD_MEDIATOR] = "mediator",
+};
+
+const char *
+ouv_spread_name(enum ouv_spread_by by)
+{
+	return names[by];
+}
+
+/* ---- the spread -------------------------------------------------------------
+ */
+
+static void
+add(struct ouv_spread *to, const struct store_spread *row)
+{
+	to->cases += row->cases;
+	to->founded += row->merit[0];
+	to->partly += row->merit[1];
+	to->unfounded += row->merit[2];
+	to->not_established += row->merit[3];
+	to->no_merit += row->merit[4];
+	to->kept += row->resolution[0];
+	to->broken += row->resolution[1];
+	to->refused += row->resolution[2];
+	to->silent += row->resolution[3];
+	to->none += row->resolution[4];
+	to->resolved += row->rating[0];
+	to->not_resolved += row->rating[1];
+	to->not_rated += row->rating[2];
+}
+
+/* Few cases would tell of a person, not of the office: they are counted
+ * together.  If they are few together as well, so they stay. */
+static size_t
+gather(const struct store_spread *rows, size_t count, bool all,
+	struct ouv_spread *list)
+{
+	struct ouv_spread few = { .who = "" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!all && (rows[i].cases < OUV_SPREAD_LEAST ||
+				    *rows[i].who == '\0')) {
+			add(&few, &rows[i]);
+			continue;
+		}
+		list[n].who = rows[i].who;
+		add(&list[n++], &rows[i]);
+	}
+	if (few.cases > 0)
+		list[n++] = few;
+	return n;
+}
+
+enum ouv_err
+ouv_desk_spread(struct ouv_desk *desk, struct ouv_arena *arena,
+	enum ouv_spread_by by, int32_t from_day, int32_t until_day,
+	struct ouv_spread **list_out, size_t *count_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	const struct ouv_calendar *calendar;
+	struct store_spread *rows;
+	struct ouv_spread *list;
+	size_t count;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(absence_calendar(desk, tx, &calendar));
+	TRY(store_spread(tx, arena, names[by],
+		ouv_calendar_instant(calendar, from_day, 0),
+		ouv_calendar_instant(calendar, until_day + 1, 0), &rows,
+		&count));
+	list = ouv_arena_array(arena, count + 1, sizeof(*list));
+	*count_out = gather(rows, count, by == OUV_SPREAD_ALL, list);
+	*list_out = list;
+	return store_commit(&tx);
+}
+
+/* ---- draws
+ * -------------------------------------------------------------------- */
+
+static void
+draw_again(struct ouv_arena *arena, const struct store_draw *draw,
+	struct ouv_drawn *out)
+{
+	json_t *record = json_loads(draw->pool, 0, NULL), *entry;
+	const char **who = ouv_arena_array(
+		arena, json_array_size(record) + 1, sizeof(*who));
+	int *loads = ouv_arena_array(
+		arena, json_array_size(record) + 1, sizeof(*loads));
+	char chosen[OUV_ID_HEX];
+	size_t i, n = 0;
+
+	ouv_id_hex(&draw->chosen, chosen);
+	json_array_foreach(record, i,
+		entry) if (json_object_get(entry, "against") == NULL &&
+			   json_unpack(entry, "{s:s, s:i}", "person", &who[n],
+				   "load", &loads[n]) == 0) n++;
+	*out = (struct ouv_drawn){
+		.n = draw->n, .at = draw->at, .recorded = draw->chosen_name
+	};
+	if (n > 0) {
+		const char *drawn = who[ouv_draw(loads, n, draw->seed)];
+
+		out->same = strcmp(drawn, chosen) == 0;
+		out->again = ouv_arena_strdup(arena, drawn);
+		json_array_foreach(record, i,
+			entry) if (strcmp(drawn,
+					   json_string_value(json_object_get(
+						   entry, "person"))) == 0)
+			out->again = ouv_arena_strdup(arena,
+			json_string_value(json_object_get(entry, "name")));
+	}
+	json_decref(record);
+}
+
+enum ouv_err
+ouv_desk_draws_again(struct ouv_desk *desk, struct ouv_arena *arena,
+	const char *number, struct ouv_drawn **list_out, size_t *count_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	char protocol[OUV_PROTOCOL_MAX];
+	struct store_draw *draws;
+	const struct ouv_id nobody = { { 0 } };
+	struct store_grant escrow; /* every case has that one */
+	struct ouv_drawn *list;
+	struct store_case c;
+
+	if (ouv_protocol_parse(number, protocol) != OUV_OK)
+		return OUV_NOT_FOUND;
+	TRY(store_begin(desk->store, &tx));
+	TRY(store_case_find(
+		tx, arena, protocol, &nobody, &nobody, &c, &escrow));
+	TRY(store_draws(tx, arena, &c.id, &draws, count_out));
+	list = ouv_arena_array(arena, *count_out, sizeof(*list));
+	for (size_t i = 0; i < *count_out; i++)
+		draw_again(arena, &draws[i], &list[i]);
+	*list_out = list;
+	return store_commit(&tx);
+}

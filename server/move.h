@@ -1,0 +1,83 @@
+/*
+ * move.h - what the pages of mediation share: the case's way, the form of a
+ * move, and the words of codes
+ */
+#ifndef SERVER_MOVE_H
+#define SERVER_MOVE_H
+
+#include "view.h"
+
+/* ---- view_code.c: codes as words ------------------------------------------
+ */
+
+/* KEY and has_KEY: the word of prefix + code; code NULL or "": none. */
+void move_code(const struct request *request, json_t *data, const char *key,
+	const char *prefix, const char *code);
+/* KEY and has_KEY: that text; NULL or "": none. */
+void move_line(json_t *data, const char *key, const char *text);
+/* The same of many lines. */
+void move_body(json_t *data, const char *key, const char *text);
+/*
+ * The first of these keys that has a word: PREFIX + verb + "_" + name, PREFIX +
+ * name; NULL: neither.  Letters and digits of names stay, all else is "_".
+ */
+const char *move_key(const struct request *request, const char *prefix,
+	const char *verb, const char *name);
+/* The word itself; NULL: none. */
+const char *move_word(const struct request *request, const char *prefix,
+	const char *verb, const char *name);
+/* The name of a field without the number of its row: "article" of "article-2".
+ */
+const char *move_field(struct ouv_arena *arena, const char *name);
+/* The key of a field's label in the form of an act; NULL: in the composer. */
+const char *move_label(const struct request *request, const char *field);
+/* Each guard that fails, with what to do about it. */
+json_t *move_guards(const struct request *request, uint64_t failed);
+
+/* has_guards, guards: those of an act that was refused for them. */
+void view_guards(const struct request *request, json_t *data, uint64_t failed);
+/* is_conflict, changes, changed_say: what others did meanwhile, and the word
+ * that says how to go on. */
+void view_changes(const struct request *request, json_t *data,
+	const struct trouble *trouble, const char *say);
+
+/* ---- view_form.c: the form of a move --------------------------------------
+ */
+
+/*
+ * The form of what may be done next, made of the fields its verb declares.
+ * view is the case's, for its messages.  OUV_ARENA memory of the request.
+ */
+json_t *view_form(struct sheet *sheet, const struct ouv_case_view *view,
+	const struct ouv_next *next);
+
+/* ---- view_next.c: what can happen next -------------------------------------
+ */
+
+void view_next(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_next *list,
+	size_t count);
+/* The page of that form. */
+const char *view_next_path(const struct request *request,
+	const struct ouv_case_view *view, const char *verb, enum ouv_role role);
+
+/* ---- view_clocks.c: steps, who owes, every clock ----------------------------
+ */
+
+void view_clocks(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m);
+
+/* ---- view_mediation.c, view_file.c, view_pending.c --------------------------
+ */
+
+/* What it is about, the agreement. */
+void view_mediation(const struct request *request, json_t *data,
+	const struct ouv_mediation *m);
+/* Evidence, who was heard, opinions, other cases. */
+void view_file(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m);
+/* What waits for a second person, with the forms to decide. */
+void view_pending(
+	struct sheet *sheet, json_t *data, const struct ouv_mediation *m);
+
+#endif

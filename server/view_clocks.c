@@ -1,0 +1,197 @@
+/*
+ * view_clocks.c - where a case stands: its steps, who owes the next one, and
+ * every term with the reason of its date
+ */
+#include <string.h>
+
+#include "ouv/clock.h"
+
+#include "move.h"
+
+/* ---- steps -----------------------------------------------------------------
+ */
+
+#define S(name) OUV_STATE_BIT(OUV_STATE_##name)
+#define NEVER 0
+
+/* clang-format off */
+/* The way of a complaint and, where there is no dispute, the light one; a step
+ * stands for several states. */
+static const struct step {
+	const char *word;
+	uint32_t dispute, light;
+} steps[] = {
+	{ "step_received", S(RECEIVED), S(RECEIVED) },
+	{ "step_triage", S(TRIAGE) | S(INFO), S(TRIAGE) | S(INFO) },
+	{ "step_forwarded", NEVER, S(FORWARDED) },
+	{ "step_company", S(COMPANY), NEVER },
+	{ "step_consumer", S(CONSUMER), NEVER },
+	{ "step_mediation", S(MEDIATION) | S(PROPOSAL), NEVER },
+	{ "step_opinion", S(MERIT) | S(PROVISIONAL), NEVER },
+	{ "step_plan", S(PLAN), NEVER },
+	{ "step_closed", S(CLOSED) | S(REVIEW) | S(ERASED), S(CLOSED) | S(REVIEW) | S(ERASED) },
+};
+/* clang-format on */
+
+/* Its kind may not be known yet: then where it stands tells. */
+static bool
+is_light(const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	return view->line.state == OUV_STATE_FORWARDED ||
+	       (m->kind != NULL &&
+		       strcmp(m->kind,
+			       ouv_case_kind_name(OUV_CASE_COMPLAINT)) != 0);
+}
+
+static void
+add_steps(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	uint32_t here = OUV_STATE_BIT(view->line.state);
+	bool light = is_light(view, m), passed = true;
+	json_t *list = json_array();
+	int number = 0;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		uint32_t of = light ? steps[i].light : steps[i].dispute;
+		json_t *one;
+
+		if (of == NEVER)
+			continue;
+		one = json_object();
+		view_word(request, one, "step", steps[i].word);
+		view_number(one, "number", ++number);
+		view_flag(one, "is_here", (of & here) != 0);
+		passed = passed && (of & here) == 0;
+		view_flag(one, "is_passed", passed);
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(data, "steps", list);
+}
+
+/* ---- one clock -------------------------------------------------------------
+ */
+
+static bool
+is_weekly(const struct ouv_step *step)
+{
+	return step->why != NULL && strcmp(step->why, "weekly") == 0;
+}
+
+/* The days that were skipped: by name, and how many were the weekly ones. */
+static void
+add_days(const struct request *request, json_t *one,
+	const struct ouv_clock_view *clock)
+{
+	json_t *list = json_array();
+	int64_t weekly = 0, counted = 0;
+
+	for (size_t i = 0; i < clock->step_count; i++) {
+		const struct ouv_step *step = &clock->steps[i];
+		json_t *day;
+
+		counted += step->counted;
+		weekly += !step->counted && is_weekly(step);
+		if (step->counted || step->why == NULL || is_weekly(step))
+			continue;
+		day = json_object();
+		view_day(request, day, "day", step->day);
+		view_line(day, "why",
+			clock->why != NULL && clock->why[i] != NULL
+				? clock->why[i]
+				: step->why);
+		json_array_append_new(list, day);
+	}
+	view_flag(one, "has_skipped", json_array_size(list) > 0);
+	json_object_set_new(one, "skipped", list);
+	view_number(one, "weekly", weekly);
+	view_flag(one, "has_weekly", weekly > 0);
+	view_number(one, "counted", counted);
+}
+
+static json_t *
+make_clock(const struct request *request, const struct ouv_clock_view *clock,
+	int number)
+{
+	bool agreed = strcmp(clock->unit, "date") == 0;
+	bool running = strcmp(clock->state, "running") == 0;
+	json_t *one = json_object();
+
+	view_line(one, "clock_id",
+		ouv_arena_printf(request->arena, "clock-%d", number));
+	view_code(
+		request, one, "clock", "clock_", ouv_clock_name(clock->clock));
+	view_number(one, "clock_n", clock->n);
+	view_flag(one, "has_clock_n", clock->n > 0);
+	view_flag(one, "is_paused", strcmp(clock->state, "paused") == 0);
+	view_flag(one, "is_lapsed", running && clock->lapsed);
+	view_time(request, one, "clock_due", clock->due_at);
+	view_time(request, one, "clock_started", clock->started_at);
+	view_day(request, one, "day_zero", clock->day_zero);
+	view_flag(one, "is_agreed", agreed);
+	view_number(one, "amount", clock->amount);
+	view_code(request, one, "unit",
+		clock->amount == 1 ? "unit_one_" : "unit_", clock->unit);
+	move_code(request, one, "profile", "profile_", clock->profile);
+	move_code(request, one, "calendar", "calendar_name_", clock->calendar);
+	move_line(one, "law", clock->law);
+	add_days(request, one, clock);
+	return one;
+}
+
+/* The one that says when the next step is due; else those that matter. */
+static bool
+is_main(const struct ouv_case_view *view, const struct ouv_clock_view *clock)
+{
+	return clock->clock == ouv_state_info(view->line.state)->clock &&
+	       strcmp(clock->state, "stopped") != 0;
+}
+
+static void
+add_clocks(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	json_t *others = json_array(), *due = json_array();
+
+	for (size_t i = 0; i < m->clock_count; i++) {
+		const struct ouv_clock_view *clock = &m->clocks[i];
+		bool first = json_array_size(due) == 0;
+
+		if (strcmp(clock->state, "stopped") == 0)
+			continue;
+		json_array_append_new(
+			is_main(view, clock) && first ? due : others,
+			make_clock(request, clock, (int)i + 1));
+	}
+	json_object_set_new(data, "main_clock", due);
+	view_flag(data, "has_clocks", json_array_size(others) > 0);
+	json_object_set_new(data, "clocks", others);
+}
+
+/* ---- who owes --------------------------------------------------------------
+ */
+
+static void
+add_owes(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	const char *state = ouv_state_name(view->line.state);
+	int64_t now = ouv_clock_now();
+
+	view_flag(data, "has_owes", m->owes != OUV_OWES_NONE);
+	view_code(request, data, "owes", "owes_", ouv_owes_name(m->owes));
+	view_code(request, data, "owes_what", "owes_what_", state);
+	view_time(request, data, "owes_due", m->due_at);
+	view_flag(data, "is_owes_late", m->due_at != 0 && m->due_at < now);
+	view_flag(data, "is_owes_soon",
+		m->due_at >= now && m->due_at < now + 86400);
+}
+
+void
+view_clocks(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	add_steps(request, data, view, m);
+	add_owes(request, data, view, m);
+	add_clocks(request, data, view, m);
+}

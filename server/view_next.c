@@ -1,0 +1,128 @@
+/*
+ * view_next.c - what can happen next in a case: now, not yet and why, and what
+ * a party said to a colleague
+ */
+#include <string.h>
+
+#include "move.h"
+
+/* These have a place of their own on the page of the case. */
+static const char *const elsewhere[] = { "open", "second", "unlink" };
+
+enum place {
+	MOVES,    /* bring the case on  */
+	ACTS,     /* leave it where it is */
+	CONSUMER, /* entered for a party  */
+	COMPANY,
+	LATER, /* a guard fails        */
+	PLACES
+};
+/* clang-format off */
+static const struct {
+	const char *key, *has, *count;
+} places[PLACES] = {
+	[MOVES] = { "moves", "has_moves", "moves_count" },
+	[ACTS] = { "acts", "has_acts", "acts_count" },
+	[CONSUMER] = { "by_consumer", "has_by_consumer", "by_consumer_count" },
+	[COMPANY] = { "by_company", "has_by_company", "by_company_count" },
+	[LATER] = { "later", "has_later", "later_count" },
+};
+/* clang-format on */
+
+static enum place
+place_of(const struct ouv_next *next)
+{
+	if (next->failed != 0)
+		return LATER;
+	if (next->role == OUV_ROLE_CONSUMER)
+		return CONSUMER;
+	if (next->role == OUV_ROLE_COMPANY)
+		return COMPANY;
+	return next->move->n > 0 ? MOVES : ACTS;
+}
+
+static bool
+is_elsewhere(const char *verb)
+{
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (strcmp(elsewhere[i], verb) == 0)
+			return true;
+	return false;
+}
+
+const char *
+view_next_path(const struct request *request, const struct ouv_case_view *view,
+	const char *verb, enum ouv_role role)
+{
+	bool party = role == OUV_ROLE_CONSUMER || role == OUV_ROLE_COMPANY;
+
+	return ouv_arena_printf(request->arena, "%s/do/%s%s%s",
+		view_case_path(request, &view->line), verb,
+		party ? "?behalf=" : "", party ? ouv_role_name(role) : "");
+}
+
+/* Some acts have another name in another state: "accept" of an answer, of an
+ * option. */
+static void
+add_names(const struct request *request, json_t *one, const char *verb,
+	enum ouv_state state)
+{
+	const char *name =
+		move_word(request, "action_", verb, ouv_state_name(state));
+	const char *help =
+		move_word(request, "actionhelp_", verb, ouv_state_name(state));
+
+	if (name != NULL)
+		view_line(one, "action", name);
+	else
+		view_code(request, one, "action", "action_", verb);
+	if (help != NULL)
+		move_line(one, "help", help);
+	else
+		move_code(request, one, "help", "actionhelp_", verb);
+}
+
+static json_t *
+make_one(const struct request *request, const struct ouv_case_view *view,
+	const struct ouv_next *next)
+{
+	json_t *one = json_object();
+	bool party = next->role == OUV_ROLE_CONSUMER ||
+		     next->role == OUV_ROLE_COMPANY;
+
+	view_line(one, "move_path",
+		view_next_path(request, view, next->verb, next->role));
+	view_line(one, "verb", next->verb);
+	add_names(request, one, next->verb, view->line.state);
+	move_code(request, one, "by_party", "role_",
+		party ? ouv_role_name(next->role) : NULL);
+	view_flag(one, "needs_second",
+		(next->move->guards & OUV_GUARD_BIT(OUV_GUARD_EYES)) != 0);
+	json_object_set_new(one, "failed", move_guards(request, next->failed));
+	return one;
+}
+
+void
+view_next(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_next *list,
+	size_t count)
+{
+	json_t *lists[PLACES];
+	size_t all = 0;
+
+	for (int p = 0; p < PLACES; p++)
+		lists[p] = json_array();
+	for (size_t i = 0; i < count; i++)
+		if (!is_elsewhere(list[i].verb))
+			json_array_append_new(lists[place_of(&list[i])],
+				make_one(request, view, &list[i]));
+	for (int p = 0; p < PLACES; p++) {
+		size_t n = json_array_size(lists[p]);
+
+		all += n;
+		view_flag(data, places[p].has, n > 0);
+		view_number(data, places[p].count, (int64_t)n);
+		json_object_set_new(data, places[p].key, lists[p]);
+	}
+	view_flag(data, "has_next_moves", all > 0);
+}

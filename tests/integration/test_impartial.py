@@ -1,0 +1,316 @@
+"""Who may not work on a case, why it falls to whom, and how outcomes spread.
+
+Recusal is tried with a live session; the schema's fences as the roles of the
+programs; a draw is done again by the operator's command.
+"""
+
+import json
+import re
+
+import psycopg2
+import pytest
+
+import test_intake as intake_tests
+import test_write as desk
+from test_intake import SHOP, Case, about
+
+office = intake_tests.office
+mediator = intake_tests.mediator
+
+
+@pytest.fixture(scope="module")
+def second(office):
+    return desk.login(office, "mediator2")
+
+
+@pytest.fixture(scope="module")
+def ombudsman(office):
+    return desk.login(office, "ombudsman")
+
+
+@pytest.fixture(scope="module")
+def reader(office):
+    return desk.login(office, "reader")
+
+
+@pytest.fixture
+def case(office, mediator):
+    return Case(office, mediator)
+
+
+def move(browser, case, verb, **fields):
+    """By the form of that act, as a colleague would."""
+    page = browser.get(f"{case.path}/do/{verb}")
+    assert page.status == 200, page.words
+    return browser.ask("POST", f"{case.path}/{verb}",
+                       {**page.form(f"{case.path}/{verb}"), **fields})
+
+
+def person(office, login):
+    return office.query("SELECT id FROM person WHERE login = %s", login)[0][0]
+
+
+def holders(office, case):
+    return {row[0] for row in office.query(
+        "SELECT p.login FROM case_grant g JOIN person p ON p.id = g.person"
+        " WHERE g.case_id = %s", case.id)}
+
+
+def owner(office, case):
+    rows = office.query("SELECT p.login FROM case_file c JOIN person p ON"
+                        " p.id = c.owner WHERE c.id = %s", case.id)
+    return rows[0][0] if rows else None
+
+
+def pages_of(case):
+    item = desk.hexes(case.item)
+    return (case.path, f"{case.path}/items/{item}/raw",
+            f"{case.path}/items/{item}/text")
+
+
+def shut_out(browser, case):
+    return [browser.get(path).status for path in pages_of(case)]
+
+
+# ---- access -------------------------------------------------------------------
+
+
+def test_whoever_says_so_can_no_longer_read_the_case(office, mediator, second,
+                                                      case):
+    assert [second.get(path).status for path in pages_of(case)] == [200] * 3
+    page = desk.act(second, case.path, "conflict")
+    assert page.status == 303 and page.location.startswith("/?"), page.words
+    assert shut_out(second, case) == [403] * 3  # the same session
+    assert "mediator2" not in holders(office, case)
+    assert mediator.get(case.path).status == 200
+    assert office.query("SELECT rekey_due FROM case_file WHERE id = %s",
+                        case.id) == [(True,)]
+
+
+def test_an_order_takes_the_key_and_the_case(office, mediator, second,
+                                              ombudsman, case):
+    assert move(mediator, case, "team", person="ombudsman").status == 303
+    assert desk.act(mediator, case.path, "assign", to="mediator2").status == 303
+    assert owner(office, case) == "mediator2"
+    page = move(ombudsman, case, "recuse", person="mediator2",
+                reason="O pai dela trabalha na empresa.")
+    assert page.status == 303, page.words
+    assert owner(office, case) is None
+    assert shut_out(second, case) == [403] * 3
+    who, by = office.query(
+        "SELECT person, ordered_by FROM case_conflict WHERE case_id = %s",
+        case.id)[0]
+    assert (who, by) == (person(office, "mediator2"),
+                         person(office, "ombudsman"))
+    assert case.events().count("recuse") == 1
+
+
+def test_a_mediator_gives_no_such_order(mediator, case):
+    assert mediator.get(f"{case.path}/do/recuse").status in (403, 404)
+    form = {**mediator.get(case.path).form(f"{case.path}/conflict"),
+            "person": "mediator2", "reason": "x"}
+    assert mediator.ask("POST", f"{case.path}/recuse",
+                        form).status in (400, 403)
+    assert "recuse" not in case.events()
+
+
+def test_the_last_key_stays(office, mediator, case):
+    office.query("DELETE FROM case_grant g USING person p WHERE p.id = g.person"
+                 " AND g.case_id = %s AND p.login <> 'mediator'", case.id)
+    page = desk.act(mediator, case.path, "conflict")
+    assert page.status == 422
+    assert holders(office, case) == {"mediator"}
+    assert mediator.get(case.path).status == 200
+    assert not office.query("SELECT 1 FROM case_conflict WHERE case_id = %s",
+                            case.id)
+
+
+@pytest.mark.parametrize("role", ["ouv_srv", "ouv_gw"])
+def test_the_schema_refuses_a_new_key(office, second, case, role):
+    assert desk.act(second, case.path, "conflict").status == 303
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege,
+                       match="in conflict"):
+        office.database.query(
+            "INSERT INTO case_grant (case_id, version, person, box,"
+            " granted_by, sig) VALUES (%s, 1, %s, '', %s, '')", case.id,
+            person(office, "mediator2"), person(office, "mediator"), user=role)
+
+
+# ---- the register ----------------------------------------------------------------
+
+
+def declare(browser, **fields):
+    page = browser.get("/conflicts")
+    return browser.ask("POST", "/conflicts/new", {
+        **page.form("/conflicts/new"), "kind": "worked-there",
+        "from": "2020-01-01", "until": "", "company": "", "case": "",
+        "note": "", **fields})
+
+
+@pytest.fixture
+def tie(office, second):
+    """mediator2 once worked for the shop; ended when the test ends."""
+    company = office.query("SELECT id FROM company WHERE name = %s", SHOP)
+    page = declare(second, company=desk.hexes(company[0][0]))
+    assert page.status == 303, page.words
+    yield
+    office.query("UPDATE conflict_register SET ended = now()")
+
+
+def test_a_tie_to_a_company_shuts_all_its_cases(office, second, mediator):
+    before = Case(office, mediator).classified()
+    assert second.get(before.path).status == 200
+    company = office.query("SELECT id FROM company WHERE name = %s", SHOP)
+    assert declare(second, company=desk.hexes(company[0][0])).status == 303
+    try:
+        assert shut_out(second, before) == [403] * 3
+        later = Case(office, mediator)
+        assert second.get(later.path).status == 200  # no company is known yet
+        later.classified()
+        assert shut_out(second, later) == [403] * 3
+        other = Case(office, mediator).classified("Northwind Ltd.")
+        assert second.get(other.path).status == 200
+    finally:
+        office.query("UPDATE conflict_register SET ended = now()")
+
+
+def test_a_tie_to_a_consumer_is_a_token_and_shuts_their_cases(office, second,
+                                                               case):
+    page = declare(second, case=case.protocol, kind="family")
+    assert page.status == 303, page.words
+    try:
+        assert shut_out(second, case) == [403] * 3
+        row, = office.query("SELECT company, consumer, conflict_register::text"
+                            " FROM conflict_register WHERE ended IS NULL")
+        assert row[0] is None and row[1] is not None
+        assert case.addr not in row[2]
+    finally:
+        office.query("UPDATE conflict_register SET ended = now()")
+
+
+def test_somebody_elses_tie_is_for_the_ombudsman(office, second, ombudsman):
+    company = desk.hexes(office.query("SELECT id FROM company LIMIT 1")[0][0])
+    known = office.query("SELECT count(*) FROM conflict_register")
+    page = declare(second, company=company, who="mediator")
+    assert page.status == 403
+    assert office.query("SELECT count(*) FROM conflict_register") == known
+    assert declare(ombudsman, company=company, who="registrar").status == 303
+    hexa = desk.hexes(office.query(
+        "SELECT id FROM conflict_register WHERE ended IS NULL")[0][0])
+    form = ombudsman.get("/conflicts").form(f"/conflicts/{hexa}/end")
+    assert ombudsman.ask("POST", f"/conflicts/{hexa}/end", form).status == 303
+    assert not office.query("SELECT 1 FROM conflict_register"
+                            " WHERE ended IS NULL")
+
+
+@pytest.mark.parametrize("field, value", [
+    ("company", ""), ("company", "f" * 32), ("kind", ""), ("kind", "enemy"),
+    ("from", ""), ("from", "soon"), ("until", "2019-12-31")])
+def test_a_declaration_says_what_is_wrong(office, second, words, field, value):
+    company = desk.hexes(office.query("SELECT id FROM company LIMIT 1")[0][0])
+    known = office.query("SELECT count(*) FROM conflict_register")
+    page = declare(second, **{"company": company, field: value})
+    assert page.status == 422 and f'id="new-{field}-e"' in page.text
+    assert office.query("SELECT count(*) FROM conflict_register") == known
+
+
+# ---- the draw ------------------------------------------------------------------------
+
+
+def again(office, case):
+    return office.office.admin.run("report", "draw", case.protocol)
+
+
+def test_a_case_falls_to_one_of_those_who_may(office, mediator, tie):
+    case = Case(office, mediator).classified()
+    page = move(mediator, case, "draw")
+    assert page.status == 422, page.words  # one has it, the other has a tie
+    office.query("UPDATE case_file SET owner = NULL WHERE id = %s", case.id)
+    assert move(mediator, case, "draw").status == 303
+    seed, pool, chosen = office.query(
+        "SELECT seed, pool, chosen FROM draw WHERE case_id = %s", case.id)[0]
+    assert len(seed) == 32 and owner(office, case) is not None
+    assert chosen == office.query("SELECT owner FROM case_file WHERE id = %s",
+                                  case.id)[0][0]
+    out = {entry["name"]: entry.get("against") for entry in pool}
+    assert out["Danilo Peixoto"] == "conflict"
+    assert out["Marta Queiroz"] is None
+    status, text, _ = again(office, case)
+    assert status == 0 and b"OK" in text
+
+
+def test_a_draw_that_was_touched_is_found(office, mediator):
+    case = Case(office, mediator)
+    office.query("UPDATE case_file SET owner = NULL WHERE id = %s", case.id)
+    assert move(mediator, case, "draw").status == 303
+    assert again(office, case)[0] == 0
+    office.query("UPDATE draw d SET chosen = p.id FROM person p"
+                 " WHERE d.case_id = %s AND p.login = 'registrar'", case.id)
+    assert again(office, case)[0] == 1
+
+
+# ---- two people, and training ----------------------------------------------------------
+
+
+def test_the_team_gets_the_key(office, mediator, reader, case):
+    assert reader.get(case.path).status == 403
+    assert move(mediator, case, "team", person="reader").status == 303
+    assert reader.get(case.path).status == 200
+    page = move(mediator, case, "team", person="reader", leave="1")
+    assert page.status == 303
+    page = move(mediator, case, "team", person="reader", leave="1")
+    assert page.status == 422
+
+
+def test_a_severe_case_needs_training(office, mediator, ombudsman, words):
+    case = Case(office, mediator).classified(severity="high")
+    refused = move(mediator, case, "serve", summary=intake_tests.SUMMARY)
+    assert refused.status == 403
+    assert words["guard_qualified"] in refused.words
+    form = ombudsman.get("/conflicts").form("/conflicts/training")
+    page = ombudsman.ask("POST", "/conflicts/training", {
+        **form, "who": "mediator", "subject": "severe-cases",
+        "on": "2020-02-01", "until": ""})
+    assert page.status == 303, page.words
+    case.does("serve", summary=intake_tests.SUMMARY)
+    assert case.column("state") == "company"
+
+
+# ---- how outcomes are spread ---------------------------------------------------------------
+
+
+def test_the_spread_counts_what_is_there_and_names_nobody_by_chance(office,
+                                                                    mediator):
+    ends = [("founded", "kept", "resolved")] * 4 + [
+        ("unfounded", "none", "not-resolved"), (None, "silent", "not-rated"),
+        ("partly", "broken", None)]
+    for merit, resolution, rating in ends:
+        case = Case(office, mediator).classified()
+        office.query(
+            "UPDATE case_file SET state = 'closed', closed = '2021-06-15',"
+            " merit = %s::merit, resolution = %s::resolution,"
+            " rating = %s::rating WHERE id = %s", merit, resolution, rating,
+            case.id)
+    other = Case(office, mediator).classified("Northwind Ltd.")
+    office.query("UPDATE case_file SET state = 'closed', closed = '2021-06-16'"
+                 " WHERE id = %s", other.id)
+
+    def spread(by):
+        return json.loads(office.office.admin.do(
+            "report", "spread", "--by", by, "--from", "2021-06-01", "--until",
+            "2021-06-30", "--json"))
+
+    whole, = spread("all")
+    assert whole == {
+        "who": "", "cases": 8,
+        "merit": {"founded": 4, "partly": 1, "unfounded": 1,
+                  "not-established": 0, "none": 2},
+        "resolution": {"kept": 4, "broken": 1, "refused": 0, "silent": 1,
+                       "none": 2},
+        "rating": {"resolved": 4, "not-resolved": 1, "not-rated": 3}}
+    assert [(one["who"], one["cases"]) for one in spread("company")] == [
+        (SHOP, 7), ("", 1)]  # one case tells of chance
+    page = mediator.get("/reports?from=2021-06-01&until=2021-06-30")
+    assert page.status == 200 and SHOP in page.words
+    assert "Northwind" not in page.words
+    assert re.search(r"4 / 5 · 80\s%", page.words), page.words

@@ -111,6 +111,13 @@ open_task(struct sheet *sheet, const struct ouv_task_view *task, size_t number)
 	return one;
 }
 
+/* An act that waits is shown with its own form, above the tasks. */
+static bool
+stands_above(const struct ouv_task_view *task)
+{
+	return task->done_at == 0 && strcmp(task->kind, "second-person") == 0;
+}
+
 void
 view_tasks(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 {
@@ -119,9 +126,12 @@ view_tasks(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 
 	for (size_t i = 0; i < view->task_count; i++) {
 		const struct ouv_task_view *task = &view->tasks[i];
-		json_t *one = task->done_at == 0 ? open_task(sheet, task, i + 1)
-						 : json_object();
+		json_t *one;
 
+		if (stands_above(task))
+			continue;
+		one = task->done_at == 0 ? open_task(sheet, task, i + 1)
+					 : json_object();
 		add_task(sheet->request, one, task, now);
 		json_array_append_new(task->done_at == 0 ? open : done, one);
 	}

@@ -23,7 +23,8 @@ number(const uint8_t *bytes)
 	return n;
 }
 
-/* Evenly below sum: what lies above its last whole multiple is passed over. */
+/* Evenly below sum, which is not 0: what lies above its last whole multiple is
+ * passed over. */
 static uint64_t
 below(uint64_t sum, const uint8_t seed[OUV_DRAW_SEED])
 {
@@ -46,6 +47,8 @@ ouv_draw(const int *loads, size_t count, const uint8_t seed[OUV_DRAW_SEED])
 
 	for (size_t k = 0; k < count; k++)
 		sum += (uint64_t)ouv_draw_weight(loads[k]);
+	if (sum == 0)
+		return 0; /* nobody: the caller's mistake */
 	ticket = below(sum, seed);
 	for (; i + 1 < count; i++) {
 		seen += (uint64_t)ouv_draw_weight(loads[i]);

@@ -71,6 +71,40 @@ def test_the_workflow_is_printed_as_data_and_as_a_picture():
     assert dot.startswith("digraph") and '"received" -> "triage"' in dot
 
 
+def test_the_page_of_mediation_holds_the_table_as_it_is():
+    page = (ROOT / "docs/mediation.md").read_text()
+    rows = re.findall(r"^\| (\d+) \| .*? \| .*? \| `([\w-]+)` \| (.*?) \|"
+                      r" (.*?) \| (.*?) \|$", page, re.M)
+    table = json.loads(output("ouvidoria", "workflow", "--json"))
+
+    def words(listed):
+        return ", ".join(listed) or "–"
+
+    assert rows == [
+        (str(move["n"]), move["action"], words(move["roles"]),
+         words(move["guards"]), " / ".join(
+             (move[side] or "–").replace("mail/", "")
+             for side in ("consumer", "company")))
+        for move in table["moves"]]
+    assert len(rows) == 27
+
+
+def test_the_picture_of_the_workflow_is_of_this_table():
+    assert output("ouvidoria", "workflow", "--dot") == (
+        ROOT / "docs/workflow.dot").read_text()
+
+
+def test_what_the_page_of_mediation_calls_a_test_is_one():
+    page = (ROOT / "docs/mediation.md").read_text()
+    shown = page.split("## What always holds")[1].split("\n## ")[0]
+    names = re.findall(r"`(\w+)(?:\.\w+)?`", shown)
+    assert len(names) > 20
+    sources = "".join(path.name + path.read_text() for path in (
+        *(ROOT / "tests/unit").glob("*.c"),
+        *(ROOT / "tests/integration").glob("test_*.py")))
+    assert not [name for name in names if name not in sources]
+
+
 def test_the_page_of_the_lint_holds_every_rule_as_it_is():
     page = (ROOT / "docs/lint.md").read_text()
     rules = json.loads((ROOT / "lint/rules.json").read_text())["rules"]

@@ -156,10 +156,13 @@ kept_words(struct ouv_arena *arena, const struct form *form)
 	struct ouv_buf buf;
 
 	ouv_buf_init(&buf, arena, 1024);
-	for (size_t i = 0; i < form->count; i++)
-		if (strpbrk(form->fields[i].value, " \n") != NULL)
-			ouv_buf_printf(&buf, "%s%s", buf.len > 0 ? "\n\n" : "",
-				form->fields[i].value);
+	for (size_t i = 0; i < form->count; i++) {
+		const char *value = form->fields[i].value;
+
+		if (value != NULL && strpbrk(value, " \n") != NULL)
+			ouv_buf_printf(
+				&buf, "%s%s", buf.len > 0 ? "\n\n" : "", value);
+	}
 	return buf.len > 0 ? buf.data : NULL;
 }
 

@@ -352,6 +352,7 @@ a_letter_may_hold_several_promises_and_only_in_its_case(void **state)
 	for (int i = 0; i < 2; i++) {
 		task.id = ouv_id_new();
 		task.words = ouv_id_new();
+		task.opened_at += i; /* their order is that of time */
 		ok(store_promise_add(tx, &task, &letter.id));
 	}
 	ok(store_commit(&tx));

@@ -172,6 +172,7 @@ page_worklist(struct request *request)
 	json_t *lines = json_array();
 	struct wish wish;
 	json_t *data;
+	const char *done;
 	enum ouv_err err;
 
 	err = read_wish(request, &wish) ? collect(request, &wish, &list, lines)
@@ -185,6 +186,9 @@ page_worklist(struct request *request)
 		return;
 	}
 	data = view_base(request, "worklist_title");
+	done = form_get(&request->query_form, "done");
+	if (done != NULL) /* of a case that one can no longer open */
+		(void)view_done(request, data, done);
 	view_flag(data, "at_worklist", true);
 	view_code(request, data, "queue_title", "queue_title_",
 		ouv_queue_name(wish.queue));

@@ -184,7 +184,7 @@ attribute_form(struct sheet *sheet, const struct ouv_item_view *item,
 		       !was_sent_to_a_guess(sheet, hex, item);
 	}
 	form = sheet_form(sheet, "attribute",
-		ouv_arena_printf(arena, "accept-%d-%zu", item->seq, number),
+		ouv_arena_printf(arena, "attribute-%d-%zu", item->seq, number),
 		mine, attribute_fields);
 	mine = sheet_is_mine(sheet, "attribute", mine);
 	view_line(form, "item", hex);

@@ -21,7 +21,7 @@ TRAPPED = os.path.join(build_folder(), "tests/integration/trapped_gateway")
 
 
 def parts_of(office):
-    """The gateway and its two parts; the parsers below them may change."""
+    """The gateway and its three parts; the parsers below them may change."""
     pid = office.gateway.process.pid
     with open(f"/proc/{pid}/task/{pid}/children") as source:
         return [pid] + sorted(int(word) for word in source.read().split())
@@ -32,7 +32,7 @@ def begun(office):
     office.begin(web=False)
     sender = someone()
     office.acknowledged(letter(sender), sender, PATIENT)
-    assert len(parts_of(office)) == 3
+    assert len(parts_of(office)) == 4
     return office
 
 

@@ -327,7 +327,7 @@ def test_an_accepted_message_is_in_its_case_as_it_came(
         "SELECT chain, string_agg(action, ' ' ORDER BY seq) FROM audit_event"
         " WHERE object = %s AND action IN ('hold', 'attribute') GROUP BY chain",
         item))
-    assert actions == {str(uuid.UUID(held_id)): "hold accept",
+    assert actions == {str(uuid.UUID(held_id)): "hold attribute",
                        case.id: "attribute"}
 
 

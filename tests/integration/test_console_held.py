@@ -241,8 +241,8 @@ def test_a_number_that_leads_nowhere_is_told_beside_its_field(
         number, code = f"1999-000001-{digit}", "no_such_case"
     before = everything(office)
     page = good(held.accept(mediator, "company", to=number), 422)
-    seq = re.search(r'id="accept-(\d+)-0"', page.text)[1]
-    told = re.search(rf'id="accept-{seq}-0-to-e">([^<]+)<', page.text)
+    seq = re.search(r'id="attribute-(\d+)-0"', page.text)[1]
+    told = re.search(rf'id="attribute-{seq}-0-to-e">([^<]+)<', page.text)
     assert told[1] == words[f"field_{code}"]
     assert f'href="#attribute-{seq}-0-to"' in page.text
     assert f'name="to" type="text" value="{number}"' in page.text

@@ -8,11 +8,13 @@ cuts where it is told to, a reader of mailboxes, and fresh databases.
 import dataclasses
 import email
 import email.policy
+import fcntl
 import http.client
 import imaplib
 import itertools
 import json
 import os
+import random
 import shutil
 import socket
 import sys
@@ -39,11 +41,32 @@ SANITIZER_MARKS = (b"ERROR: AddressSanitizer", b"runtime error:",
                    b"WARNING: ThreadSanitizer", b"ERROR: LeakSanitizer")
 
 
+_reserved = {}
+
+
 def free_port():
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
+    """A port that nobody listens on, and that nobody is given while these
+    tests run: it lies below those the kernel hands to clients, and a lock on
+    a file keeps the other processes of the tests from choosing it too."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as limits:
+        first = int(limits.read().split()[0])
+    folder = os.path.join(tempfile.gettempdir(), f"ouvports-{os.getuid()}")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    for _ in range(1000):
+        port = random.SystemRandom().randrange(first - 12000, first)
+        if port in _reserved:
+            continue
+        lock = open(os.path.join(folder, str(port)), "w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as line:
+                line.bind(("127.0.0.1", port))
+        except OSError:
+            lock.close()
+            continue
+        _reserved[port] = lock
+        return port
+    raise RuntimeError("no free port below those of the kernel")
 
 
 class Folder:

@@ -257,7 +257,7 @@ def test_a_side_that_is_none_is_told_in_the_form_that_was_sent(
     before = everything(office)
     for side in (None, "everybody"):
         page = good(held.accept(mediator, side), 422)
-        told = re.search(r'id="(accept-\d+-1)-as-e">([^<]+)<', page.text)
+        told = re.search(r'id="(attribute-\d+-1)-as-e">([^<]+)<', page.text)
         assert told[2] in (words["field_empty"], words["field_unknown"])
         assert f'href="#{told[1]}-as"' in page.text
     assert everything(office) == before

@@ -23,6 +23,8 @@ import time
 
 import pytest
 
+from harness import free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("OUV_BUILD", "build/plain")
 PROBE = BUILD / "tests" / "integration" / "net_probe"
@@ -1253,7 +1255,7 @@ class Dovecot:
         self.dir = folder / "dovecot"
         self.dir.mkdir()
         user = unprivileged()
-        self.imap, self.imaps, self.lmtp = (self.free_port() for _ in "123")
+        self.imap, self.imaps, self.lmtp = (free_port() for _ in "123")
         for name in ("mail", "home"):
             (self.dir / name).mkdir()
             os.chown(self.dir / name, user.pw_uid, user.pw_gid)
@@ -1268,11 +1270,6 @@ class Dovecot:
         self.process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c",
                                          conf])
         self.wait_for_port()
-
-    @staticmethod
-    def free_port():
-        with socket.create_server(("127.0.0.1", 0)) as s:
-            return s.getsockname()[1]
 
     def wait_for_port(self):
         end = time.monotonic() + DEADLINE

@@ -9,7 +9,7 @@ B       := build/$(or $(SAN),plain)
 PREFIX  ?= /usr/local
 CC      ?= gcc
 VERSION := 0.1.0
-LIBS    ?= base case vault mail store tmpl lint text desk
+LIBS    ?= attach base case fence vault mail store tmpl lint text desk
 
 warn := -Wall -Wextra -Wshadow -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
@@ -30,7 +30,7 @@ LDLIBS    += $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
 
 src      = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
 lib     := $(foreach d,$(LIBS),$(call src,lib/$(d)/*.c))
-archive := $(B)/libouv$(if $(filter-out base case vault mail store tmpl lint text desk,$(LIBS)),x).a
+archive := $(B)/libouv$(if $(filter-out attach base case fence vault mail store tmpl lint text desk,$(LIBS)),x).a
 programs := ouvidoria ouvidoria-server ouvidoria-mailgw
 bins    := $(addprefix $(B)/,$(programs))
 unit    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
@@ -77,9 +77,18 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libouv.a
 	@echo "  LD  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+# The picture of an authenticator's secret.
+$(B)/ouvidoria-server: LDLIBS += -lqrencode
+
 # iCalendar files are read by the operator's command alone.
 ical := $(addprefix $(B)/,ouvidoria tests/unit/icalendar_test tests/fuzz/fuzz_ical)
 $(ical): LDLIBS += -lical
+
+# PDFs are read by the console alone, and there behind a fence.
+poppler := $(addprefix $(B)/,ouvidoria-server tests/unit/reader_test)
+$(B)/tests/fuzz/fuzz_office: LDLIBS += -lz
+$(poppler): LDLIBS += $(shell pkg-config --libs poppler-glib 2>/dev/null) -lz
+$(B)/lib/attach/pdf.o: CPPFLAGS += $(subst -I,-isystem ,$(shell pkg-config --cflags poppler-glib 2>/dev/null))
 
 # Readers of others, to compare with; no program needs them.
 $(B)/tests/unit/mail_tnef_test: LDLIBS += -lytnef
@@ -119,9 +128,16 @@ $(B)/tests/integration/trapped_gateway: $(B)/tests/integration/trapped_gateway.o
 	@echo "  LD  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-probes := $(B)/tests/integration/net_probe $(B)/tests/integration/trapped_gateway
+# Another time of day for the programs that preload it.
+$(B)/tests/integration/moved_clock.so: tests/integration/moved_clock.c Makefile
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	@$(CC) $(CPPFLAGS) -std=c17 $(warn) $(CFLAGS) -fPIC -shared -o $@ $<
+
+probes := $(addprefix $(B)/tests/integration/,net_probe trapped_gateway moved_clock.so)
 floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers \
-          $(B)/tests/bench/bench_tmpl $(B)/tests/bench/bench_clock
+          $(B)/tests/bench/bench_tmpl $(B)/tests/bench/bench_clock \
+          $(B)/tests/bench/bench_search
 
 integration: programs $(probes)
 	@$(PYTHON) tests/run.py --build $(B) integration
@@ -151,7 +167,7 @@ pictures: programs
 	@dot -Tsvg docs/workflow.dot > docs/workflow.svg
 
 # Three whole cases as transcripts, for docs/runs.
-runs: programs
+runs: programs $(probes)
 	@OUV_BUILD=$(abspath $(B)) OUV_RUNS=$(abspath docs/runs) \
 		$(PYTHON) -m pytest -q tests/integration/test_runs.py
 
@@ -176,11 +192,11 @@ format-check:
 
 # The product's own sources; tests include .c files and write as they like.
 tidy_sources := $(sort $(wildcard lib/*/*.c server/*.c mailgw/*.c admin/*.c))
-tidy: export TIDY_FLAGS = -Iinclude -D_GNU_SOURCE -DOUV_VERSION="$(VERSION)" \
-    -std=c17 $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 tidy:
-	@printf '%s\n' $(tidy_sources) | xargs -P 2 -n 8 sh -c \
-	  'clang-tidy --quiet "$$@" -- $$TIDY_FLAGS 2>/dev/null' tidy
+	@$(PYTHON) tests/tidy.py $(tidy_sources) -- -Iinclude -D_GNU_SOURCE \
+	  '-DOUV_VERSION="$(VERSION)"' -std=c17 \
+	  $(subst -I/,-isystem /,$(shell pkg-config --cflags $(PKGS) \
+	    poppler-glib 2>/dev/null))
 
 # ---- running, installing -----------------------------------------------------------
 
@@ -203,7 +219,8 @@ install: programs
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 644 etc/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 etc/*.service etc/*.timer \
+	  $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 644 etc/*.sample $(share)
 
 clean:

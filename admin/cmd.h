@@ -21,7 +21,16 @@ int cmd_lint(struct cmd_env *env, int argc, char **argv);
 int cmd_migrate(struct cmd_env *env, int argc, char **argv);
 int cmd_check_sql(struct cmd_env *env, int argc, char **argv);
 int cmd_key(struct cmd_env *env, int argc, char **argv);
+/* cmd_key_status.c: status, backup. */
+int cmd_key_status(struct cmd_env *env, bool json);
+int cmd_key_backup(struct cmd_env *env);
+int cmd_escrow(struct cmd_env *env, int argc, char **argv);
+int cmd_backup(struct cmd_env *env, int argc, char **argv);
+int cmd_restore(struct cmd_env *env, int argc, char **argv);
 int cmd_staff(struct cmd_env *env, int argc, char **argv);
+/* cmd_staff_one.c: show, leave. */
+int cmd_staff_one(
+	struct cmd_env *env, const char *verb, const char *login, bool json);
 int cmd_audit(struct cmd_env *env, int argc, char **argv);
 int cmd_text(struct cmd_env *env, int argc, char **argv);
 int cmd_calendar(struct cmd_env *env, int argc, char **argv);
@@ -37,6 +46,9 @@ int cmd_workflow(struct cmd_env *env, int argc, char **argv);
 /* The whole of a file, "-" is standard input.  NULL with errno set: it cannot
  * be read, or holds a zero byte (EILSEQ), which would hide the rest of it. */
 char *cmd_slurp(struct ouv_arena *arena, const char *path);
+/* A secret's file as ouv_secret_read; the arena should wipe. */
+OUV_MUST_CHECK enum ouv_err cmd_secret(
+	struct ouv_arena *arena, const char *path, const char **text_out);
 
 /* Exit status of an error. */
 int cmd_status(enum ouv_err err);

@@ -7,6 +7,7 @@
 
 #include "cmd.h"
 #include "ouv/buf.h"
+#include "ouv/vault.h"
 
 char *
 cmd_slurp(struct ouv_arena *arena, const char *path)
@@ -30,4 +31,17 @@ cmd_slurp(struct ouv_arena *arena, const char *path)
 		failed = EILSEQ;
 	errno = failed;
 	return failed == 0 ? buf.data : NULL;
+}
+
+enum ouv_err
+cmd_secret(struct ouv_arena *arena, const char *path, const char **text_out)
+{
+	char text[1024];
+	size_t len;
+	enum ouv_err err = ouv_secret_read(path, text, sizeof(text), &len);
+
+	if (err == OUV_OK)
+		*text_out = ouv_arena_strndup(arena, text, len);
+	ouv_wipe(text, sizeof(text));
+	return err;
 }

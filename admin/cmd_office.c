@@ -1,8 +1,7 @@
 /*
- * cmd_office.c - migrate, check-sql, key init, audit verify
+ * cmd_office.c - migrate, check-sql, key
  */
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +88,7 @@ int
 cmd_key(struct cmd_env *env, int argc, char **argv)
 {
 	struct ouv_setup_keys keys;
-	const char *out = NULL;
+	const char *out = NULL, *verb;
 	bool json = false, wrong = false;
 	enum ouv_err err;
 	int c;
@@ -102,11 +101,20 @@ cmd_key(struct cmd_env *env, int argc, char **argv)
 		else
 			wrong = true;
 	}
-	if (wrong || out == NULL || argc - optind != 1 ||
-		strcmp(argv[optind], "init") != 0) {
+	verb = !wrong && argc - optind == 1 ? argv[optind] : "";
+	if (strcmp(verb, "status") == 0 && out == NULL)
+		return cmd_key_status(env, json);
+	if (strcmp(verb, "backup") == 0 && out == NULL && !json)
+		return cmd_key_backup(env);
+	if (strcmp(verb, "init") != 0 || out == NULL) {
 		fputs("usage: ouvidoria key init --out DIR [--json]\n"
-		      "  The shares are printed once and kept nowhere: give\n"
-		      "  one each to three custodians.\n",
+		      "       ouvidoria key status [--json]\n"
+		      "       ouvidoria key backup\n"
+		      "  The shares that init prints are kept nowhere: give "
+		      "one\n"
+		      "  each to three custodians.  status exits with 1 if\n"
+		      "  something is wrong; backup seals to ESCROW what is "
+		      "not.\n",
 			stderr);
 		return 2;
 	}
@@ -115,34 +123,4 @@ cmd_key(struct cmd_env *env, int argc, char **argv)
 		print_keys(&keys, json);
 	ouv_wipe(&keys, sizeof(keys));
 	return cmd_status(err);
-}
-
-int
-cmd_audit(struct cmd_env *env, int argc, char **argv)
-{
-	struct ouv_setup_audit audit;
-	bool json = argc == 3 && strcmp(argv[2], "--json") == 0;
-	enum ouv_err err;
-
-	if ((argc != 2 && !json) || strcmp(argv[1], "verify") != 0) {
-		fputs("usage: ouvidoria audit verify [--json]\n", stderr);
-		return 2;
-	}
-	err = ouv_setup_audit_verify(env->config, &audit);
-	if (err != OUV_OK)
-		return cmd_status(err);
-	if (json)
-		printf("{\"ok\":%s,\"events\":%" PRId64 ",\"chains\":%" PRId64
-		       ",\"chain\":\"%s\",\"seq\":%" PRId64
-		       ",\"what\":\"%s\"}\n",
-			audit.broken ? "false" : "true", audit.events,
-			audit.chains, audit.broken ? audit.chain : "",
-			audit.seq, audit.broken ? audit.what : "");
-	else if (audit.broken)
-		printf("broken: chain %s entry %" PRId64 ": %s\n", audit.chain,
-			audit.seq, audit.what);
-	else
-		printf("%" PRId64 " entries in %" PRId64 " chains: whole\n",
-			audit.events, audit.chains);
-	return audit.broken ? 1 : 0;
 }

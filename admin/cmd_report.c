@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "ouv/clock.h"
 #include "ouv/impartial.h"
 
 static const char usage[] =
@@ -171,8 +170,6 @@ cmd_report(struct cmd_env *env, int argc, char **argv)
 	enum ouv_err err;
 	bool is_draw = argc > 1 && strcmp(argv[1], "draw") == 0;
 
-	w.until = (int32_t)(ouv_clock_now() / 86400);
-	w.from = w.until - 365;
 	take_options(&w, argc, argv);
 	if (w.wrong || argc < 2 || is_draw != (w.number != NULL) ||
 		(!is_draw && strcmp(argv[1], "spread") != 0)) {

@@ -13,8 +13,14 @@
 
 static const char usage[] =
 	"usage: ouvidoria staff list [--json]\n"
+	"       ouvidoria staff show LOGIN [--json]\n"
+	"       ouvidoria staff leave LOGIN [--json]\n"
 	"       ouvidoria staff add --login L --name N --role R [--lang T]\n"
-	"           [--desk yes|no] [--password-file F] [--json]\n"
+	"           [--desk yes|no] [--invite | [--password-file F] "
+	"[--ready]]\n"
+	"           [--json]\n"
+	"           --as ADMIN --as-password-file F\n"
+	"       ouvidoria staff invite --login L [--json]\n"
 	"           --as ADMIN --as-password-file F\n"
 	"         | --root-share F --root-share F (role admin)\n";
 
@@ -46,6 +52,8 @@ static const struct {
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 #define OPT_FIRST 256
 #define OPT_JSON (OPT_FIRST + (int)TEXTS)
+#define OPT_INVITE (OPT_JSON + 1)
+#define OPT_READY (OPT_JSON + 2)
 
 static void
 take_text(struct wanted *w, size_t option, const char *value)
@@ -63,16 +71,24 @@ take_text(struct wanted *w, size_t option, const char *value)
 static void
 read_options(int argc, char **argv, struct wanted *w)
 {
-	struct option options[TEXTS + 2] = { 0 };
+	struct option options[TEXTS + 4] = { 0 };
 	int c;
 
 	for (size_t i = 0; i < TEXTS; i++)
 		options[i] = (struct option){ texts[i].name, required_argument,
 			NULL, OPT_FIRST + (int)i };
 	options[TEXTS] = (struct option){ "json", no_argument, NULL, OPT_JSON };
+	options[TEXTS + 1] =
+		(struct option){ "invite", no_argument, NULL, OPT_INVITE };
+	options[TEXTS + 2] =
+		(struct option){ "ready", no_argument, NULL, OPT_READY };
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == OPT_JSON)
 			w->json = true;
+		else if (c == OPT_INVITE)
+			w->person.invite = true;
+		else if (c == OPT_READY)
+			w->person.ready = true;
 		else if (c >= OPT_FIRST && c < OPT_JSON)
 			take_text(w, (size_t)(c - OPT_FIRST), optarg);
 		else
@@ -94,6 +110,18 @@ slurp(struct ouv_arena *arena, const char *path, const char **text_out)
 		*text_out = ouv_arena_strndup(arena, text, len);
 	ouv_wipe(text, sizeof(text));
 	return err;
+}
+
+/* The code alone: everything else is its owner's to choose. */
+static void
+print_invited(const struct wanted *w, const struct ouv_setup_credentials *made)
+{
+	if (w->json)
+		printf("{\"login\":\"%s\",\"invitation\":\"%s\"}\n",
+			w->person.login, made->invitation);
+	else
+		printf("login %s\ninvitation %s\n", w->person.login,
+			made->invitation);
 }
 
 static void
@@ -120,8 +148,46 @@ print_added(const struct wanted *w, const struct ouv_setup_credentials *made)
 	json_decref(doc);
 }
 
+/* Shares and passwords out of their files. */
+static enum ouv_err
+read_files(struct ouv_arena *arena, struct wanted *w)
+{
+	enum ouv_err err;
+
+	err = slurp(arena, w->password_file, &w->person.password);
+	if (err == OUV_OK)
+		err = slurp(arena, w->as_password_file, &w->person.as_password);
+	if (err == OUV_OK && w->share_files[1] != NULL)
+		err = slurp(arena, w->share_files[0], &w->person.share_a);
+	if (err == OUV_OK && w->share_files[1] != NULL)
+		err = slurp(arena, w->share_files[1], &w->person.share_b);
+	return err;
+}
+
+static bool
+is_complete(struct wanted *w, bool is_new)
+{
+	if (w->person.login == NULL || w->share_files[1] != NULL)
+		return w->person.login != NULL;
+	if (is_new && w->person.invite && w->password_file != NULL)
+		return false;
+	return w->person.as_login != NULL && w->as_password_file != NULL;
+}
+
+static void
+complete(struct cmd_env *env, struct wanted *w)
+{
+	w->person.lang = ouv_lang_parse(w->lang,
+		ouv_lang_parse(env->config->office_language, OUV_LANG_PT_BR));
+	/* Intake and mediators open what arrives; nobody else by default. */
+	w->person.on_desk =
+		w->desk != NULL ? strcmp(w->desk, "yes") == 0
+				: w->person.role == OUV_ROLE_INTAKE ||
+					  w->person.role == OUV_ROLE_MEDIATOR;
+}
+
 static int
-add(struct cmd_env *env, struct wanted *w)
+add(struct cmd_env *env, struct wanted *w, bool is_new)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_WIPE);
@@ -130,39 +196,30 @@ add(struct cmd_env *env, struct wanted *w)
 	struct ouv_setup_credentials made;
 	enum ouv_err err;
 
-	if (w->person.login == NULL || w->person.name == NULL ||
-		ouv_role_parse(w->role, &w->person.role) != OUV_OK ||
-		w->person.role >= OUV_ROLE_GATEWAY ||
-		(w->share_files[1] == NULL &&
-			(w->person.as_login == NULL ||
-				w->as_password_file == NULL))) {
+	if (!is_complete(w, is_new) ||
+		(is_new && (w->person.name == NULL ||
+				   ouv_role_parse(w->role, &w->person.role) !=
+					   OUV_OK ||
+				   w->person.role >= OUV_ROLE_GATEWAY))) {
 		fputs(usage, stderr);
 		return 2;
 	}
-	w->person.lang = ouv_lang_parse(w->lang,
-		ouv_lang_parse(env->config->office_language, OUV_LANG_PT_BR));
-	/* Intake and mediators open what arrives; nobody else by default. */
-	w->person.on_desk =
-		w->desk != NULL ? strcmp(w->desk, "yes") == 0
-				: w->person.role == OUV_ROLE_INTAKE ||
-					  w->person.role == OUV_ROLE_MEDIATOR;
-	err = slurp(arena, w->password_file, &w->person.password);
-	if (err == OUV_OK)
-		err = slurp(arena, w->as_password_file, &w->person.as_password);
-	if (err == OUV_OK && w->share_files[1] != NULL)
-		err = slurp(arena, w->share_files[0], &w->person.share_a);
-	if (err == OUV_OK && w->share_files[1] != NULL)
-		err = slurp(arena, w->share_files[1], &w->person.share_b);
+	complete(env, w);
+	err = read_files(arena, w);
 	if (err == OUV_OK)
 		err = ouv_office_new(env->config, OUV_DESK_OPERATOR, &office);
 	if (err == OUV_OK)
 		err = ouv_desk_open(office, &desk);
 	if (err == OUV_OK)
-		err = ouv_setup_staff_add(desk, &w->person, &made);
-	if (err == OUV_OK)
-		print_added(w, &made);
+		err = is_new ? ouv_setup_staff_add(desk, &w->person, &made)
+			     : ouv_setup_staff_invite(desk, &w->person, &made);
+	if (err != OUV_OK)
+		ouv_log_error("nobody was %s: %s", is_new ? "added" : "invited",
+			ouv_err_name(err));
+	else if (made.invitation[0] != '\0')
+		print_invited(w, &made);
 	else
-		ouv_log_error("nobody was added: %s", ouv_err_name(err));
+		print_added(w, &made);
 	ouv_wipe(&made, sizeof(made));
 	return cmd_status(err);
 }
@@ -203,9 +260,16 @@ cmd_staff(struct cmd_env *env, int argc, char **argv)
 	const char *verb;
 
 	read_options(argc, argv, &w);
-	verb = argc - optind == 1 ? argv[optind] : "";
+	verb = argc > optind ? argv[optind] : "";
+	if (!w.wrong && argc - optind == 2 &&
+		(strcmp(verb, "show") == 0 || strcmp(verb, "leave") == 0))
+		return cmd_staff_one(env, verb, argv[optind + 1], w.json);
+	if (argc - optind != 1)
+		verb = "";
 	if (!w.wrong && strcmp(verb, "add") == 0)
-		return add(env, &w);
+		return add(env, &w, true);
+	if (!w.wrong && strcmp(verb, "invite") == 0)
+		return add(env, &w, false);
 	if (!w.wrong && strcmp(verb, "list") == 0)
 		return list(env, w.json);
 	fputs(usage, stderr);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "mailgw.h"
+#include "seal.h"
 #include "smtp.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
@@ -28,6 +29,7 @@ struct dispatch {
 	struct ouv_id worker;
 	int signals;
 	int64_t swept_ms; /* 0: not yet */
+	struct sealing sealing;
 };
 
 /* What an answer means for the letter. */
@@ -221,6 +223,10 @@ loop(struct dispatch *d, bool once)
 			err = send_due(d);
 		if (err == OUV_OK)
 			err = sweep(d);
+		gw_seal(d->desk, once);
+		if (err == OUV_OK)
+			err = gw_mail_checkpoints(
+				&d->sealing, d->config, d->desk);
 		if (once)
 			return err == OUV_OK ? GW_DONE : GW_AGAIN;
 		if (err == OUV_OK) {
@@ -247,6 +253,8 @@ gw_dispatch(const struct ouv_config *config, bool once)
 	if (ouv_office_new(config, OUV_DESK_GATEWAY, &d.office) == OUV_OK)
 		status = loop(&d, once);
 	smtp_close(&d.smtp);
+	gw_sealing_free(&d.sealing);
+	gw_seal(d.desk, true);
 	ouv_desk_close(&d.desk);
 	ouv_office_free(&d.office);
 	(void)close(d.signals);

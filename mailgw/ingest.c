@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mailgw.h"
+#include "seal.h"
 #include "ouv/log.h"
 
 static char *standard_input[] = { (char[]){ "-" }, NULL };
@@ -60,7 +61,7 @@ gw_parse(const struct ouv_config *config, char **files)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_PLAIN);
-	struct fence *fence OUV_CLEANUP(fence_free) = NULL;
+	struct ouv_fence *fence OUV_CLEANUP(ouv_fence_free) = NULL;
 	int status = GW_DONE;
 
 	if (gw_fence(config, false, &fence) != OUV_OK)
@@ -76,7 +77,8 @@ gw_parse(const struct ouv_config *config, char **files)
 			status = GW_FAILED;
 			continue;
 		}
-		err = fence_parse(fence, raw.p, raw.len, arena, &doc, &failure);
+		err = ouv_fence_parse(
+			fence, raw.p, raw.len, arena, &doc, &failure);
 		if (err == OUV_TEMPORARY)
 			return GW_AGAIN;
 		if (err == OUV_OK && !is_document(doc))
@@ -124,7 +126,7 @@ say(const struct ouv_arrival *a, const struct ouv_filing *filing)
 }
 
 static enum ouv_err
-ingest_one(struct ouv_desk *desk, struct fence *fence, const char *rcpt,
+ingest_one(struct ouv_desk *desk, struct ouv_fence *fence, const char *rcpt,
 	const char *path)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
@@ -164,7 +166,7 @@ ingest_one(struct ouv_desk *desk, struct fence *fence, const char *rcpt,
 int
 gw_ingest(const struct ouv_config *config, const char *rcpt, char **files)
 {
-	struct fence *fence OUV_CLEANUP(fence_free) = NULL;
+	struct ouv_fence *fence OUV_CLEANUP(ouv_fence_free) = NULL;
 	struct ouv_office *office OUV_CLEANUP(ouv_office_free) = NULL;
 	struct ouv_desk *desk OUV_CLEANUP(ouv_desk_close) = NULL;
 	enum ouv_err err;
@@ -183,6 +185,7 @@ gw_ingest(const struct ouv_config *config, const char *rcpt, char **files)
 		err = ingest_one(desk, fence, rcpt, *f);
 		(void)fflush(stdout);
 	}
+	gw_seal(desk, true);
 	if (err == OUV_OK)
 		return GW_DONE;
 	return err == OUV_TEMPORARY || err == OUV_CONFLICT ? GW_AGAIN

@@ -11,6 +11,7 @@
 
 #include "imap.h"
 #include "mailgw.h"
+#include "seal.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
@@ -23,7 +24,7 @@ struct intake {
 	const struct ouv_config *config;
 	struct ouv_office *office;
 	struct ouv_desk *desk;
-	struct fence *fence;
+	struct ouv_fence *fence;
 	struct imap *imap;
 	struct filer *filer;
 	struct ouv_id worker;
@@ -321,6 +322,7 @@ loop(struct intake *in, bool once)
 			return GW_FAILED; /* schema, keys: said on the log */
 		if (err == OUV_OK)
 			err = pass(in);
+		gw_seal(in->desk, once);
 		if (err == OUV_NOT_FOUND)
 			return GW_AGAIN; /* no parser: a new process has one */
 		if (err == OUV_OK && once)
@@ -364,11 +366,12 @@ gw_intake(const struct ouv_config *config, bool once)
 	}
 	filer_free(&in.filer);
 	imap_close(&in.imap);
+	gw_seal(in.desk, true);
 	if (in.desk != NULL)
 		(void)!ouv_desk_mailbox_lease(in.desk, 0);
 	ouv_desk_close(&in.desk);
 	ouv_office_free(&in.office);
-	fence_free(&in.fence);
+	ouv_fence_free(&in.fence);
 	(void)close(in.signals);
 	return status;
 }

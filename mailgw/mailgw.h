@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "ouv/gateway.h"
-#include "fence.h"
+#include "ouv/fence.h"
 
 /* Exit status of a process, sysexits.h where it has one. */
 enum gw_exit {
@@ -28,8 +28,8 @@ int gw_backoff(int failures);
 /* ---- understand.c -------------------------------------------------------- */
 
 /* The parser behind its fence; make it before anything secret is read. */
-OUV_MUST_CHECK enum ouv_err gw_fence(
-	const struct ouv_config *config, bool pack, struct fence **fence_out);
+OUV_MUST_CHECK enum ouv_err gw_fence(const struct ouv_config *config, bool pack,
+	struct ouv_fence **fence_out);
 /* The document of a mail the parser failed on. */
 struct ouv_str gw_failed_doc(
 	struct ouv_arena *arena, struct ouv_str raw, const char *failure);
@@ -41,7 +41,7 @@ struct ouv_str gw_failed_doc(
  * end this process and start anew; the mails are not at fault.
  */
 OUV_MUST_CHECK enum ouv_err gw_understand(struct ouv_desk *desk,
-	struct fence *fence, struct ouv_arena *arena,
+	struct ouv_fence *fence, struct ouv_arena *arena,
 	struct ouv_filing *filings, size_t count, bool final,
 	size_t *ready_out);
 /*
@@ -53,7 +53,7 @@ OUV_MUST_CHECK enum ouv_err gw_file_ready(struct ouv_desk *desk,
 	bool final);
 /* Everything that waits: left behind by a worker that died. */
 OUV_MUST_CHECK enum ouv_err gw_file_waiting(
-	struct ouv_desk *desk, struct fence *fence, int batch);
+	struct ouv_desk *desk, struct ouv_fence *fence, int batch);
 
 /* ---- filer.c: a thread that files one batch while the next is fetched ------
  */

@@ -212,6 +212,9 @@ gw_run(const struct ouv_config *config, bool once)
 	if (once)
 		return run_once(config, parts, count);
 	ouv_log_info("started version=%s", OUV_VERSION);
+	if (*config->audit_mail_to == '\0')
+		ouv_log_warn("[audit] mail_to is empty: nobody outside keeps "
+			     "the log's checkpoints");
 	for (;;) {
 		struct timespec soon = { .tv_sec = 1 };
 		int sig;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "mailgw.h"
+#include "seal.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
@@ -98,6 +99,7 @@ loop(struct timer *t, bool once)
 			err = count_again(t);
 		if (err == OUV_OK)
 			err = tick_all(t);
+		gw_seal(t->desk, once);
 		if (once)
 			return err == OUV_OK ? GW_DONE : GW_AGAIN;
 		if (err == OUV_OK) {
@@ -121,6 +123,7 @@ gw_timer(const struct ouv_config *config, bool once)
 	t.worker = gw_worker(config, "timer");
 	if (ouv_office_new(config, OUV_DESK_GATEWAY, &t.office) == OUV_OK)
 		status = loop(&t, once);
+	gw_seal(t.desk, true);
 	ouv_desk_close(&t.desk);
 	ouv_office_free(&t.office);
 	(void)close(t.signals);

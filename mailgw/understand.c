@@ -105,14 +105,15 @@ warm(void *user)
 }
 
 enum ouv_err
-gw_fence(const struct ouv_config *config, bool pack, struct fence **fence_out)
+gw_fence(const struct ouv_config *config, bool pack,
+	struct ouv_fence **fence_out)
 {
-	static const struct fence_job job = { warm, parse, NULL };
+	static const struct ouv_fence_job job = { warm, parse, NULL };
 
 	parser.pack = pack;
 	if (config != NULL)
 		ouv_desk_mail_office(config, &parser.office);
-	return fence_new(&job, NULL, fence_out);
+	return ouv_fence_new(&job, NULL, fence_out);
 }
 
 struct ouv_str
@@ -144,8 +145,8 @@ gw_failed_doc(struct ouv_arena *arena, struct ouv_str raw, const char *failure)
 
 /* OUV_CONFLICT: it failed and will be tried again later. */
 static enum ouv_err
-understand(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
-	struct ouv_filing *filing, bool final)
+understand(struct ouv_desk *desk, struct ouv_fence *fence,
+	struct ouv_arena *arena, struct ouv_filing *filing, bool final)
 {
 	const char *failure = NULL;
 	enum ouv_err err;
@@ -156,7 +157,7 @@ understand(struct ouv_desk *desk, struct fence *fence, struct ouv_arena *arena,
 	filing->failure = prescan(filing->raw, filing->len);
 	if (filing->failure != NULL)
 		return OUV_OK;
-	err = fence_parse(
+	err = ouv_fence_parse(
 		fence, filing->raw, filing->len, arena, &filing->doc, &failure);
 	if (err == OUV_OK)
 		return OUV_OK;
@@ -190,7 +191,7 @@ file_single(struct ouv_desk *desk, struct ouv_filing *filing, bool final)
 }
 
 enum ouv_err
-gw_understand(struct ouv_desk *desk, struct fence *fence,
+gw_understand(struct ouv_desk *desk, struct ouv_fence *fence,
 	struct ouv_arena *arena, struct ouv_filing *filings, size_t count,
 	bool final, size_t *ready_out)
 {
@@ -238,7 +239,7 @@ gw_file_ready(struct ouv_desk *desk, struct ouv_arena *arena,
 }
 
 enum ouv_err
-gw_file_waiting(struct ouv_desk *desk, struct fence *fence, int batch)
+gw_file_waiting(struct ouv_desk *desk, struct ouv_fence *fence, int batch)
 {
 	for (;;) {
 		struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =

@@ -192,18 +192,83 @@ BEGIN
     RETURN false;
   END IF;
   DELETE FROM case_grant WHERE case_id = in_case;
+  DELETE FROM grant_due WHERE case_id = in_case;
+  UPDATE case_key SET old_box = NULL WHERE case_id = in_case;
   DELETE FROM chunk WHERE item IN (SELECT id FROM item WHERE case_id = in_case);
   DELETE FROM capsule WHERE case_id = in_case;
   DELETE FROM reply_address WHERE case_id = in_case;
   DELETE FROM ident_token WHERE case_id = in_case;
   DELETE FROM item_guess WHERE case_id = in_case;
+  DELETE FROM word_token WHERE case_id = in_case;
+  DELETE FROM disclosure_visit v USING disclosure d
+    WHERE v.disclosure = d.id AND d.case_id = in_case;
+  DELETE FROM disclosure WHERE case_id = in_case;
   UPDATE item SET body = '', dek_box = '' WHERE case_id = in_case;
   UPDATE outbox SET dek_box_svc = NULL WHERE case_id = in_case;
-  UPDATE case_file SET summary = '' WHERE id = in_case;
+  UPDATE inbound SET dek_box_svc = NULL WHERE case_id = in_case;
+  UPDATE case_file SET summary = '', indexed = 0, rekey_due = false
+    WHERE id = in_case;
   RETURN true;
 END $$;
 
 ALTER FUNCTION public.case_erase(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+  found_n bigint;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND key_version = in_from
+    FOR UPDATE;
+  IF NOT FOUND OR in_person = nobody OR NOT EXISTS (SELECT 1 FROM case_grant g
+      JOIN person p ON p.id = g.person AND p.active
+     WHERE g.case_id = in_case AND g.version = in_from
+       AND g.person = in_person) THEN
+    RETURN false;
+  END IF;
+  IF octet_length(in_cpk) <> 32 OR octet_length(in_sig) <> 64
+    OR octet_length(in_old) <> 112 OR NOT nobody = ANY (to_person)
+    OR cardinality(to_person) < 2
+    OR EXISTS (SELECT 1 FROM case_key WHERE case_id = in_case
+                AND cpk = in_cpk) THEN
+    RETURN false;
+  END IF;
+  UPDATE case_key SET retired = now() WHERE case_id = in_case
+    AND version = in_from;
+  INSERT INTO case_key (case_id, version, cpk, signer, sig, old_box)
+    VALUES (in_case, in_from + 1, in_cpk, in_person, in_sig, in_old);
+  UPDATE case_file SET key_version = in_from + 1, rekey_due = false,
+    summary = in_summary, indexed = 0 WHERE id = in_case;
+  DELETE FROM case_grant WHERE case_id = in_case;
+  INSERT INTO case_grant (case_id, version, person, box, granted_by, sig)
+    SELECT in_case, in_from + 1, g.person, g.box, in_person, g.sig
+      FROM unnest(to_person, to_box, to_sig) AS g(person, box, sig);
+  UPDATE item i SET key_version = in_from + 1, dek_box = n.box
+    FROM unnest(of_item, item_box) AS n(id, box)
+   WHERE i.id = n.id AND i.case_id = in_case AND i.key_version = in_from;
+  GET DIAGNOSTICS found_n = ROW_COUNT;
+  IF found_n <> cardinality(of_item) THEN
+    RAISE EXCEPTION 'an item is not of this case and key'
+      USING ERRCODE = '42501';
+  END IF;
+  UPDATE capsule c SET key_version = in_from + 1, ct = n.ct, box_case = n.box,
+    box_svc = CASE WHEN c.box_svc IS NOT NULL THEN n.svc END
+    FROM unnest(of_capsule, capsule_ct, capsule_box, capsule_svc)
+     AS n(id, ct, box, svc)
+   WHERE c.id = n.id AND c.case_id = in_case AND c.key_version = in_from;
+  GET DIAGNOSTICS found_n = ROW_COUNT;
+  IF found_n <> cardinality(of_capsule) THEN
+    RAISE EXCEPTION 'a capsule is not of this case and key'
+      USING ERRCODE = '42501';
+  END IF;
+  DELETE FROM word_token WHERE case_id = in_case;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -228,6 +293,21 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.checkpoint_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.mailed IS NULL AND NEW.mailed IS NOT NULL THEN
+    OLD.mailed := NEW.mailed;
+    IF NEW IS NOT DISTINCT FROM OLD THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'the log is append-only' USING ERRCODE = '42501';
+END $$;
+
+ALTER FUNCTION public.checkpoint_stays() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.company_known() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -284,22 +364,60 @@ $$;
 
 ALTER FUNCTION public.conflicted(in_case uuid, in_person uuid) OWNER TO ouv_owner;
 
-CREATE FUNCTION public.grant_drop(in_case uuid, in_person uuid) RETURNS void
+CREATE FUNCTION public.few_holders(in_case uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  INSERT INTO task (id, case_id, kind, opened, due)
+    SELECT gen_random_uuid(), c.id, 'few-holders', now(),
+           now() + interval '1 day'
+      FROM case_file c WHERE c.id = in_case AND c.protocol IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = c.id
+                        AND t.kind = 'few-holders' AND t.done IS NULL);
+  PERFORM grant_ask(in_case, '{ombudsman}', 'few-holders');
+END $$;
+
+ALTER FUNCTION public.few_holders(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  INSERT INTO grant_due (case_id, person, why)
+    SELECT c.id, p.id, in_why FROM case_file c JOIN person p
+        ON p.active AND p.role::text = ANY (in_roles)
+     WHERE c.id = in_case AND c.state <> 'erased'
+       AND NOT conflicted(c.id, p.id)
+       AND NOT EXISTS (SELECT 1 FROM grant_ended e
+                        WHERE e.case_id = c.id AND e.person = p.id)
+       AND NOT EXISTS (SELECT 1 FROM case_grant g WHERE g.case_id = c.id
+                        AND g.version = c.key_version AND g.person = p.id)
+    ON CONFLICT DO NOTHING
+$$;
+
+ALTER FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.grant_drop(in_case uuid, in_person uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  others int;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case FOR UPDATE;
   UPDATE case_file SET owner = NULL WHERE id = in_case AND owner = in_person;
   UPDATE case_team SET until = now()
     WHERE case_id = in_case AND person = in_person AND until IS NULL;
-  IF NOT EXISTS (SELECT 1 FROM case_grant g JOIN person p ON p.id = g.person
-                  WHERE g.case_id = in_case AND g.person <> in_person
-                    AND p.active) THEN
+  DELETE FROM grant_due WHERE case_id = in_case AND person = in_person;
+  others := key_holders(in_case, in_person);
+  IF others = 0 THEN
     RETURN;
-  END IF;
-  DELETE FROM case_grant WHERE case_id = in_case AND person = in_person;
-  IF FOUND THEN
+  ELSIF grant_gone(in_case, in_person) THEN
     UPDATE case_file SET rekey_due = true WHERE id = in_case;
+  END IF;
+  IF others < key_holders_least(in_case) THEN
+    PERFORM few_holders(in_case);
   END IF;
 END $$;
 
@@ -322,6 +440,76 @@ END $$;
 
 ALTER FUNCTION public.grant_fence() OWNER TO ouv_owner;
 
+CREATE FUNCTION public.grant_gone(in_case uuid, in_person uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM grant_given WHERE case_id = in_case AND person = in_person;
+  DELETE FROM grant_due WHERE case_id = in_case AND person = in_person;
+  DELETE FROM case_grant WHERE case_id = in_case AND person = in_person;
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION public.grant_gone(in_case uuid, in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case FOR UPDATE;
+  IF NOT EXISTS (SELECT 1 FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+     WHERE g.case_id = in_case AND g.person = in_by) THEN
+    RETURN 'refused';
+  ELSIF NOT EXISTS (SELECT 1 FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+    JOIN person p ON p.id = g.person
+     WHERE g.case_id = in_case AND g.person = in_person) THEN
+    RETURN 'no-key';
+  ELSIF key_holders(in_case, in_person) < key_holders_least(in_case) THEN
+    RETURN 'last-holders';
+  END IF;
+  PERFORM grant_drop(in_case, in_person);
+  INSERT INTO grant_ended (case_id, person, by_person)
+    VALUES (in_case, in_person, in_by)
+    ON CONFLICT (case_id, person) DO UPDATE SET by_person = in_by, at = now();
+  RETURN 'revoked';
+END $$;
+
+ALTER FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.grants_desk_end(in_case uuid) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  who uuid;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND desk_month IS NULL
+    AND state NOT IN ('held', 'received', 'triage', 'info', 'erased')
+    FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  FOR who IN SELECT g.person FROM case_grant g
+      JOIN case_file c ON c.id = g.case_id AND c.key_version = g.version
+      JOIN person p ON p.id = g.person AND p.role = 'intake'
+      LEFT JOIN grant_given o ON o.case_id = g.case_id AND o.person = g.person
+     WHERE g.case_id = in_case AND c.owner IS DISTINCT FROM p.id
+       AND (o.why IS NULL OR o.why = 'split')
+       AND NOT EXISTS (SELECT 1 FROM case_team t WHERE t.case_id = c.id
+                        AND t.person = p.id AND t.until IS NULL)
+     ORDER BY g.person LOOP
+    IF key_holders(in_case, who) >= 2 AND grant_gone(in_case, who) THEN
+      RETURN NEXT who;
+    END IF;
+  END LOOP;
+END $$;
+
+ALTER FUNCTION public.grants_desk_end(in_case uuid) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -333,8 +521,8 @@ BEGIN
     RETURN false;
   END IF;
   UPDATE item SET case_id = in_to, seq = in_seq, lane = in_lane,
-    party = in_party, key_version = in_version, dek_box = in_box,
-    body = in_body WHERE id = in_item;
+    party = in_party, key_version = in_version, body_version = in_version,
+    dek_box = in_box, body = in_body WHERE id = in_item;
   UPDATE inbound SET case_id = in_to, outcome = 'appended' WHERE id = in_item;
   DELETE FROM item_guess WHERE item = in_item;
   PERFORM held_take_out(in_from, gap);
@@ -425,6 +613,132 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.held_take_out(in_case uuid, gap integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.invite_take(in_person uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  i invite;
+BEGIN
+  SELECT * INTO i FROM invite WHERE person = in_person AND until > now()
+    FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  IF EXISTS (SELECT 1 FROM person WHERE id = in_person
+      AND (pk, sig_pk) IS DISTINCT FROM (i.pk, i.sig_pk)) THEN
+    INSERT INTO person_former (person, pk, sig_pk, cert_admin, cert_sig,
+        admin_sig)
+      SELECT id, pk, sig_pk, cert_admin, cert_sig, admin_sig FROM person
+        WHERE id = in_person;
+    UPDATE case_file SET rekey_due = true WHERE state <> 'erased' AND id IN
+      (SELECT case_id FROM case_grant WHERE person = in_person);
+    DELETE FROM case_grant WHERE person = in_person;
+  END IF;
+  UPDATE person SET pk = i.pk, sig_pk = i.sig_pk, cert_admin = i.cert_admin,
+      cert_sig = i.cert_sig, admin_sig = i.admin_sig, totp_box = i.totp_box,
+      totp_last_step = 0, must = 6, active = true WHERE id = in_person;
+  DELETE FROM person_key WHERE person = in_person;
+  DELETE FROM session WHERE person = in_person;
+  DELETE FROM invite WHERE person = in_person;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.invite_take(in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.key_holders(in_case uuid, but uuid) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT count(*)::int FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+    JOIN person p ON p.id = g.person AND p.active
+   WHERE g.case_id = in_case AND g.person <> but
+$$;
+
+ALTER FUNCTION public.key_holders(in_case uuid, but uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.key_holders_least(in_case uuid) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN state = 'erased' THEN 0
+              WHEN desk_month IS NOT NULL OR state IN ('held', 'closed') THEN 1
+              ELSE 2 END
+    FROM case_file WHERE id = in_case
+$$;
+
+ALTER FUNCTION public.key_holders_least(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  INSERT INTO person_key (person, how, salt, ops, mem, version, commit, wrapped)
+    VALUES (in_person, in_how, in_salt, in_ops, in_mem, in_version, in_commit,
+      in_wrapped)
+    ON CONFLICT (person, how) DO UPDATE SET salt = excluded.salt,
+      ops = excluded.ops, mem = excluded.mem, version = excluded.version,
+      commit = excluded.commit, wrapped = excluded.wrapped
+$$;
+
+ALTER FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.person_leave(in_person uuid) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  one uuid;
+BEGIN
+  PERFORM 1 FROM person WHERE id = in_person AND active FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  PERFORM 1 FROM case_file c WHERE c.id IN
+      (SELECT g.case_id FROM case_grant g WHERE g.person = in_person)
+    ORDER BY c.id FOR UPDATE;
+  IF EXISTS (SELECT 1 FROM person_leave_stops(in_person)) THEN
+    RETURN;
+  END IF;
+  UPDATE person SET active = false, desk = false WHERE id = in_person;
+  DELETE FROM session WHERE person = in_person;
+  DELETE FROM person_key WHERE person = in_person;
+  DELETE FROM person_device WHERE person = in_person;
+  DELETE FROM invite WHERE person = in_person;
+  DELETE FROM grant_due WHERE person = in_person;
+  INSERT INTO task (id, case_id, kind, opened, due)
+    SELECT gen_random_uuid(), c.id, 'no-owner', now(), now() + interval '1 day'
+      FROM case_file c WHERE c.owner = in_person AND c.desk_month IS NULL
+       AND c.state NOT IN ('held', 'closed', 'erased');
+  UPDATE case_file SET owner = NULL WHERE owner = in_person
+    AND desk_month IS NULL AND state NOT IN ('held', 'closed', 'erased');
+  UPDATE case_team SET until = now()
+    WHERE person = in_person AND until IS NULL;
+  FOR one IN SELECT DISTINCT g.case_id FROM case_grant g
+     WHERE g.person = in_person ORDER BY 1 LOOP
+    PERFORM grant_gone(one, in_person);
+    UPDATE case_file SET rekey_due = true WHERE id = one
+      AND state NOT IN ('closed', 'erased');
+    RETURN NEXT one;
+  END LOOP;
+END $$;
+
+ALTER FUNCTION public.person_leave(in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.person_leave_stops(in_person uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT g.case_id FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+   WHERE g.person = in_person
+     AND key_holders(g.case_id, in_person) < key_holders_least(g.case_id)
+   ORDER BY g.case_id
+$$;
+
+ALTER FUNCTION public.person_leave_stops(in_person uuid) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.protocol_take(in_year integer, n integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -556,9 +870,13 @@ CREATE TABLE public.audit_checkpoint (
     merkle_root bytea NOT NULL,
     sig bytea NOT NULL,
     mailed timestamp with time zone,
+    events bigint NOT NULL,
+    heads bytea NOT NULL,
+    prev bytea NOT NULL,
     CONSTRAINT audit_checkpoint_merkle_root_check CHECK ((octet_length(merkle_root) = 32)),
     CONSTRAINT audit_checkpoint_sig_check CHECK ((octet_length(sig) = 64))
 );
+ALTER TABLE ONLY public.audit_checkpoint ALTER COLUMN heads SET STORAGE EXTERNAL;
 
 ALTER TABLE public.audit_checkpoint OWNER TO ouv_owner;
 
@@ -585,6 +903,9 @@ CREATE TABLE public.audit_signer (
     started timestamp with time zone DEFAULT now() NOT NULL,
     mac_box bytea NOT NULL,
     sig bytea NOT NULL,
+    person uuid,
+    public bytea,
+    root_sig bytea,
     CONSTRAINT audit_signer_kind_check CHECK ((kind = ANY (ARRAY['gateway'::text, 'server'::text, 'operator'::text]))),
     CONSTRAINT audit_signer_mac_box_check CHECK ((octet_length(mac_box) = 112)),
     CONSTRAINT audit_signer_sig_check CHECK ((octet_length(sig) = 64))
@@ -675,7 +996,8 @@ CREATE TABLE public.case_file (
     rating public.rating,
     legal_hold boolean DEFAULT false NOT NULL,
     owes text,
-    told boolean DEFAULT false NOT NULL
+    told boolean DEFAULT false NOT NULL,
+    indexed integer DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
 
@@ -700,7 +1022,8 @@ CREATE TABLE public.case_key (
     signer uuid NOT NULL,
     sig bytea NOT NULL,
     created timestamp with time zone DEFAULT now() NOT NULL,
-    retired timestamp with time zone
+    retired timestamp with time zone,
+    old_box bytea
 );
 
 ALTER TABLE public.case_key OWNER TO ouv_owner;
@@ -892,6 +1215,51 @@ CREATE TABLE public.deadline_profile (
 
 ALTER TABLE public.deadline_profile OWNER TO ouv_owner;
 
+CREATE TABLE public.disclosure (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    n integer NOT NULL,
+    party uuid NOT NULL,
+    link bytea NOT NULL,
+    mode text NOT NULL,
+    code_item uuid,
+    created timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    expires timestamp with time zone NOT NULL,
+    opened integer DEFAULT 0 NOT NULL,
+    max_opens integer NOT NULL,
+    first_opened timestamp with time zone,
+    last_opened timestamp with time zone,
+    revoked timestamp with time zone,
+    revoked_by uuid,
+    CONSTRAINT disclosure_check CHECK ((opened <= max_opens)),
+    CONSTRAINT disclosure_check1 CHECK (((mode = 'code'::text) = (code_item IS NOT NULL))),
+    CONSTRAINT disclosure_max_opens_check CHECK ((max_opens > 0)),
+    CONSTRAINT disclosure_mode_check CHECK ((mode = ANY (ARRAY['link'::text, 'code'::text])))
+);
+
+ALTER TABLE public.disclosure OWNER TO ouv_owner;
+
+CREATE TABLE public.disclosure_item (
+    disclosure uuid NOT NULL,
+    n integer NOT NULL,
+    item uuid NOT NULL,
+    part integer NOT NULL,
+    box bytea,
+    CONSTRAINT disclosure_item_part_check CHECK ((part >= '-1'::integer))
+);
+
+ALTER TABLE public.disclosure_item OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.disclosure_visit (
+    id bytea NOT NULL,
+    disclosure uuid NOT NULL,
+    box bytea NOT NULL,
+    expires timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.disclosure_visit OWNER TO ouv_owner;
+
 CREATE TABLE public.draw (
     case_id uuid NOT NULL,
     n integer NOT NULL,
@@ -904,6 +1272,24 @@ CREATE TABLE public.draw (
 );
 
 ALTER TABLE public.draw OWNER TO ouv_owner;
+
+CREATE TABLE public.escrow_given (
+    case_id uuid NOT NULL,
+    version integer NOT NULL,
+    person uuid NOT NULL,
+    grant_hash bytea NOT NULL,
+    first uuid NOT NULL,
+    second uuid NOT NULL,
+    first_sig bytea NOT NULL,
+    second_sig bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT escrow_given_check CHECK (((first <> second) AND (person <> first) AND (person <> second))),
+    CONSTRAINT escrow_given_first_sig_check CHECK ((octet_length(first_sig) = 64)),
+    CONSTRAINT escrow_given_grant_hash_check CHECK ((octet_length(grant_hash) = 32)),
+    CONSTRAINT escrow_given_second_sig_check CHECK ((octet_length(second_sig) = 64))
+);
+
+ALTER TABLE public.escrow_given OWNER TO ouv_owner;
 
 CREATE TABLE public.evidence (
     case_id uuid NOT NULL,
@@ -927,6 +1313,34 @@ CREATE TABLE public.form_key (
 );
 
 ALTER TABLE public.form_key OWNER TO ouv_owner;
+
+CREATE TABLE public.grant_due (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    why text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.grant_due OWNER TO ouv_owner;
+
+CREATE TABLE public.grant_ended (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    by_person uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.grant_ended OWNER TO ouv_owner;
+
+CREATE TABLE public.grant_given (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    giver uuid NOT NULL,
+    why text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.grant_given OWNER TO ouv_owner;
 
 CREATE TABLE public.hearing (
     case_id uuid NOT NULL,
@@ -987,6 +1401,31 @@ CREATE TABLE public.inbound (
 
 ALTER TABLE public.inbound OWNER TO ouv_owner;
 
+CREATE TABLE public.invite (
+    person uuid NOT NULL,
+    made timestamp with time zone DEFAULT now() NOT NULL,
+    until timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    pk bytea NOT NULL,
+    sig_pk bytea NOT NULL,
+    cert_admin uuid NOT NULL,
+    cert_sig bytea NOT NULL,
+    admin_sig bytea,
+    totp_box bytea NOT NULL,
+    salt bytea NOT NULL,
+    commit bytea NOT NULL,
+    wrapped bytea NOT NULL,
+    CONSTRAINT invite_admin_sig_check CHECK ((octet_length(admin_sig) = 64)),
+    CONSTRAINT invite_cert_sig_check CHECK ((octet_length(cert_sig) = 64)),
+    CONSTRAINT invite_commit_check CHECK ((octet_length(commit) = 16)),
+    CONSTRAINT invite_pk_check CHECK ((octet_length(pk) = 32)),
+    CONSTRAINT invite_salt_check CHECK ((octet_length(salt) = 16)),
+    CONSTRAINT invite_sig_pk_check CHECK ((octet_length(sig_pk) = 32)),
+    CONSTRAINT invite_wrapped_check CHECK ((octet_length(wrapped) = 104))
+);
+
+ALTER TABLE public.invite OWNER TO ouv_owner;
+
 CREATE TABLE public.item (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -1000,7 +1439,8 @@ CREATE TABLE public.item (
     key_version integer NOT NULL,
     dek_box bytea NOT NULL,
     body bytea NOT NULL,
-    raw_padded bigint NOT NULL
+    raw_padded bigint NOT NULL,
+    body_version integer DEFAULT 1 NOT NULL
 );
 ALTER TABLE ONLY public.item ALTER COLUMN body SET STORAGE EXTERNAL;
 
@@ -1156,6 +1596,7 @@ CREATE TABLE public.person (
     totp_box bytea NOT NULL,
     totp_last_step bigint DEFAULT 0 NOT NULL,
     created timestamp with time zone DEFAULT now() NOT NULL,
+    must integer DEFAULT 0 NOT NULL,
     CONSTRAINT person_admin_sig_check CHECK ((octet_length(admin_sig) = 64)),
     CONSTRAINT person_cert_sig_check CHECK ((octet_length(cert_sig) = 64)),
     CONSTRAINT person_login_check CHECK ((login ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text)),
@@ -1164,6 +1605,29 @@ CREATE TABLE public.person (
 );
 
 ALTER TABLE public.person OWNER TO ouv_owner;
+
+CREATE TABLE public.person_device (
+    person uuid NOT NULL,
+    id bytea NOT NULL,
+    first timestamp with time zone DEFAULT now() NOT NULL,
+    last timestamp with time zone DEFAULT now() NOT NULL,
+    known boolean DEFAULT false NOT NULL,
+    CONSTRAINT person_device_id_check CHECK ((octet_length(id) = 32))
+);
+
+ALTER TABLE public.person_device OWNER TO ouv_owner;
+
+CREATE TABLE public.person_former (
+    person uuid NOT NULL,
+    ended timestamp with time zone DEFAULT now() NOT NULL,
+    pk bytea NOT NULL,
+    sig_pk bytea NOT NULL,
+    cert_admin uuid NOT NULL,
+    cert_sig bytea NOT NULL,
+    admin_sig bytea
+);
+
+ALTER TABLE public.person_former OWNER TO ouv_owner;
 
 CREATE TABLE public.person_key (
     person uuid NOT NULL,
@@ -1267,6 +1731,10 @@ CREATE UNLOGGED TABLE public.session (
     created timestamp with time zone DEFAULT now() NOT NULL,
     seen timestamp with time zone DEFAULT now() NOT NULL,
     ua_hash bytea,
+    stepped timestamp with time zone,
+    agent bytea,
+    totp_new bytea,
+    recovery_new bytea,
     CONSTRAINT session_id_check CHECK ((octet_length(id) = 32)),
     CONSTRAINT session_wrapped_check CHECK ((octet_length(wrapped) = 104))
 );
@@ -1349,6 +1817,13 @@ CREATE TABLE public.training (
 );
 
 ALTER TABLE public.training OWNER TO ouv_owner;
+
+CREATE TABLE public.word_token (
+    case_id uuid NOT NULL,
+    token bytea NOT NULL
+);
+
+ALTER TABLE public.word_token OWNER TO ouv_owner;
 
 ALTER TABLE ONLY public.absence_note
     ADD CONSTRAINT absence_note_pkey PRIMARY KEY (absence, sender);
@@ -1437,14 +1912,41 @@ ALTER TABLE ONLY public.conflict_register
 ALTER TABLE ONLY public.deadline_profile
     ADD CONSTRAINT deadline_profile_pkey PRIMARY KEY (name, n);
 
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_case_id_n_key UNIQUE (case_id, n);
+
+ALTER TABLE ONLY public.disclosure_item
+    ADD CONSTRAINT disclosure_item_pkey PRIMARY KEY (disclosure, n);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_link_key UNIQUE (link);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.disclosure_visit
+    ADD CONSTRAINT disclosure_visit_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.draw
     ADD CONSTRAINT draw_pkey PRIMARY KEY (case_id, n);
+
+ALTER TABLE ONLY public.escrow_given
+    ADD CONSTRAINT escrow_given_pkey PRIMARY KEY (case_id, version, person);
 
 ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (case_id, n);
 
 ALTER TABLE ONLY public.form_key
     ADD CONSTRAINT form_key_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.grant_due
+    ADD CONSTRAINT grant_due_pkey PRIMARY KEY (case_id, person);
+
+ALTER TABLE ONLY public.grant_ended
+    ADD CONSTRAINT grant_ended_pkey PRIMARY KEY (case_id, person);
+
+ALTER TABLE ONLY public.grant_given
+    ADD CONSTRAINT grant_given_pkey PRIMARY KEY (case_id, person);
 
 ALTER TABLE ONLY public.hearing
     ADD CONSTRAINT hearing_pkey PRIMARY KEY (case_id, round, side);
@@ -1463,6 +1965,9 @@ ALTER TABLE ONLY public.inbound
 
 ALTER TABLE ONLY public.inbound
     ADD CONSTRAINT inbound_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.invite
+    ADD CONSTRAINT invite_pkey PRIMARY KEY (person);
 
 ALTER TABLE ONLY public.item
     ADD CONSTRAINT item_case_id_seq_key UNIQUE (case_id, seq);
@@ -1505,6 +2010,12 @@ ALTER TABLE ONLY public.party_act
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.person_device
+    ADD CONSTRAINT person_device_pkey PRIMARY KEY (person, id);
+
+ALTER TABLE ONLY public.person_former
+    ADD CONSTRAINT person_former_pkey PRIMARY KEY (person, sig_pk);
 
 ALTER TABLE ONLY public.person_key
     ADD CONSTRAINT person_key_pkey PRIMARY KEY (person, how);
@@ -1557,6 +2068,9 @@ ALTER TABLE ONLY public.text_version
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.word_token
+    ADD CONSTRAINT word_token_pkey PRIMARY KEY (case_id, token);
+
 CREATE INDEX absence_person ON public.absence USING btree (person, ends);
 
 CREATE INDEX absence_time ON public.absence USING btree (ends, starts);
@@ -1566,6 +2080,12 @@ CREATE UNIQUE INDEX act_pending_one ON public.act_pending USING btree (case_id, 
 CREATE INDEX act_pending_open ON public.act_pending USING btree (at, id) WHERE (decided IS NULL);
 
 CREATE INDEX alarm_due ON public.alarm USING btree (at) WHERE (done IS NULL);
+
+CREATE INDEX audit_checkpoint_unmailed ON public.audit_checkpoint USING btree (signer, n DESC) WHERE (mailed IS NULL);
+
+CREATE INDEX audit_event_own ON public.audit_event USING btree (at_us, chain, seq) WHERE (chain = signer);
+
+CREATE UNIQUE INDEX audit_event_signer ON public.audit_event USING btree (signer, signer_seq);
 
 CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
 
@@ -1605,6 +2125,8 @@ CREATE INDEX conflict_company ON public.conflict_register USING btree (company) 
 
 CREATE INDEX conflict_person ON public.conflict_register USING btree (person) WHERE (ended IS NULL);
 
+CREATE INDEX disclosure_item_live ON public.disclosure_item USING btree (disclosure) WHERE (box IS NOT NULL);
+
 CREATE INDEX inbound_unmoved ON public.inbound USING btree (mailbox, uidvalidity, uid) WHERE ((uid IS NOT NULL) AND (moved IS NULL));
 
 CREATE INDEX inbound_waiting ON public.inbound USING btree (not_before, id) WHERE (state = 'received'::public.inbound_state);
@@ -1642,6 +2164,10 @@ CREATE INDEX text_published ON public.text_version USING btree (published) WHERE
 CREATE INDEX text_waiting ON public.text_version USING btree (name) WHERE ((published IS NULL) AND (refused IS NULL));
 
 CREATE INDEX training_person ON public.training USING btree (person, subject);
+
+CREATE TRIGGER audit_checkpoint_append_only BEFORE DELETE OR TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
+
+CREATE TRIGGER audit_checkpoint_stays BEFORE UPDATE ON public.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION public.checkpoint_stays();
 
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
 
@@ -1733,20 +2259,71 @@ ALTER TABLE ONLY public.conflict_register
 ALTER TABLE ONLY public.deadline_profile
     ADD CONSTRAINT deadline_profile_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.case_file(id);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_code_item_fkey FOREIGN KEY (code_item) REFERENCES public.item(id);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.disclosure_item
+    ADD CONSTRAINT disclosure_item_disclosure_fkey FOREIGN KEY (disclosure) REFERENCES public.disclosure(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.disclosure_item
+    ADD CONSTRAINT disclosure_item_item_fkey FOREIGN KEY (item) REFERENCES public.item(id);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_party_fkey FOREIGN KEY (party) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.person(id);
+
 ALTER TABLE ONLY public.draw
     ADD CONSTRAINT draw_by_person_fkey FOREIGN KEY (by_person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.draw
     ADD CONSTRAINT draw_chosen_fkey FOREIGN KEY (chosen) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.escrow_given
+    ADD CONSTRAINT escrow_given_first_fkey FOREIGN KEY (first) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.escrow_given
+    ADD CONSTRAINT escrow_given_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.escrow_given
+    ADD CONSTRAINT escrow_given_second_fkey FOREIGN KEY (second) REFERENCES public.person(id);
+
 ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.grant_due
+    ADD CONSTRAINT grant_due_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.grant_ended
+    ADD CONSTRAINT grant_ended_by_person_fkey FOREIGN KEY (by_person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.grant_ended
+    ADD CONSTRAINT grant_ended_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.invite
+    ADD CONSTRAINT invite_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.invite
+    ADD CONSTRAINT invite_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.opinion
     ADD CONSTRAINT opinion_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.opinion
     ADD CONSTRAINT opinion_reader_fkey FOREIGN KEY (reader) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.person_device
+    ADD CONSTRAINT person_device_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.person_former
+    ADD CONSTRAINT person_former_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.person_key
     ADD CONSTRAINT person_key_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
@@ -1778,6 +2355,9 @@ ALTER TABLE ONLY public.training
 REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;
 
+REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
 
@@ -1791,9 +2371,23 @@ REVOKE ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) FROM PUBL
 GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_gw;
 GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_srv;
 
+REVOKE ALL ON FUNCTION public.few_holders(in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_gw;
+GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.grant_drop(in_case uuid, in_person uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.grant_fence() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_gone(in_case uuid, in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.grants_desk_end(in_case uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grants_desk_end(in_case uuid) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) TO ouv_srv;
@@ -1810,6 +2404,23 @@ GRANT ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea
 REVOKE ALL ON FUNCTION public.held_seq(in_item uuid, in_case uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.held_take_out(in_case uuid, gap integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.invite_take(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_take(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.key_holders_least(in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.person_leave(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_leave(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.person_leave_stops(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_leave_stops(in_person uuid) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
@@ -1847,8 +2458,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_srv;
 GRANT SELECT ON TABLE public.allegation TO ouv_gw;
 GRANT SELECT,INSERT,DELETE ON TABLE public.allegation TO ouv_srv;
 
-GRANT INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
+
+GRANT UPDATE(mailed) ON TABLE public.audit_checkpoint TO ouv_gw;
 
 GRANT INSERT ON TABLE public.audit_event TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_event TO ouv_srv;
@@ -1861,6 +2474,10 @@ GRANT SELECT(hash) ON TABLE public.audit_event TO ouv_gw;
 
 GRANT INSERT ON TABLE public.audit_signer TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_signer TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.audit_signer TO ouv_gw;
+
+GRANT SELECT(kind) ON TABLE public.audit_signer TO ouv_gw;
 
 GRANT SELECT ON TABLE public.calendar_day TO ouv_gw;
 GRANT SELECT ON TABLE public.calendar_day TO ouv_srv;
@@ -1999,11 +2616,27 @@ GRANT UPDATE(owes) ON TABLE public.case_file TO ouv_srv;
 GRANT SELECT(told),UPDATE(told) ON TABLE public.case_file TO ouv_gw;
 GRANT UPDATE(told) ON TABLE public.case_file TO ouv_srv;
 
+GRANT UPDATE(indexed) ON TABLE public.case_file TO ouv_srv;
+
 GRANT INSERT ON TABLE public.case_grant TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.case_grant TO ouv_srv;
 
-GRANT SELECT,INSERT ON TABLE public.case_key TO ouv_gw;
+GRANT INSERT ON TABLE public.case_key TO ouv_gw;
 GRANT SELECT ON TABLE public.case_key TO ouv_srv;
+
+GRANT SELECT(case_id) ON TABLE public.case_key TO ouv_gw;
+
+GRANT SELECT(version) ON TABLE public.case_key TO ouv_gw;
+
+GRANT SELECT(cpk) ON TABLE public.case_key TO ouv_gw;
+
+GRANT SELECT(signer) ON TABLE public.case_key TO ouv_gw;
+
+GRANT SELECT(sig) ON TABLE public.case_key TO ouv_gw;
+
+GRANT SELECT(created) ON TABLE public.case_key TO ouv_gw;
+
+GRANT SELECT(retired) ON TABLE public.case_key TO ouv_gw;
 
 GRANT SELECT,INSERT ON TABLE public.case_link TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.case_link TO ouv_srv;
@@ -2049,6 +2682,24 @@ GRANT UPDATE(ended) ON TABLE public.conflict_register TO ouv_srv;
 GRANT SELECT ON TABLE public.deadline_profile TO ouv_gw;
 GRANT SELECT ON TABLE public.deadline_profile TO ouv_srv;
 
+GRANT SELECT,INSERT ON TABLE public.disclosure TO ouv_srv;
+
+GRANT UPDATE(opened) ON TABLE public.disclosure TO ouv_srv;
+
+GRANT UPDATE(first_opened) ON TABLE public.disclosure TO ouv_srv;
+
+GRANT UPDATE(last_opened) ON TABLE public.disclosure TO ouv_srv;
+
+GRANT UPDATE(revoked) ON TABLE public.disclosure TO ouv_srv;
+
+GRANT UPDATE(revoked_by) ON TABLE public.disclosure TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.disclosure_item TO ouv_srv;
+
+GRANT UPDATE(box) ON TABLE public.disclosure_item TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.disclosure_visit TO ouv_srv;
+
 GRANT SELECT,INSERT ON TABLE public.draw TO ouv_srv;
 
 GRANT SELECT ON TABLE public.evidence TO ouv_gw;
@@ -2058,6 +2709,12 @@ GRANT UPDATE(removed) ON TABLE public.evidence TO ouv_srv;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.form_key TO ouv_srv;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.grant_due TO ouv_srv;
+
+GRANT SELECT,DELETE ON TABLE public.grant_ended TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.grant_given TO ouv_srv;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hearing TO ouv_gw;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hearing TO ouv_srv;
 
@@ -2066,6 +2723,8 @@ GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound TO ouv_gw;
 GRANT SELECT ON TABLE public.inbound TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invite TO ouv_srv;
 
 GRANT INSERT ON TABLE public.item TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.item TO ouv_srv;
@@ -2136,7 +2795,27 @@ GRANT SELECT(cert_sig) ON TABLE public.person TO ouv_gw;
 
 GRANT SELECT(admin_sig) ON TABLE public.person TO ouv_gw;
 
+GRANT UPDATE(totp_box) ON TABLE public.person TO ouv_srv;
+
 GRANT UPDATE(totp_last_step) ON TABLE public.person TO ouv_srv;
+
+GRANT UPDATE(must) ON TABLE public.person TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person_device TO ouv_srv;
+
+GRANT SELECT ON TABLE public.person_former TO ouv_srv;
+
+GRANT SELECT(person) ON TABLE public.person_former TO ouv_gw;
+
+GRANT SELECT(pk) ON TABLE public.person_former TO ouv_gw;
+
+GRANT SELECT(sig_pk) ON TABLE public.person_former TO ouv_gw;
+
+GRANT SELECT(cert_admin) ON TABLE public.person_former TO ouv_gw;
+
+GRANT SELECT(cert_sig) ON TABLE public.person_former TO ouv_gw;
+
+GRANT SELECT(admin_sig) ON TABLE public.person_former TO ouv_gw;
 
 GRANT SELECT ON TABLE public.person_key TO ouv_srv;
 
@@ -2204,4 +2883,6 @@ GRANT UPDATE(refused) ON TABLE public.text_version TO ouv_srv;
 
 GRANT SELECT ON TABLE public.training TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.training TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.word_token TO ouv_srv;
 

@@ -65,5 +65,11 @@ size_t own_fields(const struct form *form, struct ouv_field out[FORM_FIELDS]);
 void own_blocked(struct ouv_verb_result *result);
 /* The form's key as it came; NULL: none, answered with an error. */
 const char *own_key(struct request *request);
+/* Dates typed as one writes them become what the desk knows; NULL at the end of
+ * the names. */
+void own_dates(struct request *request, const char *const *names);
+/* What the form is about, by the id in its address, and a desk. */
+OUV_MUST_CHECK enum ouv_err own_id(struct request *request,
+	struct ouv_desk **desk_out, struct ouv_id *id_out);
 
 #endif

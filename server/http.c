@@ -30,6 +30,8 @@
 #define CONNECTION_MEMORY ((size_t)64 * 1024) /* above the proxy's limits */
 #define IDLE_SECS 15U
 #define REQUEST_MS 30000
+#define SENDING_MS 900000 /* a large file over a slow line */
+#define PIECE ((size_t)64 * 1024)
 #define FORM_TYPE "application/x-www-form-urlencoded"
 
 /* A connection, in a list that the watch walks. */
@@ -62,6 +64,18 @@ struct exchange {
 	int64_t started_ms;
 	int status;
 	size_t bytes;
+};
+
+/* An answer on its way that is more than was ready at once. */
+struct sending {
+	struct ouv_arena *arena;
+	struct http *http;
+	struct exchange *exchange;
+	struct MHD_Connection *connection;
+	struct ouv_str ready;
+	more_fn *more;
+	void *user;
+	int64_t until_ms;
 };
 
 /* ---- connections and their time ------------------------------------------ */
@@ -193,21 +207,81 @@ free_arena(void *cls)
 	ouv_arena_free(&arena);
 }
 
+static void
+free_sending(void *cls)
+{
+	struct sending *sending = cls;
+	struct ouv_arena *arena = sending->arena;
+
+	ouv_arena_free(&arena);
+}
+
+/* Called when its reader has room; whoever reads on is not cut for taking
+ * long, but nobody reads for ever. */
+static ssize_t
+on_room(void *cls, uint64_t position, char *out, size_t most)
+{
+	struct sending *sending = cls;
+	size_t len = 0;
+
+	(void)position;
+	if (ouv_clock_mono_ms() > sending->until_ms)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	(void)pthread_mutex_lock(&sending->http->lock);
+	restart_clock(sending->connection);
+	(void)pthread_mutex_unlock(&sending->http->lock);
+	if (sending->ready.len > 0) {
+		len = sending->ready.len < most ? sending->ready.len : most;
+		memcpy(out, sending->ready.p, len);
+		sending->ready.p += len;
+		sending->ready.len -= len;
+	} else if (sending->more(sending->user, out, most, &len) != OUV_OK) {
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	}
+	sending->exchange->bytes += len;
+	return len > 0 ? (ssize_t)len : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* The arena goes with the response, in either case. */
+static struct MHD_Response *
+make_response(struct http *http, struct exchange *exchange,
+	struct MHD_Connection *connection)
+{
+	const struct response *out = &exchange->request->response;
+	struct sending *sending;
+
+	if (out->more == NULL) {
+		exchange->bytes = out->body.len;
+		return MHD_create_response_from_buffer_with_free_callback_cls(
+			out->body.len,
+			(void *)(out->body.p != NULL ? out->body.p : ""),
+			free_arena, exchange->arena);
+	}
+	sending = ouv_arena_alloc(exchange->arena, sizeof(*sending));
+	*sending = (struct sending){ .arena = exchange->arena,
+		.http = http,
+		.exchange = exchange,
+		.connection = connection,
+		.ready = out->body,
+		.more = out->more,
+		.user = out->more_user,
+		.until_ms = ouv_clock_mono_ms() + SENDING_MS };
+	return MHD_create_response_from_callback(
+		MHD_SIZE_UNKNOWN, PIECE, on_room, sending, free_sending);
+}
+
 static enum MHD_Result
 send_response(struct http *http, struct exchange *exchange,
 	struct MHD_Connection *connection)
 {
 	struct request *request = exchange->request;
 	struct response *out = &request->response;
-	const char *bytes = out->body.p != NULL ? out->body.p : "";
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
 	exchange->status = out->status;
-	exchange->bytes = out->body.len;
 	exchange->route = route_name(request);
-	response = MHD_create_response_from_buffer_with_free_callback_cls(
-		out->body.len, (void *)bytes, free_arena, exchange->arena);
+	response = make_response(http, exchange, connection);
 	if (response == NULL)
 		return MHD_NO;
 	for (size_t i = 0; i < out->header_count; i++)

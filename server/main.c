@@ -12,11 +12,14 @@
 #include <time.h>
 
 #include "ouv/clock.h"
+#include "ouv/history.h"
 #include "ouv/log.h"
+#include "ouv/search.h"
 #include "ouv/vault.h"
 
 #include "http.h"
 #include "page.h"
+#include "reader.h"
 
 #define CONF "/etc/ouvidoria/ouvidoria.conf"
 
@@ -146,6 +149,7 @@ prepare(struct server *server)
 	err = ouv_office_new(server->config, OUV_DESK_SERVER, &server->office);
 	if (err != OUV_OK)
 		return err;
+	ouv_office_reader(server->office, reader_text, NULL);
 	/* A schema that is not ours ends us; a database that is away does not.
 	 */
 	err = ouv_desk_open(server->office, &desk);
@@ -158,6 +162,32 @@ prepare(struct server *server)
 	return assets_load(server);
 }
 
+/* What was logged since the last time; a database that is away is asked again
+ * the next time. */
+static void
+seal(const struct server *server, bool now)
+{
+	struct ouv_desk *desk;
+
+	if (!now && !ouv_office_unsealed(server->office))
+		return;
+	if (desk_here(server, &desk) == OUV_OK &&
+		ouv_desk_checkpoint(desk, now) == OUV_TEMPORARY)
+		desk_drop();
+}
+
+/* The signal.  This thread answers nobody: it has time to seal the log. */
+static int
+wait_for_end(const struct server *server, const sigset_t *ends)
+{
+	const struct timespec look = { .tv_sec = 5 };
+	int got;
+
+	while ((got = sigtimedwait(ends, NULL, &look)) < 0)
+		seal(server, false);
+	return got;
+}
+
 static enum ouv_err
 serve(const struct server *server)
 {
@@ -165,7 +195,7 @@ serve(const struct server *server)
 	struct http *http = NULL;
 	sigset_t ends;
 	enum ouv_err err;
-	int fd, got;
+	int fd;
 
 	/* Blocked before the threads start, so that none of them takes it. */
 	(void)sigemptyset(&ends);
@@ -179,9 +209,11 @@ serve(const struct server *server)
 	if (err == OUV_OK) {
 		ouv_log_info(
 			"listening on %s as %s", where, server->site.origin);
-		(void)sigwait(&ends, &got);
-		ouv_log_info("ending on signal %d", got);
+		ouv_log_info(
+			"ending on signal %d", wait_for_end(server, &ends));
 		http_stop(&http);
+		seal(server, true);
+		desk_drop();
 	}
 	listen_close(where, fd);
 	return err;
@@ -216,10 +248,13 @@ main(int argc, char **argv)
 	server.arena = ouv_arena_new(OUV_ARENA_PLAIN);
 	server.started_ms = ouv_clock_mono_ms();
 	err = read_config(&server, &config, options.config);
+	if (err == OUV_OK && !options.check)
+		err = reader_begin();
 	if (err == OUV_OK && !options.check) {
 		ouv_vault_init();
 		if ((err = prepare(&server)) == OUV_OK)
 			err = serve(&server);
+		reader_end();
 		words_free(&server.words);
 		ouv_office_free(&server.office);
 	}

@@ -76,6 +76,19 @@ void view_mediation(const struct request *request, json_t *data,
 /* Evidence, who was heard, opinions, other cases. */
 void view_file(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const struct ouv_mediation *m);
+/* What was released to whom; path is the case's. */
+struct ouv_disclosure;
+void view_releases(const struct request *request, json_t *data,
+	const char *path, const struct ouv_disclosure *list, size_t count);
+/* view_readers.c: who can read it; and the acts that change that, which stand
+ * there and not among the others. */
+struct ouv_reader;
+void view_readers(const struct request *request, json_t *data,
+	const struct ouv_reader *readers, size_t count);
+void view_key_moves(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_next *next,
+	size_t count);
+bool view_is_key_move(const char *verb);
 /* What waits for a second person, with the forms to decide. */
 void view_pending(
 	struct sheet *sheet, json_t *data, const struct ouv_mediation *m);

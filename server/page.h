@@ -14,8 +14,40 @@ void page_language(struct request *request);
 /* A form came without a session: shows what was typed and the way back. */
 void page_login_lost(struct request *request);
 
+/* page_account.c: one's own password and sessions */
+void page_password(struct request *request);
+void page_password_post(struct request *request);
+void page_sessions(struct request *request);
+void page_sessions_end(struct request *request);
+void page_sessions_known(struct request *request);
+/* To what has to be done first. */
+void page_entering(struct request *request);
+/* page_codes.c: the authenticator and the recovery code */
+void page_device(struct request *request);
+void page_device_begin(struct request *request);
+void page_device_confirm(struct request *request);
+void page_recovery(struct request *request);
+void page_recovery_begin(struct request *request);
+void page_recovery_confirm(struct request *request);
+/* page_invite.c */
+void page_invite(struct request *request);
+/* page_recover.c */
+void page_recover(struct request *request);
+void page_recover_post(struct request *request);
+
+/* page_step.c */
+/* What was posted needs a code first: asks for it and keeps the fields. */
+void page_step_up(struct request *request);
+/* Takes the field code_now out of the form, if there is one, and steps up with
+ * it.  False: it was wrong, and that has been answered. */
+bool step_up_taken(struct request *request);
+
 /* page_worklist.c */
 void page_worklist(struct request *request);
+
+/* page_search.c */
+void page_search(struct request *request);
+void page_search_post(struct request *request);
 
 /* page_held.c */
 void page_held(struct request *request);
@@ -40,6 +72,8 @@ void page_move_letters(struct request *request);
 /* page_bytes.c */
 void page_item_raw(struct request *request);
 void page_item_part(struct request *request);
+/* Content-Disposition of a download with that name. */
+const char *download_name(struct request *request, const char *name);
 /* page_text.c */
 void page_item_text(struct request *request);
 
@@ -74,9 +108,25 @@ void page_conflict_end(struct request *request);
 void page_training_new(struct request *request);
 void page_reports(struct request *request);
 
+/* page_people.c */
+void page_people(struct request *request);
+void page_person(struct request *request);
+void page_person_keys(struct request *request);
+void page_person_leave(struct request *request);
+
+/* page_log.c: of a case; the office's */
+void page_case_log(struct request *request);
+void page_office_log(struct request *request);
+
 /* page_link.c */
 void page_link(struct request *request);
 void page_link_post(struct request *request);
+
+/* page_release.c */
+void page_release(struct request *request);
+void page_release_post(struct request *request);
+void page_released(struct request *request);
+void page_released_file(struct request *request);
 
 /* page_error.c: the page for a status; none of them needs the database. */
 void page_error(struct request *request, int status);

@@ -24,6 +24,7 @@ static const struct sheet_field
 		{ "urgent_phone", "urgent_phone" },
 		{ "substitute", "absence_substitute" }, { NULL, NULL } },
 	no_fields[] = { { NULL, NULL } };
+static const char *const dates[] = { "first", "last", NULL };
 static const struct ouv_verb_result nothing_wrong;
 /* clang-format on */
 
@@ -58,6 +59,31 @@ own_key(struct request *request)
 		return key;
 	page_error(request, 400);
 	return NULL;
+}
+
+void
+own_dates(struct request *request, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		for (size_t i = 0; i < request->form.count; i++) {
+			struct ouv_field *field = &request->form.fields[i];
+			int32_t day;
+
+			if (strcmp(field->name, *names) == 0 &&
+				view_day_typed(
+					request->lang, field->value, &day))
+				field->value =
+					view_day_iso(request->arena, day);
+		}
+}
+
+enum ouv_err
+own_id(struct request *request, struct ouv_desk **desk_out,
+	struct ouv_id *id_out)
+{
+	if (ouv_id_parse(request->args[0], id_out) != OUV_OK)
+		return OUV_NOT_FOUND;
+	return desk_here(request->server, desk_out);
 }
 
 /* ---- the list --------------------------------------------------------------
@@ -166,10 +192,7 @@ page_absence_end(struct request *request)
 
 	if (key == NULL)
 		return;
-	err = ouv_id_parse(request->args[0], &id) == OUV_OK ? OUV_OK
-							    : OUV_NOT_FOUND;
-	if (err == OUV_OK)
-		err = desk_here(request->server, &desk);
+	err = own_id(request, &desk, &id);
 	if (err == OUV_OK)
 		err = ouv_desk_absence_end(
 			desk, request->arena, request->actor, key, &id);
@@ -293,21 +316,6 @@ page_absence_new(struct request *request)
 	show_new(request, NULL, NULL);
 }
 
-/* A date typed by hand as one writes it becomes what the desk knows. */
-static void
-read_dates(struct request *request)
-{
-	for (size_t i = 0; i < request->form.count; i++) {
-		struct ouv_field *field = &request->form.fields[i];
-		int32_t day;
-
-		if ((strcmp(field->name, "first") == 0 ||
-			    strcmp(field->name, "last") == 0) &&
-			view_day_typed(request->lang, field->value, &day))
-			field->value = view_day_iso(request->arena, day);
-	}
-}
-
 static void
 preview(struct request *request, struct ouv_desk *desk,
 	const struct ouv_field *fields, size_t count)
@@ -365,7 +373,7 @@ page_absence_new_post(struct request *request)
 
 	if (key == NULL)
 		return;
-	read_dates(request);
+	own_dates(request, dates);
 	count = own_fields(&request->form, fields);
 	err = desk_here(request->server, &desk);
 	if (err != OUV_OK)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ouv/download.h"
 #include "ouv/id.h"
 
 #include "page.h"
@@ -14,8 +15,8 @@
 #include "view.h"
 
 /* RFC 6266: an ASCII name for all, and the real one percent-encoded. */
-static const char *
-disposition(struct request *request, const char *name)
+const char *
+download_name(struct request *request, const char *name)
 {
 	const char *clean = view_clean(request->arena, name, false);
 	char *ascii = ouv_arena_strdup(request->arena, clean);
@@ -30,35 +31,96 @@ disposition(struct request *request, const char *name)
 		form_escape(request->arena, clean));
 }
 
-static void
-send_bytes(struct request *request, int part, const char *fallback)
+/* So much is answered at once; of the rest as much as its reader takes. */
+#define AT_ONCE ((size_t)256 * 1024)
+
+struct sending {
+	const struct server *server;
+	struct ouv_download download;
+};
+
+static enum ouv_err
+more(void *user, char *bytes, size_t most, size_t *len_out)
+{
+	struct sending *sending = user;
+	struct ouv_desk *desk;
+	enum ouv_err err = desk_here(sending->server, &desk);
+
+	if (err == OUV_OK)
+		err = ouv_desk_download_read(
+			desk, &sending->download, bytes, most, len_out);
+	if (err == OUV_TEMPORARY)
+		desk_drop();
+	return err;
+}
+
+/* The first bytes; end_out: they are all. */
+static enum ouv_err
+begin(struct request *request, struct sending *sending,
+	struct ouv_str *bytes_out, bool *end_out)
+{
+	char *bytes = ouv_arena_raw(request->arena, AT_ONCE);
+	size_t len = 0, n = 1;
+
+	while (n > 0 && len < AT_ONCE) {
+		enum ouv_err err =
+			more(sending, bytes + len, AT_ONCE - len, &n);
+
+		if (err != OUV_OK)
+			return err;
+		len += n;
+	}
+	*bytes_out = (struct ouv_str){ bytes, len };
+	*end_out = n == 0;
+	return OUV_OK;
+}
+
+static enum ouv_err
+prepare(struct request *request, int part, struct sending *sending)
 {
 	struct ouv_desk *desk;
-	struct ouv_str bytes;
-	const char *name = NULL, *type = NULL;
 	struct ouv_id item;
 	enum ouv_err err;
 
-	if (ouv_id_parse(request->args[1], &item) != OUV_OK) {
-		page_error(request, 404);
-		return;
-	}
-	err = desk_here(request->server, &desk);
+	if (ouv_id_parse(request->args[1], &item) != OUV_OK)
+		return OUV_NOT_FOUND;
+	if ((err = desk_here(request->server, &desk)) != OUV_OK)
+		return err;
+	err = ouv_desk_download(desk, request->arena, request->actor,
+		request->args[0], &item, part, &sending->download);
+	return err == OUV_INVALID ? OUV_NOT_FOUND : err;
+}
+
+static void
+send_bytes(struct request *request, int part, const char *fallback)
+{
+	struct sending *sending =
+		ouv_arena_alloc(request->arena, sizeof(*sending));
+	struct ouv_str bytes = { "", 0 };
+	bool end = true;
+	const char *name;
+	enum ouv_err err;
+
+	sending->server = request->server;
+	err = prepare(request, part, sending);
 	if (err == OUV_OK)
-		err = ouv_desk_item_bytes(desk, request->arena, request->actor,
-			request->args[0], &item, part, &bytes, &name, &type);
+		err = begin(request, sending, &bytes, &end);
 	if (err != OUV_OK) {
-		page_error_desk(
-			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
+		page_error_desk(request, err);
 		return;
 	}
+	name = sending->download.name;
 	reply_bytes(request, 200, "application/octet-stream", bytes);
+	if (!end) {
+		request->response.more = more;
+		request->response.more_user = sending;
+	}
 	reply_header_set(request, "Content-Security-Policy",
 		"sandbox; default-src 'none'");
 	reply_header(request, "Content-Disposition",
-		disposition(request, part >= 0 && name != NULL && *name != '\0'
-					     ? name
-					     : fallback));
+		download_name(request,
+			part >= 0 && name != NULL && *name != '\0' ? name
+								   : fallback));
 }
 
 void

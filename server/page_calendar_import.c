@@ -124,10 +124,7 @@ page_day_decide(struct request *request)
 		page_error(request, 400);
 		return;
 	}
-	err = ouv_id_parse(request->args[0], &id) == OUV_OK ? OUV_OK
-							    : OUV_NOT_FOUND;
-	if (err == OUV_OK)
-		err = desk_here(request->server, &desk);
+	err = own_id(request, &desk, &id);
 	if (err == OUV_OK)
 		err = ouv_desk_day_decide(
 			desk, request->arena, request->actor, key, &id, accept);

@@ -4,13 +4,19 @@
 #include <string.h>
 
 #include "ouv/clock.h"
+#include "ouv/disclosure.h"
+#include "ouv/grants.h"
 #include "ouv/id.h"
+#include "ouv/search.h"
 
 #include "move.h"
 #include "page.h"
 #include "reply.h"
 #include "view.h"
 #include "write.h"
+
+/* Taking the words of a case in may delay its page by about so much. */
+#define TAKE_MS 100
 
 /* clang-format off */
 static const struct sheet_field
@@ -139,6 +145,10 @@ struct way {
 	struct ouv_mediation mediation;
 	struct ouv_next *next;
 	size_t next_count;
+	struct ouv_disclosure *released;
+	size_t released_count;
+	struct ouv_reader *readers;
+	size_t reader_count;
 };
 
 static enum ouv_err
@@ -155,6 +165,12 @@ find_way(struct request *request, struct ouv_desk *desk,
 		err = ouv_desk_next(desk, request->arena, request->actor,
 			request->args[0], request->lang, &way->next,
 			&way->next_count);
+	if (err == OUV_OK)
+		err = ouv_desk_disclosures(desk, request->arena, request->actor,
+			request->args[0], &way->released, &way->released_count);
+	if (err == OUV_OK)
+		err = ouv_desk_readers(desk, request->arena, request->actor,
+			request->args[0], &way->readers, &way->reader_count);
 	return err;
 }
 
@@ -167,6 +183,10 @@ add_way(struct sheet *sheet, json_t *data, const struct ouv_case_view *view,
 	view_clocks(sheet->request, data, view, m);
 	view_mediation(sheet->request, data, m);
 	view_file(sheet->request, data, view, m);
+	view_releases(sheet->request, data, sheet->path, way->released,
+		way->released_count);
+	view_readers(sheet->request, data, way->readers, way->reader_count);
+	view_key_moves(sheet->request, data, view, way->next, way->next_count);
 	view_pending(sheet, data, m);
 	view_next(sheet->request, data, view, way->next, way->next_count);
 	view_guards(sheet->request, data,
@@ -185,6 +205,8 @@ add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
 	struct sheet sheet = sheet_begin(request, path, trouble);
 
 	view_line(data, "here", path);
+	view_line(data, "log_path",
+		ouv_arena_printf(request->arena, "%s/log", path));
 	view_flag(data, "at_worklist", !is_held(view));
 	view_flag(data, "at_held", is_held(view));
 	add_title(request, data, &view->line);
@@ -228,6 +250,9 @@ page_case_show(struct request *request, const struct trouble *trouble)
 	add_all(request, data, &view, &way, trouble);
 	reply_page(
 		request, trouble != NULL ? trouble->status : 200, "case", data);
+	if (trouble == NULL && !is_held(&view))
+		ouv_desk_take_words(
+			desk, request->actor, &view.line.id, TAKE_MS);
 }
 
 void
@@ -337,6 +362,10 @@ page_case_post(struct request *request)
 		return;
 	}
 	err = act(request, key, &result);
+	if (err == OUV_REFUSED && result.step_up) {
+		page_step_up(request);
+		return;
+	}
 	if (err != OUV_OK && has_own_page(request->args[1])) {
 		page_move_again(request, err, &result);
 		return;

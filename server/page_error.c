@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "ouv/history.h"
 #include "ouv/log.h"
 
 #include "page.h"
@@ -71,13 +72,28 @@ page_no_key(struct request *request)
 	reply_page(request, 403, "error", data);
 }
 
+/* Of a case, or of another page. */
+static void
+note_denied(struct request *request)
+{
+	bool of_case = strncmp(request->path, "/cases/", 7) == 0;
+	struct ouv_desk *desk;
+
+	if (request->actor != NULL &&
+		desk_here(request->server, &desk) == OUV_OK)
+		ouv_desk_denied(desk, request->actor,
+			of_case ? request->args[0] : NULL);
+}
+
 void
 page_error_desk(struct request *request, enum ouv_err err)
 {
 	if (err == OUV_TEMPORARY)
 		desk_drop();
-	if (err == OUV_REFUSED)
+	if (err == OUV_REFUSED) {
+		note_denied(request);
 		page_no_key(request);
-	else
+	} else {
 		page_error(request, reply_status(err));
+	}
 }

@@ -175,6 +175,7 @@ show(struct request *request, const struct ouv_party_page *page,
 	view_code(request, data, "turn", "link_turn_", turn_of(page));
 	view_time(request, data, "by", page->due_at);
 	view_flag(data, "is_waiting", page->waiting);
+	view_time(request, data, "released_until", page->released_until);
 	view_flag(data, "is_open", ouv_state_is_open(page->state));
 	view_flag(data, "is_done", step->done);
 	view_flag(data, "has_error_title", step->status >= 400);

@@ -35,21 +35,6 @@ onward(const char *to)
 	return to;
 }
 
-/* Seconds up to a minute, then minutes; each with its singular. */
-static void
-add_wait(const struct request *request, json_t *data, int secs)
-{
-	int minutes = (secs + 59) / 60;
-	bool small = secs <= 60;
-	int n = small ? secs : minutes;
-
-	view_flag(data, "has_wait", secs > 0);
-	view_number(data, "wait", n);
-	view_word(request, data, "wait_unit",
-		small ? (n == 1 ? "second_one" : "second_other")
-		      : (n == 1 ? "minute_one" : "minute_other"));
-}
-
 static void
 show(struct request *request, const struct notice *notice, const char *to)
 {
@@ -69,7 +54,7 @@ show(struct request *request, const struct notice *notice, const char *to)
 	view_line(data, "error", "");
 	if (notice->word != NULL)
 		view_word(request, data, "error", notice->word);
-	add_wait(request, data, notice->wait_secs);
+	view_wait(request, data, notice->wait_secs);
 	view_flag(data, "has_kept", notice->lost && text != NULL);
 	view_text(data, "kept_text", notice->lost ? text : "");
 	if (done != NULL && strcmp(done, "logout") == 0) {
@@ -114,10 +99,9 @@ void
 page_login_post(struct request *request)
 {
 	const char *to = onward(form_get(&request->form, "to"));
-	const char *agent = header_find(
-		request->headers, request->header_count, "User-Agent");
 	struct notice notice = { .status = 403, .word = "login_refused" };
 	uint8_t token[32] = { 0 };
+	struct ouv_visit visit;
 	struct ouv_desk *desk;
 	enum ouv_err err;
 
@@ -126,12 +110,14 @@ page_login_post(struct request *request)
 		return;
 	}
 	end_older(request, desk);
+	session_visit(request, &visit);
 	err = ouv_desk_login(desk, field(request, "login"),
-		field(request, "password"), field(request, "code"),
-		session_address(request), agent, token, &notice.wait_secs);
+		field(request, "password"), field(request, "code"), &visit,
+		token, &notice.wait_secs);
 	if (err == OUV_OK) {
 		metrics_login(LOGIN_DONE);
 		session_begin(request, token);
+		session_keep_device(request, &visit);
 		ouv_wipe(token, sizeof(token));
 		reply_redirect(request, to);
 		return;

@@ -239,25 +239,6 @@ page_conflicts(struct request *request)
 /* ---- what is posted
  * ------------------------------------------------------------ */
 
-/* A date typed as one writes it becomes what the desk knows. */
-static void
-read_dates(struct request *request)
-{
-	static const char *const days[] = { "from", "until", "on" };
-
-	for (size_t i = 0; i < request->form.count; i++) {
-		struct ouv_field *field = &request->form.fields[i];
-		int32_t day;
-
-		for (size_t n = 0; n < 3; n++)
-			if (strcmp(field->name, days[n]) == 0 &&
-				view_day_typed(
-					request->lang, field->value, &day))
-				field->value =
-					view_day_iso(request->arena, day);
-	}
-}
-
 static void
 answer(struct request *request, enum ouv_err err, const char *verb,
 	const char *done, const struct ouv_verb_result *result)
@@ -289,6 +270,7 @@ static void
 enter(struct request *request, enter_fn *run, const char *verb,
 	const char *done)
 {
+	static const char *const dates[] = { "from", "until", "on", NULL };
 	struct ouv_field fields[FORM_FIELDS];
 	struct ouv_verb_result result = { 0 };
 	const char *key = own_key(request);
@@ -297,7 +279,7 @@ enter(struct request *request, enter_fn *run, const char *verb,
 
 	if (key == NULL)
 		return;
-	read_dates(request);
+	own_dates(request, dates);
 	err = desk_here(request->server, &desk);
 	if (err == OUV_OK)
 		err = run(desk, request->arena, request->actor, key, fields,
@@ -327,10 +309,7 @@ page_conflict_end(struct request *request)
 
 	if (key == NULL)
 		return;
-	err = ouv_id_parse(request->args[0], &id) == OUV_OK ? OUV_OK
-							    : OUV_NOT_FOUND;
-	if (err == OUV_OK)
-		err = desk_here(request->server, &desk);
+	err = own_id(request, &desk, &id);
 	if (err == OUV_OK)
 		err = ouv_desk_conflict_end(
 			desk, request->arena, request->actor, key, &id);

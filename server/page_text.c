@@ -83,7 +83,6 @@ static enum ouv_err
 fetch(struct request *request, struct ouv_str *bytes_out)
 {
 	struct ouv_desk *desk;
-	const char *name, *type;
 	struct ouv_id item;
 	enum ouv_err err;
 
@@ -91,8 +90,8 @@ fetch(struct request *request, struct ouv_str *bytes_out)
 		return OUV_NOT_FOUND;
 	if ((err = desk_here(request->server, &desk)) != OUV_OK)
 		return err;
-	err = ouv_desk_item_bytes(desk, request->arena, request->actor,
-		request->args[0], &item, -1, bytes_out, &name, &type);
+	err = ouv_desk_item_raw(desk, request->arena, request->actor,
+		request->args[0], &item, bytes_out);
 	return err == OUV_INVALID ? OUV_NOT_FOUND : err;
 }
 

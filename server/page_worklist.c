@@ -196,6 +196,7 @@ page_worklist(struct request *request)
 		ouv_queue_name(wish.queue));
 	add_tabs(request, data, &list, &wish);
 	add_states(request, data, &wish);
+	view_news(request, data);
 	add_next(request, data, list.after, &wish);
 	view_flag(data, "has_lines", json_array_size(lines) > 0);
 	json_object_set_new(data, "lines", lines);

@@ -21,12 +21,16 @@ static const struct route routes[] = {
 	{ "worklist",  READ,        WHO_STAFF,   "/",                          page_worklist },
 	{ "cases",     READ,        WHO_STAFF,   "/cases",                     page_worklist },
 	{ "held",      READ,        WHO_STAFF,   "/held",                      page_held },
+	{ "search",    READ,        WHO_STAFF,   "/search",                    page_search },
+	{ "search",    METHOD_POST, WHO_STAFF,   "/search",                    page_search_post },
 	{ "case",      READ,        WHO_STAFF,   "/cases/*",                   page_case },
 	{ "raw",       READ,        WHO_STAFF,   "/cases/*/items/*/raw",       page_item_raw },
 	{ "text",      READ,        WHO_STAFF,   "/cases/*/items/*/text",      page_item_text },
 	{ "part",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*",   page_item_part },
 	{ "check",     METHOD_POST, WHO_STAFF,   "/cases/*/check",             page_check },
 	{ "act",       METHOD_POST, WHO_STAFF,   "/cases/*/*",                 page_case_post },
+	{ "case_log",  READ,        WHO_STAFF,   "/cases/*/log",               page_case_log },
+	{ "log",       READ,        WHO_STAFF,   "/log",                       page_office_log },
 	{ "move",      READ,        WHO_STAFF,   "/cases/*/do/*",              page_move },
 	{ "letters",   METHOD_POST, WHO_STAFF,   "/cases/*/do/*/preview",      page_move_letters },
 	{ "texts",     READ,        WHO_STAFF,   "/templates",                 page_texts },
@@ -52,14 +56,36 @@ static const struct route routes[] = {
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/new",             page_conflict_new },
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/training",        page_training_new },
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/*/end",           page_conflict_end },
+	{ "people",    READ,        WHO_STAFF,   "/people",                    page_people },
+	{ "person",    READ,        WHO_STAFF,   "/people/*",                  page_person },
+	{ "keys-give", METHOD_POST, WHO_STAFF,   "/people/*/keys",             page_person_keys },
+	{ "invite",    METHOD_POST, WHO_STAFF,   "/people/*/invite",           page_invite },
+	{ "staff-leave", METHOD_POST, WHO_STAFF, "/people/*/leave",            page_person_leave },
 	{ "profile",   READ,        WHO_STAFF,   "/profile",                   page_profile },
 	{ "profile",   METHOD_POST, WHO_STAFF,   "/profile",                   page_profile_post },
 	{ "login",     READ,        WHO_VISITOR, "/login",                     page_login },
 	{ "login",     METHOD_POST, WHO_VISITOR, "/login",                     page_login_post },
-	{ "logout",    METHOD_POST, WHO_STAFF,   "/logout",                    page_logout },
+	{ "password",  READ,        WHO_ENTERING, "/profile/password",         page_password },
+	{ "password",  METHOD_POST, WHO_ENTERING, "/profile/password",         page_password_post },
+	{ "recovery",  READ,        WHO_ENTERING, "/profile/recovery",         page_recovery },
+	{ "recovery",  METHOD_POST, WHO_ENTERING, "/profile/recovery/begin",   page_recovery_begin },
+	{ "recovery",  METHOD_POST, WHO_ENTERING, "/profile/recovery/confirm", page_recovery_confirm },
+	{ "device",    READ,        WHO_ENTERING, "/profile/device",           page_device },
+	{ "device",    METHOD_POST, WHO_ENTERING, "/profile/device/begin",     page_device_begin },
+	{ "device",    METHOD_POST, WHO_ENTERING, "/profile/device/confirm",   page_device_confirm },
+	{ "sessions",  READ,        WHO_STAFF,   "/profile/sessions",          page_sessions },
+	{ "sessions",  METHOD_POST, WHO_STAFF,   "/profile/sessions/end",      page_sessions_end },
+	{ "sessions",  METHOD_POST, WHO_STAFF,   "/profile/sessions/known",    page_sessions_known },
+	{ "recover",   READ,        WHO_VISITOR, "/recover",                   page_recover },
+	{ "recover",   METHOD_POST, WHO_VISITOR, "/recover",                   page_recover_post },
+	{ "logout",    METHOD_POST, WHO_ENTERING, "/logout",                    page_logout },
 	{ "language",  METHOD_POST, WHO_VISITOR, "/language",                  page_language },
 	{ "link",      READ,        WHO_ANYBODY, "/t/*",                       page_link },
 	{ "link",      METHOD_POST, WHO_ANYBODY, "/t/*",                       page_link_post },
+	{ "released",  READ,        WHO_ANYBODY, "/d",                         page_released },
+	{ "released",  READ,        WHO_ANYBODY, "/d/file/*",                  page_released_file },
+	{ "release",   READ,        WHO_ANYBODY, "/d/*",                       page_release },
+	{ "release",   METHOD_POST, WHO_ANYBODY, "/d/*",                       page_release_post },
 	{ "static",    READ,        WHO_ANYBODY, "/static/*",                  page_static },
 	{ "healthz",   READ,        WHO_ANYBODY, "/healthz",                   page_health },
 	{ "metrics",   READ,        WHO_ANYBODY, "/metrics",                   page_metrics },
@@ -157,7 +183,7 @@ accept_form(struct request *request)
 		page_error(request, 400);
 		return false;
 	}
-	if (request->route->who == WHO_STAFF && request->actor == NULL)
+	if (request->route->who >= WHO_STAFF && request->actor == NULL)
 		wrong = session_foreign(request);
 	else
 		wrong = session_forged(request);
@@ -201,8 +227,10 @@ route_answer(struct request *request)
 	}
 	if (request->method == METHOD_POST && !accept_form(request))
 		return;
-	if (route->who == WHO_STAFF && request->actor == NULL)
+	if (route->who >= WHO_STAFF && request->actor == NULL)
 		send_to_login(request);
-	else
+	else if (route->who == WHO_STAFF && request->actor->must != 0)
+		page_entering(request);
+	else if (request->actor == NULL || step_up_taken(request))
 		route->answer(request);
 }

@@ -7,9 +7,10 @@
 #include "server.h"
 
 enum who {
-	WHO_ANYBODY, /* no session is looked for                    */
-	WHO_VISITOR, /* one is used when there is one                */
-	WHO_STAFF,   /* without one: to the login page               */
+	WHO_ANYBODY,  /* no session is looked for                    */
+	WHO_VISITOR,  /* one is used when there is one                */
+	WHO_STAFF,    /* without one: to the login page               */
+	WHO_ENTERING, /* ... also before the first login is complete  */
 };
 
 struct route {

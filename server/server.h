@@ -53,9 +53,16 @@ enum method {
 #define RESPONSE_HEADERS 24
 #define ROUTE_ARGS 3
 
+/* More of a body: at most `most` bytes; none is the end.  An error cuts the
+ * connection: its reader must not take what came for the whole. */
+typedef enum ouv_err more_fn(
+	void *user, char *bytes, size_t most, size_t *len_out);
+
 struct response {
 	int status;
 	struct ouv_str body;
+	more_fn *more; /* what comes behind body; NULL: nothing */
+	void *more_user;
 	struct header headers[RESPONSE_HEADERS];
 	size_t header_count;
 	bool close; /* end the connection after it */

@@ -229,3 +229,23 @@ session_address(const struct request *request)
 		return last;
 	return NULL;
 }
+
+void
+session_visit(struct request *request, struct ouv_visit *visit_out)
+{
+	visit_out->address = session_address(request);
+	visit_out->user_agent = header(request, "User-Agent");
+	if (!cookie_token(request, request->server->site.device_cookie,
+		    visit_out->device))
+		ouv_random(visit_out->device, sizeof(visit_out->device));
+}
+
+void
+session_keep_device(struct request *request, const struct ouv_visit *visit)
+{
+	char text[OUV_TOKEN_B64];
+
+	ouv_token_text(visit->device, text);
+	set_cookie(request, request->server->site.device_cookie, text,
+		COOKIE_YEAR);
+}

@@ -30,6 +30,12 @@ void session_begin(struct request *request, const uint8_t token[32]);
 void session_end(struct request *request);
 void session_keep_language(struct request *request, enum ouv_lang lang);
 
+/* Where this request comes from.  The browser gets a cookie of its own, by
+ * which it is known again, with session_keep_device. */
+void session_visit(struct request *request, struct ouv_visit *visit_out);
+void session_keep_device(
+	struct request *request, const struct ouv_visit *visit);
+
 /* Address of the browser as our proxy gave it; NULL: unknown. */
 const char *session_address(const struct request *request);
 

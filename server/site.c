@@ -80,9 +80,13 @@ site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
 	site.session_cookie = ouv_arena_printf(arena, "%souv", prefix);
 	site.entry_cookie = ouv_arena_printf(arena, "%souv-pre", prefix);
 	site.language_cookie = ouv_arena_printf(arena, "%souv-lang", prefix);
+	site.release_cookie = ouv_arena_printf(arena, "%souv-d", prefix);
+	site.device_cookie = ouv_arena_printf(arena, "%souv-dev", prefix);
 	site.cookies[0] = site.session_cookie;
 	site.cookies[1] = site.entry_cookie;
 	site.cookies[2] = site.language_cookie;
+	site.cookies[3] = site.release_cookie;
+	site.cookies[4] = site.device_cookie;
 	*site_out = site;
 	return OUV_OK;
 }

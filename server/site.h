@@ -14,8 +14,9 @@ struct site {
 	const char *origin; /* "https://ouvidoria.example"           */
 	const char *host;   /* what the Host header must say          */
 	/* names of our cookies; with the __Host- prefix when secure */
-	const char *session_cookie, *entry_cookie, *language_cookie;
-	const char *cookies[4]; /* all of them, NULL ends */
+	const char *session_cookie, *entry_cookie, *language_cookie,
+		*release_cookie, *device_cookie;
+	const char *cookies[6]; /* all of them, NULL ends */
 };
 
 /*

@@ -189,6 +189,21 @@ view_size(const struct request *request, json_t *data, const char *key,
 	view_line(data, key, text);
 }
 
+/* Seconds up to a minute, then minutes; each with its singular. */
+void
+view_wait(const struct request *request, json_t *data, int secs)
+{
+	int minutes = (secs + 59) / 60;
+	bool small = secs <= 60;
+	int n = small ? secs : minutes;
+
+	view_flag(data, "has_wait", secs > 0);
+	view_number(data, "wait", n);
+	view_word(request, data, "wait_unit",
+		small ? (n == 1 ? "second_one" : "second_other")
+		      : (n == 1 ? "minute_one" : "minute_other"));
+}
+
 static json_t *
 languages(const struct request *request)
 {
@@ -227,6 +242,8 @@ add_person(struct request *request, json_t *data)
 		forms ? session_token(request, "/language") : "");
 	view_line(data, "logout_csrf",
 		forms ? session_token(request, "/logout") : "");
+	view_line(data, "search_csrf",
+		actor != NULL ? session_token(request, "/search") : "");
 }
 
 json_t *
@@ -254,6 +271,8 @@ view_base(struct request *request, const char *title_key)
 	view_flag(data, "at_calendar", false);
 	view_flag(data, "at_reports", false);
 	view_flag(data, "at_profile", false);
+	view_flag(data, "at_people", false);
+	view_flag(data, "at_search", false);
 	view_flag(data, "has_error_title", false);
 	add_person(request, data);
 	return data;

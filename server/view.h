@@ -31,6 +31,8 @@ void view_number(json_t *data, const char *key, int64_t number);
  */
 void view_time(const struct request *request, json_t *data, const char *key,
 	int64_t at);
+/* wait, wait_unit, has_wait: seconds up to a minute, then minutes. */
+void view_wait(const struct request *request, json_t *data, int secs);
 /* "12 kB", "1,4 MB". */
 void view_size(const struct request *request, json_t *data, const char *key,
 	size_t size);
@@ -82,6 +84,9 @@ void view_away(
 /* assign, conflict: forms, or false; is_in_conflict. */
 void view_hand_over(
 	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
+/* view_news.c: news, when somebody logged in as the reader from a browser that
+ * is new to them. */
+void view_news(struct request *request, json_t *data);
 /* view_held.c: why, has_why, why_code, has_why_code; code may be NULL. */
 void view_why(const struct request *request, json_t *data, const char *code);
 /* lead, side, guess_case, guess_path, and what there is of them. */

@@ -55,6 +55,21 @@ rows_of(const struct ouv_field_decl *decl)
 /* ---- what stands in a field ------------------------------------------------
  */
 
+/* The text of the message that the form, or its address, names. */
+static const char *
+item_text(const struct making *m)
+{
+	const char *item = m->mine ? form_get(&m->request->form, "item")
+				   : form_get(&m->request->query_form, "item");
+
+	for (size_t i = 0; item != NULL && i < m->view->item_count; i++)
+		if (strcmp(ouv_arena_printf(m->request->arena, "%d",
+				   m->view->items[i].seq),
+			    item) == 0)
+			return m->view->items[i].mail.text;
+	return "";
+}
+
 /* What was typed; else what the address says; else what the case has. */
 static const char *
 value_of(const struct making *m, const struct ouv_form_field *field,
@@ -62,8 +77,14 @@ value_of(const struct making *m, const struct ouv_form_field *field,
 {
 	const char *asked = form_get(&m->request->query_form, name);
 
+	const char *typed =
+		m->mine ? json_string_value(json_object_get(m->form, name))
+			: NULL;
+
+	if (field->decl->from_item && (typed == NULL || *typed == '\0'))
+		return item_text(m);
 	if (m->mine)
-		return json_string_value(json_object_get(m->form, name));
+		return typed;
 	if (asked != NULL)
 		return asked;
 	if (n == 1)
@@ -120,8 +141,10 @@ choice_label(const struct making *m, const struct ouv_field_decl *decl,
 
 	if (choice->label != NULL)
 		return choice->label;
-	for (size_t i = 0;
-		decl->kind == OUV_FIELD_ITEM && i < m->view->item_count; i++)
+	for (size_t i = 0; (decl->kind == OUV_FIELD_ITEM ||
+				   decl->kind == OUV_FIELD_PIECES) &&
+			   i < m->view->item_count;
+		i++)
 		if (strcmp(ouv_arena_printf(m->request->arena, "%d",
 				   m->view->items[i].seq),
 			    choice->value) == 0)
@@ -215,7 +238,8 @@ label_of(const struct making *m, const char *name)
 static bool
 is_chosen(enum ouv_field_kind kind)
 {
-	return kinds[kind].type == NULL && kind != OUV_FIELD_FLAG;
+	return kinds[kind].type == NULL && kind != OUV_FIELD_FLAG &&
+	       kind != OUV_FIELD_PIECES;
 }
 
 /* First and last day that a date field takes; "" : any. */
@@ -251,7 +275,10 @@ add_kind(const struct making *m, json_t *one,
 		decl->most > 0 && (words || decl->kind == OUV_FIELD_LINE));
 	view_flag(one, "has_highest",
 		decl->most > 0 && decl->kind == OUV_FIELD_NUMBER);
-	view_number(one, "rows", decl->most > 1000 ? 6 : 3);
+	view_number(one, "rows",
+		decl->from_item     ? 14
+		: decl->most > 1000 ? 6
+				    : 3);
 	add_days(m, one, decl->kind);
 	if (is_chosen(decl->kind))
 		add_choices(m, one, field, value);
@@ -315,6 +342,55 @@ make_row(const struct making *m, const struct ouv_form_field *fields,
 	return row;
 }
 
+/* ---- boxes -----------------------------------------------------------------
+ */
+
+/* The n-th of what may be ticked; an attachment stands below its message. */
+static json_t *
+make_box(const struct making *m, const struct ouv_form_field *field, size_t i)
+{
+	struct ouv_arena *arena = m->request->arena;
+	const struct ouv_choice *choice = &field->choices[i];
+	const char *name = numbered(arena, field->decl->name, (int)i + 1);
+	const char *asked =
+		form_get(&m->request->query_form, field->decl->name);
+	const char *typed = m->mine         ? form_word(m->form, name)
+			    : asked != NULL ? asked
+					    : "";
+	json_t *one = json_object();
+
+	view_line(one, "field_id",
+		ouv_arena_printf(arena, i > 0 ? "move-%s" : "move-%s-1", name));
+	view_line(one, "field_name", name);
+	view_line(one, "value", choice->value);
+	view_line(one, "field_label", choice_label(m, field->decl, choice));
+	view_flag(one, "is_deep", strchr(choice->value, '.') != NULL);
+	view_flag(one, "is_checked", strcmp(typed, choice->value) == 0);
+	return one;
+}
+
+static json_t *
+make_boxes(const struct making *m, const struct ouv_form_field *field)
+{
+	const char *name = field->decl->name;
+	const char *error = form_word(
+		m->form, ouv_arena_printf(m->request->arena, "%s_error", name));
+	json_t *part = json_object(), *boxes = json_array();
+
+	for (size_t i = 0; i < field->choice_count; i++)
+		json_array_append_new(boxes, make_box(m, field, i));
+	view_flag(part, "is_rows", false);
+	view_flag(part, "is_boxes", true);
+	view_line(part, "legend", label_of(m, name));
+	move_line(part, "legend_help",
+		move_word(m->request, "labelhelp_", m->next->verb, name));
+	move_line(part, "legend_error", error);
+	view_flag(part, "has_boxes", field->choice_count > 0);
+	json_object_set_new(part, "boxes", boxes);
+	json_object_set_new(part, "rows", json_array());
+	return part;
+}
+
 /* Neighbours that may be given several times together. */
 static size_t
 run_of(const struct ouv_next *next, size_t from)
@@ -352,6 +428,7 @@ make_part(const struct making *m, size_t from, size_t count)
 			row);
 	}
 	view_flag(part, "is_rows", all > 1);
+	view_flag(part, "is_boxes", false);
 	view_flag(part, "is_slots", slots);
 	view_line(part, "legend", legend != NULL ? legend : label_of(m, first));
 	json_object_set_new(part, "rows", rows);
@@ -425,9 +502,12 @@ view_form(struct sheet *sheet, const struct ouv_case_view *view,
 
 	m.form = form;
 	for (size_t i = 0; i < next->field_count;) {
-		size_t count = run_of(next, i);
+		const struct ouv_form_field *field = &next->fields[i];
+		bool boxes = field->decl->kind == OUV_FIELD_PIECES;
+		size_t count = boxes ? 1 : run_of(next, i);
 
-		json_array_append_new(parts, make_part(&m, i, count));
+		json_array_append_new(parts, boxes ? make_boxes(&m, field)
+						   : make_part(&m, i, count));
 		i += count;
 	}
 	view_flag(form, "has_parts", next->field_count > 0);

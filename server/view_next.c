@@ -47,7 +47,7 @@ is_elsewhere(const char *verb)
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
 		if (strcmp(elsewhere[i], verb) == 0)
 			return true;
-	return false;
+	return view_is_key_move(verb);
 }
 
 const char *

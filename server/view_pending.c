@@ -60,7 +60,9 @@ typed_fields(const struct request *request, const struct ouv_pending_view *p)
 		one = json_object();
 		view_line(one, "typed_label", label != NULL ? label : name);
 		view_text(one, "typed_value",
-			value_word(request, p->action, name, field->value));
+			p->labels[i] != NULL ? p->labels[i]
+					     : value_word(request, p->action,
+						       name, field->value));
 		json_array_append_new(list, one);
 	}
 	return list;

@@ -5,6 +5,7 @@ unit         programs of cmocka, TAP      replay       fuzz seeds, plain build
 static       include rules, PIE           integration, browser   pytest
 """
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -28,12 +29,24 @@ class Tally:
         self.skipped += skipped
 
 
+def at_once(run, programs):
+    """(program, what run() gave) of each, as many at a time as there are
+    processors."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from zip(programs, pool.map(run, programs))
+
+
+def run_unit(program):
+    begun = time.monotonic()
+    run = subprocess.run([program], cwd=ROOT, capture_output=True, text=True,
+                         errors="replace",
+                         env={**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP"})
+    return run, time.monotonic() - begun
+
+
 def unit(build, tally):
-    for program in sorted((build / "tests/unit").glob("*_test")):
-        begun = time.monotonic()
-        run = subprocess.run([program], cwd=ROOT, capture_output=True, text=True,
-                             errors="replace",
-                             env={**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP"})
+    programs = sorted((build / "tests/unit").glob("*_test"))
+    for program, (run, seconds) in at_once(run_unit, programs):
         results = [TAP.match(line) for line in run.stdout.splitlines()]
         good = sum(1 for m in results if m and m[1] == "ok")
         bad = sum(1 for m in results if m and m[1] == "not ok")
@@ -42,19 +55,22 @@ def unit(build, tally):
         if good + bad == 0:
             bad = 1  # a test program that tests nothing
         print(f"unit {program.name}: {good} ok, {bad} not ok"
-              f" ({time.monotonic() - begun:.1f} s)", flush=True)
+              f" ({seconds:.1f} s)", flush=True)
         if bad:
             print(run.stdout[-4000:], run.stderr[-4000:], sep="\n", flush=True)
         tally.add(good, bad)
 
 
+def run_replay(program):
+    seeds = ROOT / "tests/fuzz/seeds" / program.name.removeprefix("fuzz_")
+    return subprocess.run([program, seeds], cwd=ROOT, capture_output=True,
+                          text=True, errors="replace")
+
+
 def replay(build, tally):
-    for program in sorted((build / "tests/fuzz").glob("fuzz_*")):
-        if program.suffix:
-            continue
-        seeds = ROOT / "tests/fuzz/seeds" / program.name.removeprefix("fuzz_")
-        run = subprocess.run([program, seeds], cwd=ROOT, capture_output=True,
-                             text=True, errors="replace")
+    programs = [program for program in sorted(
+        (build / "tests/fuzz").glob("fuzz_*")) if not program.suffix]
+    for program, run in at_once(run_replay, programs):
         good = run.returncode == 0
         print(f"replay {program.name}: {'ok' if good else 'not ok'}", flush=True)
         if not good:

@@ -128,6 +128,11 @@ enum ouv_action {
 	OUV_ACTION_LEGAL_HOLD, /* nothing of it may be erased, or again may  */
 	OUV_ACTION_HEAR,       /* both are shown the index, the same days    */
 	OUV_ACTION_MERGE,      /* it goes on in another case of its consumer */
+	OUV_ACTION_GRANT,      /* one more colleague gets the case's key     */
+	OUV_ACTION_REVOKE,     /* ... and one fewer holds it                 */
+	OUV_ACTION_DISCLOSE,   /* items are released to a party              */
+	OUV_ACTION_WITHHOLD,   /* ... and no longer                          */
+	OUV_ACTION_REDACT,     /* an extract with parts left out, as an item */
 	OUV_ACTION__COUNT
 };
 
@@ -230,6 +235,7 @@ struct ouv_move {
 	const char *text[2]; /* to the consumer, to the company: the text
 				"mail/NAME"; NULL: none */
 	bool told;           /* the company's only if it knows of the case */
+	bool step_up;        /* a colleague gives a fresh code first */
 };
 
 /* What a state means (lib/case/workflow.c). */
@@ -318,6 +324,15 @@ OUV_MUST_CHECK enum ouv_err ouv_workflow_find(enum ouv_state from,
 	const struct ouv_move **move_out);
 /* All rows, for printing and for tests. */
 const struct ouv_move *ouv_workflow_rows(size_t *count_out);
+/* Who must be able to read a case for its next step (lib/case/key_need.c): in
+ * one of these states, or while that act waits for a second person. */
+struct ouv_key_need {
+	uint32_t states;       /* OUV_STATE_BIT; 0: none */
+	enum ouv_action waits; /* OUV_ACTION__COUNT: none */
+	uint32_t roles;        /* OUV_ROLE_BIT */
+	const char *why;       /* code */
+};
+const struct ouv_key_need *ouv_key_needs(size_t *count_out);
 /* The only state a move leads to; from itself where it stays.  OUV_STATE__COUNT
  * when the verb must say which one. */
 enum ouv_state ouv_move_to(const struct ouv_move *move, enum ouv_state from);

@@ -78,11 +78,17 @@ struct ouv_config {
 	int server_idle_minutes;     /* 15 */
 	int server_session_hours;    /* 10 */
 
+	/* [audit] */
+	const char *audit_mail_to; /* addresses outside; may be empty */
+	int audit_checkpoint_secs; /* 300 */
+	int audit_mail_minutes;    /* 60  */
+
 	/* [paths] */
 	const char *paths_templates; /* /usr/local/share/ouvidoria/templates  */
 	const char *paths_calendars; /* .../calendars                         */
 	const char *paths_deadlines; /* .../deadlines: their profiles         */
 	const char *paths_codes;     /* .../codes: the codebooks              */
+	const char *paths_common_passwords; /* one a line */
 	const char *paths_lint_rules; /* .../lint/rules.json                  */
 	const char *paths_migrations;
 	const char *paths_static; /* style sheet and icons */

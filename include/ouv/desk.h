@@ -74,12 +74,20 @@ struct ouv_actor {
 	struct ouv_identity
 		*identity; /* guarded memory, freed with the arena */
 	uint8_t token[32]; /* of the session cookie */
+	bool stepped;      /* gave a code in the last five minutes */
+	int must; /* bits of enum ouv_must: asked for before any page */
+};
+
+/* Where somebody logs in from. */
+struct ouv_visit {
+	const char *address;    /* for the throttle; NULL: unknown */
+	const char *user_agent; /* what the browser calls itself; NULL */
+	uint8_t device[32];     /* token of the browser's own cookie */
 };
 
 /*
  * Password and TOTP in one step, in the order: throttles, Argon2id, TOTP (each
- * code once), session.  address is where the request came from (throttle
- * only; may be NULL).  token_out: the new cookie.
+ * code once), session.  token_out: the new cookie.
  *
  * OUV_REFUSED: wrong login, password or code; which one is not told, and all
  * take the same time.  OUV_TEMPORARY: the database, or too many logins at
@@ -87,7 +95,7 @@ struct ouv_actor {
  */
 OUV_MUST_CHECK enum ouv_err ouv_desk_login(struct ouv_desk *desk,
 	const char *login, const char *password, const char *code,
-	const char *address, const char *user_agent, uint8_t token_out[32],
+	const struct ouv_visit *visit, uint8_t token_out[32],
 	int *wait_secs_out);
 /*
  * Who holds this cookie; slides the idle limit.  OUV_REFUSED: nobody, or no
@@ -261,15 +269,12 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_case(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, struct ouv_case_view *view_out);
 
-/*
- * The raw message, or (part >= 0) one attachment decoded; name and type as the
- * sender gave them.  Errors as above.
- */
-OUV_MUST_CHECK enum ouv_err ouv_desk_item_bytes(struct ouv_desk *desk,
+/* The raw message, whole, to be shown (to keep it: download.h).  Errors as
+ * above. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_item_raw(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
-	const char *number, const struct ouv_id *item, int part,
-	struct ouv_str *bytes_out, const char **name_out,
-	const char **type_out);
+	const char *number, const struct ouv_id *item,
+	struct ouv_str *bytes_out);
 
 /* ---- acting
  * -------------------------------------------------------------------- */
@@ -300,6 +305,8 @@ struct ouv_verb_result {
 	struct ouv_check
 		*check;  /* with OUV_INVALID of a letter: its findings */
 	uint64_t failed; /* with OUV_REFUSED: bits of the guards that failed */
+	bool step_up;    /* with OUV_REFUSED: a code is asked for first; nothing
+			    was done, the same form does it then */
 	bool waiting; /* it waits for a second person; nothing else was done */
 	int rev;      /* with OUV_CONFLICT: the case's now, and what changed */
 	size_t change_count;
@@ -404,6 +411,9 @@ enum ouv_field_kind {
 	OUV_FIELD_ITEM,     /* the number of a message of this case */
 	OUV_FIELD_PROTOCOL, /* of another case */
 	OUV_FIELD_COMPANY,  /* a unit of the register, by its id */
+	OUV_FIELD_PIECES,   /* of messages, as boxes to tick: "7" its words,
+			       "7.2" its second attachment; any of NAME,
+			       NAME-2, ... may lack */
 	OUV_FIELD__COUNT
 };
 /* What a verb asks for; a form is made of these alone. */
@@ -415,7 +425,8 @@ struct ouv_field_decl {
 	int repeat;       /* up to so many, named NAME, NAME-2, ...; 0: one */
 	const char *book; /* of CODE */
 	const char *const *words; /* of WORD, NULL at the end */
-	bool letter; /* its words stand in a letter: the lint reads them */
+	bool letter;    /* its words stand in a letter: the lint reads them */
+	bool from_item; /* its form begins with the text of the field "item" */
 };
 struct ouv_choice {
 	const char *value, *label; /* label NULL: words by value */
@@ -515,6 +526,7 @@ struct ouv_pending_view {
 	bool mine, may_decide;
 	size_t field_count;
 	const struct ouv_field *fields; /* as they were typed */
+	const char **labels; /* of codes in the reader's language; else NULL */
 };
 struct ouv_link_view {
 	struct ouv_id id;

@@ -102,7 +102,8 @@ struct ouv_spread {
 	int64_t kept, broken, refused, silent, none;
 	int64_t resolved, not_resolved, not_rated;
 };
-/* Days on the office's wall, both included.  Mediators and companies with
+/* Days on the office's wall, both included; until 0: today, from 0: a year
+ * before.  Mediators and companies with
  * fewer than OUV_SPREAD_LEAST cases are one line together, the last. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_spread(struct ouv_desk *desk,
 	struct ouv_arena *arena, enum ouv_spread_by by, int32_t from_day,

@@ -195,6 +195,20 @@ OUV_MUST_CHECK enum ouv_err ouv_mail_part_bytes(struct ouv_arena *arena,
 	const void *raw, size_t len, const struct ouv_mail_part *part,
 	struct ouv_str *bytes_out);
 
+/*
+ * The same while the mail goes by from its first byte on, in pieces of any
+ * size: adds to out what can be decoded by now; end adds the rest.
+ * OUV_INVALID: the mail ended before the part did, or its winmail.dat has no
+ * such file.
+ */
+struct ouv_mail_part_stream;
+struct ouv_mail_part_stream *ouv_mail_part_stream_new(
+	struct ouv_arena *arena, const struct ouv_mail_part *part);
+void ouv_mail_part_stream_add(struct ouv_mail_part_stream *stream,
+	const void *data, size_t len, struct ouv_buf *out);
+OUV_MUST_CHECK enum ouv_err ouv_mail_part_stream_end(
+	struct ouv_mail_part_stream *stream, struct ouv_buf *out);
+
 /* Lower-case hexadecimal SHA-256, as in the document. */
 void ouv_mail_sha256(const void *data, size_t len, char hex_out[65]);
 

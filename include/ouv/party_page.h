@@ -22,6 +22,8 @@ struct ouv_party_page {
 	int64_t due_at; /* of whoever owes the next step; 0: none */
 	bool waiting;   /* a decision of theirs is being carried out: no choices
 			 */
+	int released;   /* documents wait under so many links of our letters */
+	int64_t released_until; /* the last day of the last one */
 	size_t choice_count;
 	struct ouv_party_choice choices[OUV_PARTY_CHOICES];
 };

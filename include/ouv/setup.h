@@ -33,6 +33,8 @@ struct ouv_setup_person {
 	enum ouv_lang lang;
 	bool on_desk;         /* gets a key to every new case */
 	const char *password; /* NULL: one is made */
+	bool invite;          /* no password: a code to choose one with */
+	bool ready;           /* nothing is asked for at the first login */
 	/* who certifies: two shares of ROOT for an administrator, or the
 	 * login and password of one */
 	const char *share_a, *share_b;
@@ -42,6 +44,7 @@ struct ouv_setup_credentials {
 	char password[OUV_PASSWORD_MAX]; /* "" when it was given */
 	char totp_secret[OUV_TOTP_B32];
 	char recovery[OUV_RECOVERY_MAX];
+	char invitation[OUV_RECOVERY_MAX]; /* alone, of whoever is invited */
 };
 /*
  * OUV_INVALID: login or password break a rule (said on the log).  OUV_REFUSED:
@@ -51,24 +54,29 @@ struct ouv_setup_credentials {
 OUV_MUST_CHECK enum ouv_err ouv_setup_staff_add(struct ouv_desk *desk,
 	const struct ouv_setup_person *person,
 	struct ouv_setup_credentials *credentials_out);
+/* A way in for somebody who lost password and recovery code: of person only
+ * login and who certifies count.  OUV_NOT_FOUND: no such login; else as above.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_setup_staff_invite(struct ouv_desk *desk,
+	const struct ouv_setup_person *person,
+	struct ouv_setup_credentials *credentials_out);
 /* [{"login","name","role","desk","active"}] */
 OUV_MUST_CHECK enum ouv_err ouv_setup_staff_list(
 	struct ouv_desk *desk, json_t **list_out);
 
+/* Errors and outputs as ouv_desk_leave; wrong: its code, or NULL. */
+struct ouv_leaving;
+OUV_MUST_CHECK enum ouv_err ouv_setup_staff_leave(struct ouv_desk *desk,
+	struct ouv_arena *arena, const char *login,
+	struct ouv_leaving *leaving_out, const char **wrong_out);
+/* {"login","name","role","desk","active","away","can_open","looks_after",
+ * "sessions","seen"} */
+OUV_MUST_CHECK enum ouv_err ouv_setup_staff_show(
+	struct ouv_desk *desk, const char *login, json_t **person_out);
+
 /* The office's texts and the rules of the lint, for an operator's office, which
  * is opened without them.  Errors as ouv_office_new. */
 OUV_MUST_CHECK enum ouv_err ouv_setup_texts(struct ouv_office *office);
-
-struct ouv_setup_audit {
-	int64_t events, chains;
-	bool broken;
-	char chain[OUV_ID_HEX]; /* the first broken entry */
-	int64_t seq;
-	const char *what;
-};
-/* Walks the whole log; needs no secret. */
-OUV_MUST_CHECK enum ouv_err ouv_setup_audit_verify(
-	const struct ouv_config *config, struct ouv_setup_audit *audit_out);
 
 OUV_MUST_CHECK enum ouv_err ouv_setup_migrate(
 	const struct ouv_config *config, int *applied_out);

@@ -58,7 +58,7 @@ OUV_MUST_CHECK enum ouv_err store_listen(
 bool store_notified(struct store *store);
 
 /* Migrations: lib/store/migrate.c. */
-#define STORE_SCHEMA 4
+#define STORE_SCHEMA 5
 OUV_MUST_CHECK enum ouv_err store_migrate(
 	struct store *store, const char *folder, int *applied_out);
 /* Prepares every statement; says each that does not on the log. */
@@ -69,12 +69,32 @@ OUV_MUST_CHECK enum ouv_err store_check_sql(struct store *store);
 
 OUV_MUST_CHECK enum ouv_err store_begin(
 	struct store *store, struct store_tx **tx_out);
+/* The same, and everything is read as of one moment: what belongs together
+ * fits together without a lock.  Not for changes. */
+OUV_MUST_CHECK enum ouv_err store_begin_reading(
+	struct store *store, struct store_tx **tx_out);
 /* Ends *tx and leaves NULL; on failure everything is undone. */
 OUV_MUST_CHECK enum ouv_err store_commit(struct store_tx **tx);
 /* For cleanup attributes; nothing when *tx is NULL. */
 void store_rollback(struct store_tx **tx);
 /* Waits for all queued writes and tells whether one failed. */
 OUV_MUST_CHECK enum ouv_err store_flush(struct store_tx *tx);
+/*
+ * What becomes of it is told once it is known: STORE_DONE, STORE_UNDONE, or
+ * STORE_UNKNOWN when the answer to COMMIT was lost; and in between what
+ * store_savepoint and store_undo do.  One listener for a transaction;
+ * store_end_user tells who listens, NULL: nobody yet.
+ */
+enum store_end {
+	STORE_SAVED,
+	STORE_BACK,
+	STORE_DONE,
+	STORE_UNDONE,
+	STORE_UNKNOWN,
+};
+typedef void store_end_fn(void *user, enum store_end end);
+void store_on_end(struct store_tx *tx, store_end_fn *fn, void *user);
+void *store_end_user(const struct store_tx *tx);
 /* Which transaction of its connection this is, from 1: so that what is asked
  * once in each can know whether it has been. */
 uint64_t store_tx_number(const struct store_tx *tx);
@@ -111,6 +131,7 @@ struct store_person {
 	uint8_t admin_sig[64];
 	struct ouv_str totp_box;
 	int64_t totp_last_step;
+	int must; /* bits of enum ouv_must (account.h) */
 };
 struct store_person_key {
 	struct ouv_id person;
@@ -153,6 +174,7 @@ OUV_MUST_CHECK enum ouv_err store_person_lang(
 struct store_session {
 	struct ouv_id person;
 	uint8_t wrapped[104];
+	bool stepped; /* a code was given in the last five minutes */
 };
 /* Also ends this person's oldest sessions beyond `most`. */
 OUV_MUST_CHECK enum ouv_err store_session_add(struct store_tx *tx,
@@ -199,6 +221,7 @@ struct store_case {
 	int items, key_version;
 	struct ouv_str summary;
 	struct ouv_id owner; /* zero: nobody */
+	bool rekey_due;      /* somebody lost the key since it was made */
 };
 OUV_MUST_CHECK enum ouv_err store_case_add(
 	struct store_tx *tx, const struct store_case *c);
@@ -247,8 +270,9 @@ struct store_item {
 	enum ouv_lane lane;
 	struct ouv_id party, author; /* zero: none */
 	int64_t at;
-	const char *why; /* may be NULL */
-	int key_version;
+	const char *why;  /* may be NULL */
+	int key_version;  /* of dek_box; body_version: of the body's context */
+	int body_version; /* store_item_add takes key_version for both */
 	uint8_t dek_box[112];
 	struct ouv_str body;
 	int64_t raw_padded;
@@ -493,6 +517,10 @@ OUV_MUST_CHECK enum ouv_err store_task_find(struct store_tx *tx,
  * here.  OUV_CONFLICT: no such letter of that case. */
 OUV_MUST_CHECK enum ouv_err store_promise_add(struct store_tx *tx,
 	const struct store_task *task, const struct ouv_id *outbox);
+/* All of this kind that are open, about that side's messages (NULL: any). */
+OUV_MUST_CHECK enum ouv_err store_tasks_settled(struct store_tx *tx,
+	const struct ouv_id *case_id, const char *kind, const char *side,
+	const struct ouv_id *person);
 /* OUV_CONFLICT: it was done already. note may be zero. */
 OUV_MUST_CHECK enum ouv_err store_task_done(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *task,
@@ -607,12 +635,11 @@ OUV_MUST_CHECK enum ouv_err store_absence_end(
  * substitute holds no key to. */
 struct store_absence_cases {
 	enum ouv_state state;
-	int64_t count, no_key;
+	int64_t count;
 };
 OUV_MUST_CHECK enum ouv_err store_absence_cases(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *owner,
-	const struct ouv_id *substitute, struct store_absence_cases **list_out,
-	size_t *count_out);
+	struct store_absence_cases **list_out, size_t *count_out);
 /* Whose these cases are: owners_out[i], zero for nobody's. */
 OUV_MUST_CHECK enum ouv_err store_case_owners(struct store_tx *tx,
 	const struct ouv_id *cases, size_t count, struct ouv_id *owners_out);
@@ -768,7 +795,7 @@ struct store_audit {
 };
 OUV_MUST_CHECK enum ouv_err store_audit_signer_add(struct store_tx *tx,
 	const struct ouv_id *id, const char *kind, const uint8_t mac_box[112],
-	const uint8_t sig[64]);
+	const uint8_t sig[64], const struct store_person *person);
 /* seq 0 and zeros when the chain is empty. */
 OUV_MUST_CHECK enum ouv_err store_audit_head(struct store_tx *tx,
 	const struct ouv_id *chain, int64_t *seq_out, uint8_t hash_out[32]);
@@ -800,11 +827,8 @@ OUV_MUST_CHECK enum ouv_err store_conflict_is(struct store_tx *tx,
 	bool *is_out);
 OUV_MUST_CHECK enum ouv_err store_conflict_add(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *person);
-/* The case's row is locked for both. */
+/* The case's row is locked. */
 OUV_MUST_CHECK enum ouv_err store_case_owner(struct store_tx *tx,
-	const struct ouv_id *case_id, const struct ouv_id *owner);
-/* If it was that person's it is nobody's from now on. */
-OUV_MUST_CHECK enum ouv_err store_case_leave(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *owner);
 /* An active colleague, as seen from a case. */
 struct store_candidate {

@@ -79,7 +79,8 @@ struct store_facts {
 /* clock: the one whose end says when the step of its state is due. */
 OUV_MUST_CHECK enum ouv_err store_facts(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *person,
-	enum ouv_clock clock, int64_t now, struct store_facts *facts_out);
+	enum ouv_clock clock, int64_t now, int32_t today,
+	struct store_facts *facts_out);
 
 /* ---- acts that wait for a second person (pending.c, sql_pending.h)
  * ------------- */
@@ -253,10 +254,12 @@ OUV_MUST_CHECK enum ouv_err store_recuse(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_grant_others(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *person,
 	int *count_out);
-/* By a person, in a session; nothing when there is one.  OUV_INVALID (told
- * later): the schema refuses a person in conflict. */
+/* By a person, in a session; nothing when there is one.  why: team, drawn,
+ * given, batch, split, substitute, few-holders, second, decide, review,
+ * custody.  OUV_INVALID (told later): the schema refuses a person in conflict.
+ */
 OUV_MUST_CHECK enum ouv_err store_grant_add(
-	struct store_tx *tx, const struct store_grant *grant);
+	struct store_tx *tx, const struct store_grant *grant, const char *why);
 
 /* Somebody to whom a case could fall. */
 struct store_pool {
@@ -266,9 +269,9 @@ struct store_pool {
 	bool key, conflict, away, trained;
 	int load; /* open cases they look after */
 };
-/* In the order of their ids. */
+/* In the order of their ids; trained on that day of the office. */
 OUV_MUST_CHECK enum ouv_err store_pool(struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct ouv_arena *arena, const struct ouv_id *case_id, int32_t today,
 	struct store_pool **list_out, size_t *count_out);
 struct store_draw {
 	int n;
@@ -601,6 +604,11 @@ struct store_say {
 	bool hearing; /* this side was shown the file and has not answered */
 	bool waiting; /* something this party decided is not yet carried out */
 };
+/* Of many parties at once, in their order; of one that is not there party is
+ * zero. */
+OUV_MUST_CHECK enum ouv_err store_says(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *parties, size_t count,
+	struct store_say *says_out);
 /* OUV_NOT_FOUND: no such party. */
 OUV_MUST_CHECK enum ouv_err store_say(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *party,

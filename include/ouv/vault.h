@@ -26,6 +26,14 @@
  *            recovery code (ops and mem are 0), and
  *            BLAKE2b-256(key = PEPPER, "sess" | token) for a session;
  *            commitment = BLAKE2b-128(key = that key, "commit")
+ *   link     32 random bytes L in one letter; with a code told otherwise L is
+ *            BLAKE2b-256("lcod" | bytes of the letter | code 13).  Its row is
+ *            named BLAKE2b-256("lid" | L), its key is BLAKE2b-256(key =
+ *            PEPPER, "link" | L | disclosure 16)
+ *   piece    nonce 24 | XChaCha20-Poly1305-IETF of (key 32 | part u32),
+ *            associated data = context: a DEK under a link's key (part 0: the
+ *            words of the message, n: its n-th attachment), or a link's key
+ *            (part 0) under BLAKE2b-256(key = PEPPER, "visit" | cookie)
  *   paper    code 32 | first 3 bytes of BLAKE2b-256("ouv-paper" | code 32),
  *            in base32
  *
@@ -71,6 +79,10 @@ enum ouv_kind {
 	OUV_KIND_HOST_SECRET =
 		12,           /* backup of a host secret sealed to ESCROW  */
 	OUV_KIND_SIGNER = 13, /* first MAC key of an audit signer, to ESCROW */
+	OUV_KIND_PIECE = 14,  /* DEK under a link's key; row = item, extra =
+				 disclosure */
+	OUV_KIND_VISIT = 15, /* a link's key in a visit; row = disclosure, extra
+				= first 16 bytes of the visit's id */
 };
 
 /* Who holds what is sealed; the column byte of a context. */
@@ -191,6 +203,16 @@ OUV_MUST_CHECK enum ouv_err ouv_stream_in_chunk(
 	struct ouv_stream_in *stream, const void *data, size_t len);
 OUV_MUST_CHECK enum ouv_err ouv_stream_in_end(
 	struct ouv_stream_in *stream, struct ouv_str *data_out);
+
+/*
+ * The same piece by piece, for a reader who need not have it all at once: adds
+ * to out what chunk n says, but for what may be the padding; that comes once
+ * it has proved to be none.  end_out: this was the last, and whole.  scratch
+ * (OUV_ARENA_WIPE) is the caller's to reset.  Not together with the two above.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_stream_in_next(struct ouv_stream_in *stream,
+	struct ouv_arena *scratch, const void *data, size_t len,
+	struct ouv_buf *out, bool *end_out);
 
 uint64_t ouv_padme(uint64_t len);
 
@@ -325,6 +347,28 @@ OUV_MUST_CHECK enum ouv_err ouv_session_unwrap(const uint8_t *wrapped,
 void ouv_csrf_token(const struct ouv_key *pepper, const uint8_t token[32],
 	const char *form, char out[OUV_TOKEN_B64]);
 
+/* ---- what was released to a party -----------------------------------------
+ */
+
+#define OUV_LINK 32
+#define OUV_PIECE (24 + OUV_KEY + 4 + 16)
+/* How the row of a link is named. */
+void ouv_link_id(const uint8_t link[OUV_LINK], uint8_t id_out[32]);
+/* The link of a letter and a code together. */
+void ouv_link_coded(const uint8_t link[OUV_LINK],
+	const uint8_t code[13], /* OUV_CODE_RAW */
+	uint8_t link_out[OUV_LINK]);
+void ouv_link_key(const struct ouv_key *pepper, const uint8_t link[OUV_LINK],
+	const struct ouv_id *disclosure, uint8_t key_out[OUV_KEY]);
+void ouv_visit_key(const struct ouv_key *pepper, const uint8_t token[32],
+	uint8_t key_out[OUV_KEY]);
+void ouv_piece_seal(const struct ouv_context *context,
+	const uint8_t key[OUV_KEY], const uint8_t dek[OUV_KEY], uint32_t part,
+	uint8_t box_out[OUV_PIECE]);
+OUV_MUST_CHECK enum ouv_err ouv_piece_open(const struct ouv_context *context,
+	const uint8_t key[OUV_KEY], const uint8_t *box, size_t box_len,
+	uint32_t part, uint8_t dek_out[OUV_KEY]);
+
 /* ---- reply addresses ------------------------------------------------------
  */
 
@@ -369,6 +413,16 @@ OUV_MUST_CHECK enum ouv_err ouv_message_name_read(const struct ouv_key *k_tok,
 void ouv_ident_token(const struct ouv_key *k_id, const char *kind,
 	const char *value, struct ouv_id *token_out);
 
+/*
+ * Words of a case, for finding them again: K_word = BLAKE2b-256(CSK,
+ * "ouv-word"), a token the first 8 bytes of BLAKE2b-128(K_word, word).  The
+ * same word has another token in every case and under every new key.
+ */
+#define OUV_WORD 8
+void ouv_word_key(const uint8_t csk[OUV_KEY], uint8_t key_out[OUV_KEY]);
+void ouv_word_token(const uint8_t key[OUV_KEY], const char *word, size_t len,
+	uint8_t out[OUV_WORD]);
+
 /* ---- the audit chain --------------------------------------------------------
  */
 
@@ -379,6 +433,7 @@ void ouv_ident_token(const struct ouv_key *k_id, const char *kind,
  * mac = first 16 bytes of BLAKE2b-256(K_n, hash), K_{n+1} = BLAKE2b-256(K_n)
  * at each checkpoint.
  */
+#define OUV_AUDIT_ACTION 32 /* bytes at most */
 struct ouv_audit_event {
 	struct ouv_id chain, signer, actor, object;
 	uint64_t seq, at_us, signer_seq;
@@ -391,6 +446,41 @@ void ouv_audit_hash(const struct ouv_audit_event *event, uint8_t hash_out[32]);
 void ouv_audit_mac(const uint8_t key[OUV_KEY], const uint8_t hash[32],
 	uint8_t mac_out[16]);
 void ouv_audit_ratchet(uint8_t key[OUV_KEY]);
+
+/*
+ * A checkpoint fixes every entry that a signer wrote up to signer_seq, by the
+ * heads of the chains it moved since the checkpoint before.
+ *
+ * head = chain 16 | seq u64 | hash of that entry 32; one for each chain, sorted
+ * by chain.  root = the tree of RFC 6962 over them with BLAKE2b-256: leaf
+ * H(0x00 | head), node H(0x01 | left | right), of none H("").
+ * sig = Ed25519 over "OUV-CHECKPOINT-1" | tenant 16 | signer 16 | n u64 |
+ * at_us u64 | signer_seq u64 | events u64 | root 32 | prev 32, where prev is
+ * BLAKE2b-256 of that message of the checkpoint before (n = 1: zeros).
+ * events: entries of the signer since then; fewer than its numbers say when a
+ * transaction was undone.
+ */
+#define OUV_HEAD 56
+struct ouv_checkpoint {
+	struct ouv_id tenant, signer;
+	uint64_t n, at_us, signer_seq, events;
+	uint8_t root[32], prev[32];
+};
+void ouv_head_encode(const struct ouv_id *chain, uint64_t seq,
+	const uint8_t hash[32], uint8_t out[OUV_HEAD]);
+void ouv_head_decode(const uint8_t head[OUV_HEAD], struct ouv_id *chain_out,
+	uint64_t *seq_out, uint8_t hash_out[32]);
+/* count leaves of len bytes each, one behind the other. */
+void ouv_merkle_root(
+	const uint8_t *leaves, size_t count, size_t len, uint8_t root_out[32]);
+void ouv_checkpoint_hash(
+	const struct ouv_checkpoint *checkpoint, uint8_t hash_out[32]);
+void ouv_checkpoint_sign(const struct ouv_checkpoint *checkpoint,
+	const uint8_t seed[OUV_KEY], uint8_t sig_out[OUV_SIG]);
+/* OUV_REFUSED: not signed by that key over exactly these fields. */
+OUV_MUST_CHECK enum ouv_err ouv_checkpoint_check(
+	const struct ouv_checkpoint *checkpoint, const uint8_t public[OUV_KEY],
+	const uint8_t *sig, size_t sig_len);
 
 /* ---- shares
  * ------------------------------------------------------------------ */

@@ -109,6 +109,11 @@ static const char *const actions[OUV_ACTION__COUNT] = {
 	[OUV_ACTION_LEGAL_HOLD] = "legal-hold",
 	[OUV_ACTION_HEAR] = "hear",
 	[OUV_ACTION_MERGE] = "merge",
+	[OUV_ACTION_GRANT] = "grant",
+	[OUV_ACTION_REVOKE] = "revoke",
+	[OUV_ACTION_DISCLOSE] = "disclose",
+	[OUV_ACTION_WITHHOLD] = "withhold",
+	[OUV_ACTION_REDACT] = "redact",
 };
 static const char *const guards[OUV_GUARD__COUNT] = {
 	[OUV_GUARD_STORED] = "stored",

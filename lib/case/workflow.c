@@ -148,7 +148,7 @@ static const struct ouv_move moves[] = {
 	  .roles = R(TIMER) | R(CUSTODIAN), .second = R(OMBUDSMAN) | R(READER) | R(CUSTODIAN),
 	  .guards = G(PERSON) | G(FREE) | G(RETAINED) | G(NO_HOLD) | G(NOTIFIED) | G(QUIET)
 		| G(EYES),
-	  .stop = ALL_CLOCKS },
+	  .stop = ALL_CLOCKS, .step_up = true },
 
 	/* A message joins its case and moves nothing: the gateway brings it, or
 	 * a person who takes it out of a held case. */
@@ -209,6 +209,13 @@ static const struct ouv_move moves[] = {
 	  .guards = G(FREE) | G(LINT), .pause = ALL_CLOCKS }, /* its letter begins no silence */
 	{ .action = A(SPLIT), .from = EARLY | S(COMPANY) | S(MEDIATION), .roles = R(MEDIATOR),
 	  .guards = G(FREE) | G(LINT), .text = { "split", NULL } },
+	/* Who holds its key, and what of it a party was given. */
+	{ .action = A(GRANT), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .step_up = true },
+	{ .action = A(REVOKE), .from = NUMBERED, .roles = R(MEDIATOR) | R(OMBUDSMAN), .step_up = true },
+	{ .action = A(DISCLOSE), .from = NUMBERED & ~S(RECEIVED), .roles = R(MEDIATOR) | R(READER) | R(OMBUDSMAN),
+	  .guards = G(FREE) | G(LINT), .step_up = true },
+	{ .action = A(WITHHOLD), .from = NUMBERED & ~S(RECEIVED), .roles = R(MEDIATOR) | R(READER) | R(OMBUDSMAN) },
+	{ .action = A(REDACT), .from = NUMBERED & ~S(RECEIVED), .roles = STAFF, .guards = G(FREE) },
 	{ .action = A(LEGAL_HOLD), .from = NUMBERED, .roles = R(CUSTODIAN) | R(OMBUDSMAN) },
 	{ .action = A(SECOND), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "desk_impl.h"
+#include "grant.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
@@ -184,27 +184,16 @@ static enum ouv_err
 check_cases(struct adding *a)
 {
 	struct store_absence_cases *cases;
-	int64_t no_key = 0;
 	bool role = shares_work(a->substitute.role, a->who.role);
 	size_t count;
 
-	TRY(store_absence_cases(a->call.tx, a->call.arena, &a->who.id,
-		&a->substitute.id, &cases, &count));
-	for (size_t i = 0; i < count; i++) {
-		no_key += cases[i].no_key;
+	TRY(store_absence_cases(
+		a->call.tx, a->call.arena, &a->who.id, &cases, &count));
+	for (size_t i = 0; i < count; i++)
 		role = role && can_stand_in(a->substitute.role, a->who.role,
 				       cases[i].state);
-	}
-	if (!role) {
+	if (!role)
 		verb_error(&a->call, "substitute", "wrong-role");
-	} else if (no_key > 0) {
-		struct ouv_verb_result *r = a->call.result;
-
-		verb_error(&a->call, "substitute", "no-key");
-		if (r->error_count > 0)
-			r->errors[r->error_count - 1].offer = ouv_arena_printf(
-				a->call.arena, "%lld", (long long)no_key);
-	}
 	return OUV_OK;
 }
 
@@ -356,15 +345,18 @@ check(struct adding *a, struct ouv_text_letter letters[OUV_LANG__COUNT])
 }
 
 static enum ouv_err
-add(struct adding *a)
+add(struct verb_call *call, void *user)
 {
 	struct ouv_text_letter letters[OUV_LANG__COUNT];
-	struct verb_call *call = &a->call;
+	struct adding *a = user;
 
 	TRY(check(a, letters));
 	a->row.id = ouv_id_new();
 	a->row.made_by = call->actor->person;
 	TRY(store_absence_add(call->tx, &a->row));
+	if (!a->office)
+		TRY(grants_to_substitute(
+			call, &a->row.person, &a->row.substitute));
 	return log_own(call->desk, call->tx, &call->actor->person,
 		"absence-add", &a->row.id);
 }
@@ -382,46 +374,18 @@ count_again(struct ouv_desk *desk, bool office)
 
 /* ---- the doors ------------------------------------------------------- */
 
-static struct adding
-adding_of(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const struct ouv_field *fields,
-	size_t count, struct ouv_verb_result *result)
-{
-	memset(result, 0, sizeof(*result));
-	return (struct adding){ .call = { .desk = desk,
-					.arena = arena,
-					.actor = actor,
-					.fields = fields,
-					.field_count = count,
-					.now = ouv_clock_now(),
-					.result = result } };
-}
-
 enum ouv_err
 ouv_desk_absence_add(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *form_key,
 	const struct ouv_field *fields, size_t field_count,
 	struct ouv_verb_result *result_out)
 {
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct adding a =
-		adding_of(desk, arena, actor, fields, field_count, result_out);
-	enum ouv_err err;
+	struct adding a = { .call = change_call(desk, arena, actor, fields,
+				    field_count, result_out) };
 
-	TRY(store_begin(desk->store, &tx));
-	a.call.tx = tx;
-	err = form_once(tx, actor, form_key, "absence-add");
-	if (err == OUV_CONFLICT) {
-		result_out->repeated = true;
-		return OUV_OK;
-	}
-	if (err == OUV_OK)
-		err = add(&a);
-	if (err == OUV_OK)
-		err = store_commit(&tx);
-	if (err == OUV_OK)
-		count_again(desk, a.office);
-	return err;
+	TRY(change_once(&a.call, form_key, "absence-add", add, &a));
+	count_again(desk, a.office);
+	return OUV_OK;
 }
 
 enum ouv_err
@@ -431,12 +395,28 @@ ouv_desk_absence_preview(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct ouv_verb_result *result_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct adding a =
-		adding_of(desk, arena, actor, fields, field_count, result_out);
+	struct adding a = { .call = change_call(desk, arena, actor, fields,
+				    field_count, result_out) };
 
+	memset(result_out, 0, sizeof(*result_out));
 	TRY(store_begin(desk->store, &tx));
 	a.call.tx = tx;
 	return check(&a, letters_out);
+}
+
+/* Whose absence it is, found by its id. */
+static enum ouv_err
+end(struct verb_call *call, void *user)
+{
+	struct store_absence *row = user;
+	const struct ouv_id *person = &call->actor->person;
+
+	TRY(store_absence(call->tx, call->arena, &call->object, row));
+	if (!ouv_id_equal(&row->person, person) && !may_for_others(call->actor))
+		return OUV_REFUSED;
+	TRY(store_absence_end(call->tx, &call->object, person));
+	return log_own(
+		call->desk, call->tx, person, "absence-end", &call->object);
 }
 
 enum ouv_err
@@ -444,23 +424,14 @@ ouv_desk_absence_end(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *form_key,
 	const struct ouv_id *absence)
 {
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct ouv_verb_result result;
+	struct verb_call call =
+		change_call(desk, arena, actor, NULL, 0, &result);
 	struct store_absence row;
-	enum ouv_err err;
 
-	TRY(store_begin(desk->store, &tx));
-	err = form_once(tx, actor, form_key, "absence-end");
-	if (err == OUV_CONFLICT)
-		return OUV_OK; /* done already, by this form */
-	if (err != OUV_OK)
-		return err;
-	TRY(store_absence(tx, arena, absence, &row));
-	if (!ouv_id_equal(&row.person, &actor->person) &&
-		!may_for_others(actor))
-		return OUV_REFUSED;
-	TRY(store_absence_end(tx, absence, &actor->person));
-	TRY(log_own(desk, tx, &actor->person, "absence-end", absence));
-	TRY(store_commit(&tx));
-	count_again(desk, ouv_id_is_zero(&row.person));
+	call.object = *absence;
+	TRY(change_once(&call, form_key, "absence-end", end, &row));
+	if (!result.repeated)
+		count_again(desk, ouv_id_is_zero(&row.person));
 	return OUV_OK;
 }

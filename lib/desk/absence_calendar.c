@@ -127,6 +127,17 @@ absence_calendar(struct ouv_desk *desk, struct store_tx *tx,
 }
 
 enum ouv_err
+office_day(struct ouv_desk *desk, struct store_tx *tx, int64_t now,
+	int32_t *day_out)
+{
+	const struct ouv_calendar *calendar;
+
+	TRY(absence_calendar(desk, tx, &calendar));
+	*day_out = ouv_calendar_day(calendar, now, NULL);
+	return OUV_OK;
+}
+
+enum ouv_err
 letter_due(struct ouv_desk *desk, struct store_tx *tx, int64_t received_at,
 	int64_t *due_at_out)
 {

@@ -8,15 +8,15 @@
 
 #include "clock.h"
 #include "frame.h"
+#include "grant.h"
 
 const struct ouv_actor *
-act_nobody(const struct ouv_desk *desk)
+act_nobody(void)
 {
 	static const struct ouv_actor nobody = {
 		.role = OUV_ROLE_TIMER, .login = "", .name = ""
 	};
 
-	(void)desk;
 	return &nobody;
 }
 
@@ -48,7 +48,7 @@ alone_begin(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	a->call = (struct verb_call){ .desk = desk,
 		.tx = tx,
 		.arena = arena,
-		.actor = act_nobody(desk),
+		.actor = act_nobody(),
 		.opened = &a->opened,
 		.file = &a->file,
 		.colleagues = colleagues,
@@ -70,6 +70,7 @@ act_run(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.auth = act->auth,
 		.party = act->party,
 		.item = act->item };
+	enum ouv_state before;
 	struct alone a;
 	enum ouv_err err;
 
@@ -79,9 +80,12 @@ act_run(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	TRY(alone_begin(desk, tx, arena, &act->case_id, act->now, &a));
 	a.call.fields = act->fields;
 	a.call.field_count = act->field_count;
+	before = a.file.state;
 	err = move_run(&a.call, &frame);
 	move_free(&frame);
 	*failed_out = a.result.failed;
+	if (err == OUV_OK && a.file.state != before)
+		err = grant_wait(tx, arena, &a.file);
 	return err;
 }
 

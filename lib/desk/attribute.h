@@ -62,6 +62,7 @@ struct incoming {
 	const struct store_absence *away; /* the case's owner or the office */
 	bool note;                        /* the sender is told of it now */
 	struct burst *burst;              /* of a flood; NULL: not of one */
+	const struct store_say *say; /* party_act.c; NULL: it decides nothing */
 	bool late;                   /* for a case that may be opened again */
 	struct ouv_id former;        /* the closed case that this one follows */
 	const char *former_protocol; /* NULL: it follows none */

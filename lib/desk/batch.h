@@ -69,6 +69,8 @@ OUV_MUST_CHECK enum ouv_err note_send(
  * ------------------------------
  */
 
+/* Locks the cases in which a letter may be one, and asks about all at once. */
+OUV_MUST_CHECK enum ouv_err say_find(struct batch *b);
 /* A letter that joins its case: an act, a task, or nothing. */
 OUV_MUST_CHECK enum ouv_err say_filed(
 	struct batch *b, struct incoming *in, struct casefile *file);

@@ -29,7 +29,7 @@ task_open(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	if (!opened)
 		return OUV_OK;
 	if (strcmp(kind, "other-channel") == 0)
-		TRY(clock_unserve(desk, tx, arena, letter, now));
+		TRY(clock_unserve(tx, arena, letter, now));
 	if (file == NULL)
 		return log_existing(desk, tx, arena, &letter->case_id, NULL,
 			"task-open", &task.id);

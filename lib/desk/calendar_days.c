@@ -67,6 +67,9 @@ decide(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (actor != NULL)
 		TRY(log_own(desk, tx, &actor->person,
 			accept ? "day-accept" : "day-refuse", day));
+	else
+		TRY(log_command(desk, tx, accept ? "day-accept" : "day-refuse",
+			day, NULL));
 	return store_commit(&tx);
 }
 

@@ -60,6 +60,8 @@ ouv_desk_days_import(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (count > 0)
 		TRY(store_days_propose(tx, here->name, source, &nobody, days,
 			count, &done.proposed));
+	if (done.proposed > 0)
+		TRY(log_command(desk, tx, "day-propose", &nobody, here->name));
 	TRY(store_commit(&tx));
 	done.known = count - done.proposed;
 	done.cancelled = ical.cancelled;

@@ -35,10 +35,10 @@ casefile_wipe(struct casefile *file)
 	ouv_wipe(file->csk, sizeof(file->csk));
 }
 
-/* One grant: the case's secret for one person, or for ESCROW. */
-static void
-make_grant(struct ouv_desk *desk, const struct casefile *file,
+void
+casefile_grant(const struct ouv_desk *desk, const struct casefile *file,
 	const struct ouv_id *person, const uint8_t public[OUV_KEY],
+	const struct ouv_id *by, const uint8_t seed[OUV_KEY],
 	struct store_grant *grant)
 {
 	bool escrow = ouv_id_is_zero(person);
@@ -55,10 +55,10 @@ make_grant(struct ouv_desk *desk, const struct casefile *file,
 	grant->case_id = file->id;
 	grant->person = *person;
 	grant->version = file->version;
-	grant->granted_by = nobody;
+	grant->granted_by = *by;
 	ouv_seal_key(&context, public, file->csk, grant->box);
 	ouv_hash("grant", grant->box, sizeof(grant->box), cert.a);
-	ouv_cert_sign(&cert, ouv_key_bytes(desk->office->sig), grant->sig);
+	ouv_cert_sign(&cert, seed, grant->sig);
 }
 
 static enum ouv_err
@@ -68,13 +68,15 @@ add_grants(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 {
 	struct store_grant *grants =
 		ouv_arena_array(arena, count + 1, sizeof(*grants));
+	const uint8_t *seed = ouv_key_bytes(desk->office->sig);
 	size_t n = 0;
 
-	make_grant(desk, file, &nobody, desk->escrow, &grants[n++]);
+	casefile_grant(
+		desk, file, &nobody, desk->escrow, &nobody, seed, &grants[n++]);
 	for (size_t i = 0; i < count; i++)
 		if (colleagues[i].desk)
-			make_grant(desk, file, &colleagues[i].id,
-				colleagues[i].pk, &grants[n++]);
+			casefile_grant(desk, file, &colleagues[i].id,
+				colleagues[i].pk, &nobody, seed, &grants[n++]);
 	return store_grants_add(tx, grants, n);
 }
 
@@ -159,7 +161,7 @@ casefile_seal(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct ouv_context context;
 
 	item->case_id = file->id;
-	item->key_version = file->version;
+	item->key_version = item->body_version = file->version;
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_CPK, &file->id,
 		&item->id, file->version, &context);
 	ouv_seal_key(&context, file->cpk, dek, item->dek_box);
@@ -210,6 +212,28 @@ casefile_raw(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
+void
+casefile_capsule_seal(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, const struct ouv_str *text,
+	struct store_capsule *capsule)
+{
+	uint8_t key[OUV_KEY];
+	struct ouv_context context;
+
+	capsule->key_version = file->version;
+	ouv_random(key, sizeof(key));
+	context_make(desk, OUV_KIND_CAPSULE, OUV_COLUMN_NONE, &file->id,
+		&capsule->id, file->version, &context);
+	ouv_blob_seal(arena, &context, key, text->p, text->len, &capsule->ct);
+	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_CPK, &file->id,
+		&capsule->id, file->version, &context);
+	ouv_seal_key(&context, file->cpk, key, capsule->box_case);
+	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC, &file->id,
+		&capsule->id, desk->svc_version, &context);
+	ouv_seal_key(&context, desk->svc_public, key, capsule->box_svc);
+	ouv_wipe(key, sizeof(key));
+}
+
 enum ouv_err
 casefile_capsule(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct casefile *file,
@@ -218,12 +242,9 @@ casefile_capsule(struct ouv_desk *desk, struct store_tx *tx,
 	struct store_capsule capsule = { .id = ouv_id_new(),
 		.case_id = file->id,
 		.party = consumer->party,
-		.key_version = file->version,
 		.has_svc = true,
 		.main = consumer->main,
 		.contact = consumer->contact };
-	uint8_t key[OUV_KEY];
-	struct ouv_context context;
 	json_t *doc = json_pack("{s:s, s:s, s:s}", "name", consumer->name,
 		"addr", consumer->addr, "lang", ouv_lang_tag(consumer->lang));
 	char *text;
@@ -231,17 +252,8 @@ casefile_capsule(struct ouv_desk *desk, struct store_tx *tx,
 	if (consumer->lang_assumed)
 		(void)json_object_set_new(doc, "assumed", json_true());
 	text = json_dumps(doc, JSON_COMPACT);
-	ouv_random(key, sizeof(key));
-	context_make(desk, OUV_KIND_CAPSULE, OUV_COLUMN_NONE, &file->id,
-		&capsule.id, file->version, &context);
-	ouv_blob_seal(arena, &context, key, text, strlen(text), &capsule.ct);
-	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_CPK, &file->id,
-		&capsule.id, file->version, &context);
-	ouv_seal_key(&context, file->cpk, key, capsule.box_case);
-	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC, &file->id,
-		&capsule.id, desk->svc_version, &context);
-	ouv_seal_key(&context, desk->svc_public, key, capsule.box_svc);
-	ouv_wipe(key, sizeof(key));
+	casefile_capsule_seal(desk, arena, file,
+		&(struct ouv_str){ text, strlen(text) }, &capsule);
 	ouv_wipe(text, strlen(text));
 	free(text);
 	json_decref(doc);

@@ -254,7 +254,7 @@ ouv_desk_check(struct ouv_desk *desk, struct ouv_arena *arena,
 			make = drafts[i].make;
 	if (found == NULL || make == NULL)
 		return OUV_NOT_FOUND;
-	TRY(store_begin(desk->store, &tx));
+	TRY(store_begin_reading(desk->store, &tx));
 	call.tx = tx;
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	err = check_case(&call, found->action, make, check_out);

@@ -68,9 +68,9 @@ OUV_MUST_CHECK enum ouv_err clock_new_cases(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, enum ouv_action action,
 	const struct ouv_id *cases, size_t count, int64_t now);
 /* A notice came back for good: the company owes nothing yet. */
-OUV_MUST_CHECK enum ouv_err clock_unserve(struct ouv_desk *desk,
-	struct store_tx *tx, struct ouv_arena *arena,
-	const struct store_letter *letter, int64_t now);
+OUV_MUST_CHECK enum ouv_err clock_unserve(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_letter *letter,
+	int64_t now);
 
 /* ---- tick_*.c: one alarm ----------------------------------------------------
  */

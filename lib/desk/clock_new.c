@@ -75,15 +75,14 @@ clock_new_cases(struct ouv_desk *desk, struct store_tx *tx,
 }
 
 enum ouv_err
-clock_unserve(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, const struct store_letter *letter, int64_t now)
+clock_unserve(struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_letter *letter, int64_t now)
 {
 	struct store_clock *list;
 	struct store_sent sent;
 	const char *kind;
 	size_t count;
 
-	(void)desk;
 	TRY(store_outbox_kind(
 		tx, arena, &letter->case_id, &letter->item, &kind));
 	if (strcmp(kind, "notice") != 0)

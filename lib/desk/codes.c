@@ -51,15 +51,13 @@ load(struct ouv_desk *desk, struct store_tx *tx, int32_t day,
 static enum ouv_err
 need(struct ouv_desk *desk, struct store_tx *tx)
 {
-	const struct ouv_calendar *calendar;
 	struct store_code_stamp stamp;
 	struct codes *all = desk->codes;
 	int32_t day;
 
 	if (all != NULL && all->tx == store_tx_number(tx))
 		return OUV_OK;
-	TRY(absence_calendar(desk, tx, &calendar));
-	day = ouv_calendar_day(calendar, ouv_clock_now(), NULL);
+	TRY(office_day(desk, tx, ouv_clock_now(), &day));
 	TRY(store_code_stamp(tx, &stamp));
 	if (all == NULL || all->tx == 0 || all->day != day ||
 		all->stamp.count != stamp.count ||

@@ -171,11 +171,31 @@ read_shipped(struct ouv_arena *arena, const char *folder,
 /* ---- the whole ------------------------------------------------------------
  */
 
+struct import_ask {
+	const struct ouv_config *config;
+	const char *login;
+	const struct ouv_code_book *books;
+	size_t count;
+	bool own; /* a file of the office */
+};
+
+/* What comes with the product is no decision of the office. */
+static enum ouv_err
+note(const struct import_ask *ask, struct store *store, struct store_tx *tx,
+	const struct ouv_id *author, struct command_log **log)
+{
+	return ask->own ? command_log_write(log, ask->config, store, tx,
+				  "code-import", author, ask->books[0].name)
+			: OUV_OK;
+}
+
 static enum ouv_err
 import_all(struct store *store, struct ouv_arena *arena,
-	const struct ouv_code_book *books, size_t count, const char *login,
+	const struct import_ask *ask, struct command_log **log,
 	struct ouv_code_change *change_out)
 {
+	const struct ouv_code_book *books = ask->books;
+	const char *login = ask->login;
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct importing im = { .arena = arena };
 	struct store_person person;
@@ -191,8 +211,9 @@ import_all(struct store *store, struct ouv_arena *arena,
 			return err;
 		im.author = person.id;
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < ask->count; i++)
 		TRY(import_book(&im, &books[i]));
+	TRY(note(ask, store, tx, &im.author, log));
 	TRY(store_commit(&tx));
 	*change_out = im.change;
 	return OUV_OK;
@@ -205,6 +226,11 @@ ouv_code_import(const struct ouv_config *config, const char *text,
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_PLAIN);
 	struct ouv_code_book books[BOOKS_MOST];
+	struct import_ask ask = { .config = config,
+		.login = login,
+		.books = books,
+		.own = text != NULL };
+	struct command_log *log = NULL;
 	struct store *store = NULL;
 	size_t count = 1;
 	char what[200];
@@ -218,7 +244,9 @@ ouv_code_import(const struct ouv_config *config, const char *text,
 		return OUV_INVALID;
 	}
 	TRY(store_open(config, STORE_OWNER, &store));
-	err = import_all(store, arena, books, count, login, change_out);
+	ask.count = count;
+	err = import_all(store, arena, &ask, &log, change_out);
+	command_log_end(&log);
 	store_close(&store);
 	return err;
 }

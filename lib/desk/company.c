@@ -18,6 +18,7 @@ struct keeping {
 	struct store_tx *tx;
 	const void *entry;
 	json_t *list;
+	struct command_log *log;
 };
 typedef enum ouv_err keep_fn(struct keeping *k);
 
@@ -38,12 +39,23 @@ keep(const struct ouv_config *config, keep_fn *run, const void *entry,
 	if (err == OUV_OK)
 		err = store_commit(&k.tx);
 	store_rollback(&k.tx);
+	command_log_end(&k.log);
 	store_close(&k.store);
 	if (err == OUV_OK && list_out != NULL)
 		*list_out = k.list;
 	else
 		json_decref(k.list);
 	return err;
+}
+
+/* Whose: companies and their units have names that everybody knows, people have
+ * not. */
+static enum ouv_err
+note(struct keeping *k, const char *action, const struct ouv_id *id,
+	const char *name)
+{
+	return command_log_write(
+		&k->log, k->config, k->store, k->tx, action, id, name);
 }
 
 static enum ouv_err
@@ -198,7 +210,8 @@ put_company(struct keeping *k)
 	}
 	TRY(take_day("member-until", e->member_until, &c.member_until));
 	TRY(take_yes("full-text", e->full_text, &c.full_text));
-	return store_company_set(k->tx, &c);
+	TRY(store_company_set(k->tx, &c));
+	return note(k, "company-set", &c.id, c.name);
 }
 
 static enum ouv_err
@@ -229,7 +242,8 @@ put_unit(struct keeping *k)
 	TRY(take_day("until", e->until, &u.until_day));
 	if (u.from_day == 0 || (u.until_day != 0 && u.until_day < u.from_day))
 		return bad("unit", "it ends before it begins");
-	return store_unit_set(k->tx, &u);
+	TRY(store_unit_set(k->tx, &u));
+	return note(k, "unit-set", &u.id, u.name);
 }
 
 static enum ouv_err
@@ -288,7 +302,8 @@ put_contact(struct keeping *k)
 		c.away_until < c.away_from)
 		return bad("away", "from and until, in this order");
 	TRY(take_substitute(k, e->substitute, &c));
-	return store_contact_set(k->tx, &c);
+	TRY(store_contact_set(k->tx, &c));
+	return note(k, "contact-set", &c.id, NULL);
 }
 
 enum ouv_err

@@ -254,6 +254,7 @@ ouv_desk_terms_set(struct ouv_desk *desk, struct ouv_arena *arena,
 	const char *name, const char *content, const char *reason, int *n_out,
 	char what_out[200])
 {
+	static const struct ouv_id nobody;
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	const struct ouv_calendar_book *book;
 	struct ouv_terms terms;
@@ -271,5 +272,6 @@ ouv_desk_terms_set(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (*terms.calendar != '\0')
 		TRY(live_book(desk, tx, terms.calendar, &book, what_out));
 	TRY(store_terms_add(tx, name, content, reason, n_out));
+	TRY(log_command(desk, tx, "deadline-set", &nobody, name));
 	return store_commit(&tx);
 }

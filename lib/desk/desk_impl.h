@@ -10,6 +10,7 @@
 #include "ouv/desk.h"
 #include "ouv/gateway.h"
 #include "ouv/store.h"
+#include "ledger.h"
 
 #define TRY(call)                               \
 	do {                                    \
@@ -24,6 +25,9 @@ struct signer {
 	struct ouv_id id;
 	uint64_t seq;
 	uint8_t key[OUV_KEY]; /* of the MAC; inside guarded memory's owner */
+	bool boxed;           /* its first key, sealed and signed, is below */
+	uint8_t box[OUV_BOX], sig[OUV_SIG];
+	struct ledger ledger;
 };
 
 #define DOUBTFUL_MOST 64
@@ -42,10 +46,15 @@ struct ouv_office {
 	struct ouv_calendar_book calendar;
 	char loop_id[33];
 	struct signer signer;
+	struct common *common;     /* password.c; NULL: not read yet */
 	struct text_live *shipped; /* texts_file.c: as the files say */
 	size_t shipped_count;
 	struct ouv_id doubtful[DOUBTFUL_MOST]; /* versions told on the log */
 	size_t doubtful_count;
+	/* search_index.c: words of attachments; NULL: they are not read */
+	bool (*reader)(void *user, struct ouv_arena *arena,
+		struct ouv_str bytes, struct ouv_str *text_out);
+	void *reader_user;
 };
 
 /* A colleague whose keys were checked up to ROOT. */
@@ -93,6 +102,11 @@ OUV_MUST_CHECK enum ouv_err keys_case(struct ouv_desk *desk,
 	struct store_tx *tx, const struct ouv_id *case_id, int version,
 	const struct colleague *colleagues, size_t count,
 	uint8_t cpk_out[OUV_KEY]);
+
+/* Did the gateway (granted_by zero) or a person we trust give it?
+ * OUV_REFUSED: nobody did (said on the log). */
+OUV_MUST_CHECK enum ouv_err grant_signed(struct ouv_desk *desk,
+	struct store_tx *tx, const struct store_grant *grant);
 
 /* ---- casefile.c: sealing into a case
  * -------------------------------------------- */
@@ -175,6 +189,17 @@ OUV_MUST_CHECK enum ouv_err casefile_capsule(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct casefile *file, struct consumer *consumer);
 
+/* One grant of file->csk: to a person, or to ESCROW (zero), signed by `by`. */
+void casefile_grant(const struct ouv_desk *desk, const struct casefile *file,
+	const struct ouv_id *person, const uint8_t public[OUV_KEY],
+	const struct ouv_id *by, const uint8_t seed[OUV_KEY],
+	struct store_grant *grant);
+/* What a capsule says under a fresh key, for the case and for the gateway;
+ * id, case and party are the caller's. */
+void casefile_capsule_seal(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct casefile *file, const struct ouv_str *text,
+	struct store_capsule *capsule);
+
 /* ---- log.c: the audit chain
  * --------------------------------------------------------- */
 
@@ -196,9 +221,36 @@ OUV_MUST_CHECK enum ouv_err log_existing(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err log_own(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_id *actor, const char *action,
 	const struct ouv_id *object);
+/* The same with a name that is nobody's secret; it stands there in clear. */
+OUV_MUST_CHECK enum ouv_err log_own_named(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object, struct ouv_str name);
 /* Makes our signer known; once per process is enough, more do no harm. */
 OUV_MUST_CHECK enum ouv_err log_signer(
 	struct ouv_desk *desk, struct store_tx *tx);
+/* The same for an operator's run, before its first log_own: admin with their
+ * signing seed, or NULL: the server's key, whose file lies on this host. */
+OUV_MUST_CHECK enum ouv_err log_operator(struct ouv_desk *desk,
+	struct store_tx *tx, const struct store_person *admin,
+	const uint8_t seed[OUV_KEY]);
+/* log_command.c: one event of an operator's command, by nobody; name: as
+ * log_own_named, or NULL. */
+OUV_MUST_CHECK enum ouv_err log_command(struct ouv_desk *desk,
+	struct store_tx *tx, const char *action, const struct ouv_id *object,
+	const char *name);
+/* The same where there is a store and no desk: *log NULL at first; ended after
+ * the commit.  Nothing is written while there is no office yet. */
+struct command_log;
+OUV_MUST_CHECK enum ouv_err command_log_write(struct command_log **log,
+	const struct ouv_config *config, struct store *store,
+	struct store_tx *tx, const char *action, const struct ouv_id *object,
+	const char *name);
+void command_log_end(struct command_log **log);
+/* Somebody tried what they may not: on the case's chain (case_id), or on ours
+ * (NULL); at most once a minute for each person and chain. */
+OUV_MUST_CHECK enum ouv_err log_denied(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *actor);
 
 /* ---- letter.c: words to a queued letter
  * ------------------------------------------------ */
@@ -276,6 +328,9 @@ OUV_MUST_CHECK enum ouv_err texts_live(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err absence_calendar(struct ouv_desk *desk,
 	struct store_tx *tx, const struct ouv_calendar **calendar_out);
 
+/* The day on the office's wall, by that calendar. */
+OUV_MUST_CHECK enum ouv_err office_day(struct ouv_desk *desk,
+	struct store_tx *tx, int64_t now, int32_t *day_out);
 /* When the first answer by a person is due, by that calendar. */
 OUV_MUST_CHECK enum ouv_err letter_due(struct ouv_desk *desk,
 	struct store_tx *tx, int64_t received_at, int64_t *due_at_out);
@@ -401,6 +456,16 @@ OUV_MUST_CHECK enum ouv_err open_case(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
 	struct opened *opened_out);
+/* The same case once its row is locked: anew if it has another key by now. */
+OUV_MUST_CHECK enum ouv_err open_again(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, int version, struct opened *opened);
+/* For reading in a transaction that goes on to write: opened and locked; if a
+ * new key is due it is made first. */
+OUV_MUST_CHECK enum ouv_err open_locked(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number,
+	struct opened *opened_out);
 OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 	const struct opened *opened, const struct store_item *item,
 	uint8_t dek_out[OUV_KEY]);
@@ -408,6 +473,10 @@ OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err open_raw(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *item,
 	const uint8_t dek[OUV_KEY], bool transit, struct ouv_str *raw_out);
+/* The document as it was packed, for who has the item's key otherwise. */
+OUV_MUST_CHECK enum ouv_err open_body_by_key(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct store_item *item,
+	const uint8_t dek[OUV_KEY], struct ouv_str *doc_out);
 /* The document as it was packed; dek_out is the item's key. */
 OUV_MUST_CHECK enum ouv_err open_body(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct opened *opened,
@@ -479,15 +548,49 @@ extern const struct verb verb_open, verb_reply, verb_attribute, verb_register,
 	verb_confirm, verb_withdraw, verb_rate, verb_draft_opinion, verb_decide,
 	verb_ask_review, verb_decide_review, verb_reopen, verb_erase, verb_hear,
 	verb_comment, verb_evidence, verb_link, verb_merge, verb_unlink,
-	verb_split, verb_legal_hold;
+	verb_split, verb_legal_hold, verb_disclose, verb_withhold, verb_redact,
+	verb_grant, verb_revoke;
 const struct verb *verb_find(const char *name);
 /* Uses up a form's key in this transaction.  OUV_CONFLICT: that form was
  * carried out already.  OUV_INVALID: it is no key. */
 OUV_MUST_CHECK enum ouv_err form_once(struct store_tx *tx,
 	const struct ouv_actor *actor, const char *form_key, const char *verb);
+/* change.c: what changes no case: the form's key, run, commit.  What run writes
+ * on our own log is its own. */
+typedef enum ouv_err change_fn(struct verb_call *call, void *user);
+OUV_MUST_CHECK enum ouv_err change_once(struct verb_call *call,
+	const char *form_key, const char *verb, change_fn *run, void *user);
+struct verb_call change_call(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct ouv_field *fields,
+	size_t field_count, struct ouv_verb_result *result);
 /* Value of a field; "" when it was not sent. */
 const char *verb_field(const struct verb_call *call, const char *name);
 void verb_error(struct verb_call *call, const char *field, const char *code);
+
+/* ---- rekey.c: a new key for a case
+ * --------------------------------------------------- */
+
+/*
+ * The next key of the case of this call, by its actor, for everybody who holds
+ * the present one; opened and file go on with it.  What was read of items
+ * before is of no use then.  Nothing is done when the actor holds no grant any
+ * more.
+ */
+OUV_MUST_CHECK enum ouv_err rekey_run(struct verb_call *call);
+/* The same, and that person gets none (before the row that drops theirs). */
+OUV_MUST_CHECK enum ouv_err rekey_without(
+	struct verb_call *call, const struct ouv_id *person);
+/* If somebody lost the present one. */
+OUV_MUST_CHECK enum ouv_err rekey_if_due(struct verb_call *call);
+/* For whoever just opened it; locks the case. */
+OUV_MUST_CHECK enum ouv_err rekey_opening(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, struct opened *opened);
+/* The secret of an older key, for what it sealed in the log.  OUV_REFUSED,
+ * OUV_NOT_FOUND: there is no way back to it. */
+OUV_MUST_CHECK enum ouv_err rekey_old_secret(struct ouv_desk *desk,
+	struct store_tx *tx, const struct opened *opened, int version,
+	uint8_t csk_out[OUV_KEY]);
 
 /* ---- hand.c: who may look after a case
  * ----------------------------------------------- */
@@ -541,6 +644,10 @@ OUV_MUST_CHECK enum ouv_err held_messages(struct verb_call *call,
 /* An internal note of the actor's, as an item of the case. */
 OUV_MUST_CHECK enum ouv_err held_note(
 	struct verb_call *call, const char *text, struct ouv_id *item_out);
+/* The same with a title and a reason: "extract". */
+OUV_MUST_CHECK enum ouv_err held_titled(struct verb_call *call,
+	const char *title, const char *text, const char *why,
+	struct ouv_id *item_out);
 /* The same; why says what it is where it is no note for people: "fields". */
 OUV_MUST_CHECK enum ouv_err held_words(struct verb_call *call, const char *text,
 	const char *why, struct ouv_id *item_out);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "frame.h"
+#include "grant.h"
 #include "ouv/clock.h"
+#include "ouv/history.h"
 
 /* clang-format off */
 static const struct verb *const verbs[] = {
@@ -63,6 +65,11 @@ static const struct verb *const verbs[] = {
 	&verb_unlink,
 	&verb_split,
 	&verb_legal_hold,
+	&verb_disclose,
+	&verb_withhold,
+	&verb_redact,
+	&verb_grant,
+	&verb_revoke,
 };
 /* clang-format on */
 
@@ -151,6 +158,18 @@ run_move(struct verb_call *call, struct frame *frame)
 	return move_run(call, frame);
 }
 
+/* Is it an act for which a code is asked anew? */
+static bool
+wants_code(const struct verb_call *call, const struct verb *verb)
+{
+	const struct ouv_move *row;
+
+	return !call->actor->stepped &&
+	       ouv_workflow_find(call->file->state, verb->action,
+		       call->actor->role, &row) == OUV_OK &&
+	       row->step_up;
+}
+
 /* The case's row is locked by casefile_lock: what we read stays so. */
 static enum ouv_err
 run(struct verb_call *call, const struct verb *verb)
@@ -159,11 +178,16 @@ run(struct verb_call *call, const struct verb *verb)
 		.role = call->actor->role,
 		.source = "console",
 		.auth = true };
+	enum ouv_state before = call->file->state;
 	enum ouv_err err;
 
 	/* Automatic mail that belongs to no case is nobody's to act on. */
 	if (call->opened->c.desk_month != 0)
 		return OUV_REFUSED;
+	if (wants_code(call, verb)) {
+		call->result->step_up = true;
+		return OUV_REFUSED;
+	}
 	if (verb->fields == NULL)
 		err = move_plain(call, &frame);
 	else
@@ -171,7 +195,7 @@ run(struct verb_call *call, const struct verb *verb)
 	move_free(&frame);
 	if (err != OUV_OK)
 		return err;
-	return call->emptied ? close_empty(call) : OUV_OK;
+	return call->emptied ? close_empty(call) : grant_follow(call, before);
 }
 
 enum ouv_err
@@ -217,7 +241,14 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 		err = casefile_lock(call->desk, tx, call->arena, colleagues,
 			count, &opened.c.id, &file);
 	if (err == OUV_OK)
+		err = open_again(call->desk, tx, call->arena, call->actor,
+			file.version, &opened);
+	if (err == OUV_OK && opened.c.rekey_due)
+		err = rekey_run(call);
+	if (err == OUV_OK)
 		err = run(call, verb);
+	if (err == OUV_OK)
+		err = rekey_if_due(call);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	call->opened = NULL;
 	call->file = NULL;
@@ -242,8 +273,15 @@ ouv_desk_do(struct ouv_desk *desk, struct ouv_arena *arena,
 		.now = ouv_clock_now(),
 		.result = result_out };
 
+	enum ouv_err err;
+
 	memset(result_out, 0, sizeof(*result_out));
 	if (verb == NULL)
 		return OUV_NOT_FOUND;
-	return do_once(&call, verb, number, form_key);
+	err = do_once(&call, verb, number, form_key);
+	/* A guard that fails is no attempt at what one may not. */
+	if (err == OUV_REFUSED && !result_out->step_up &&
+		result_out->failed == 0)
+		ouv_desk_denied(desk, actor, number);
+	return err;
 }

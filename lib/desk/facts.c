@@ -54,9 +54,11 @@ facts_of(struct verb_call *call, const struct store_mediation *m,
 	struct ouv_facts f = { .stored = true, .human = true, .linted = true };
 	struct ouv_hearing hearing = { .now = call->now };
 	struct store_facts row = { 0 };
+	int32_t today;
 
+	TRY(office_day(call->desk, call->tx, call->now, &today));
 	TRY(store_facts(call->tx, &m->case_id, &call->actor->person,
-		ouv_state_info(m->state)->clock, call->now, &row));
+		ouv_state_info(m->state)->clock, call->now, today, &row));
 	TRY(store_hearing(call->tx, &m->case_id, call->now, &hearing));
 	facts_row(&row, &f);
 	facts_about(m, &row, &f);

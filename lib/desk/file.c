@@ -343,6 +343,7 @@ run_batch(struct batch *b)
 	TRY(take_numbers(b));
 	TRY(note_find(b));
 	TRY(limit_answers(b));
+	TRY(say_find(b));
 	for (size_t i = 0; i < b->count; i++)
 		TRY(file_one(b, &b->in[i]));
 	TRY(store_guesses_add(b->tx, b->guesses, b->guess_count));

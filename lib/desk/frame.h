@@ -86,6 +86,14 @@ bool by_program(const struct verb_call *call);
 
 const struct verb *const *verb_all(size_t *count_out);
 
+/* ---- task.c ----------------------------------------------------------------
+ */
+
+/* Ends what this step of a colleague has settled: who enters what a party
+ * decided, passes an answer on or writes to the company has read it. */
+OUV_MUST_CHECK enum ouv_err tasks_settle(
+	struct verb_call *call, const struct frame *frame);
+
 /* ---- facts.c ---------------------------------------------------------------
  */
 
@@ -135,6 +143,6 @@ OUV_MUST_CHECK enum ouv_err pending_keep(
  */
 
 /* Who acts when no person does. */
-const struct ouv_actor *act_nobody(const struct ouv_desk *desk);
+const struct ouv_actor *act_nobody(void);
 
 #endif

@@ -50,9 +50,16 @@ enum ouv_err
 held_words(struct verb_call *call, const char *text, const char *why,
 	struct ouv_id *item_out)
 {
+	return held_titled(call, "", text, why, item_out);
+}
+
+enum ouv_err
+held_titled(struct verb_call *call, const char *title, const char *text,
+	const char *why, struct ouv_id *item_out)
+{
 	struct ouv_mail mail = { .ok = true,
 		.size = strlen(text),
-		.subject = "",
+		.subject = title,
 		.text = text,
 		.text_source = OUV_TEXT_PLAIN,
 		.reply_text = text,

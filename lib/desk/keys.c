@@ -8,6 +8,7 @@
 
 #include "desk_impl.h"
 #include "ouv/log.h"
+#include "ouv/store_keys.h"
 
 struct trusted {
 	const char *kind;
@@ -71,28 +72,17 @@ keys_load(struct ouv_desk *desk, struct store_tx *tx)
 	return OUV_OK;
 }
 
-static const struct store_person *
-find_person(const struct store_person *people, size_t count,
-	const struct ouv_id *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (ouv_id_equal(&people[i].id, id))
-			return &people[i];
-	return NULL;
-}
-
+/* Did this administrator, with these keys, certify them? */
 static bool
-certified(const struct ouv_desk *desk, const struct store_person *people,
-	size_t count, const struct store_person *p)
+certified_by(const struct ouv_desk *desk, const struct store_person *admin,
+	const struct store_person *p)
 {
-	const struct store_person *admin =
-		find_person(people, count, &p->cert_admin);
 	struct ouv_cert cert = { .kind = OUV_CERT_ADMIN,
-		.tenant = desk->office->tenant };
+		.tenant = desk->office->tenant,
+		.subject = admin->id };
 
-	if (admin == NULL || !admin->has_admin_sig)
+	if (!admin->has_admin_sig)
 		return false;
-	cert.subject = admin->id;
 	memcpy(cert.a, admin->sig_pk, sizeof(cert.a));
 	if (ouv_cert_check(&cert, desk->office->root, admin->admin_sig,
 		    sizeof(admin->admin_sig)) != OUV_OK)
@@ -105,6 +95,18 @@ certified(const struct ouv_desk *desk, const struct store_person *people,
 	memcpy(cert.b, p->sig_pk, sizeof(cert.b));
 	return ouv_cert_check(&cert, admin->sig_pk, p->cert_sig,
 		       sizeof(p->cert_sig)) == OUV_OK;
+}
+
+/* Whoever got new keys stands there once for each: any of them may do. */
+static bool
+certified(const struct ouv_desk *desk, const struct store_person *people,
+	size_t count, const struct store_person *p)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ouv_id_equal(&people[i].id, &p->cert_admin) &&
+			certified_by(desk, &people[i], p))
+			return true;
+	return false;
 }
 
 void
@@ -147,6 +149,46 @@ keys_colleagues(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
+/* One of these, with the keys of now or with those before. */
+static bool
+signed_by(const struct colleague *colleagues, size_t count,
+	const struct ouv_id *signer, const struct ouv_cert *cert,
+	const uint8_t sig[OUV_SIG])
+{
+	for (size_t i = 0; i < count; i++)
+		if (ouv_id_equal(&colleagues[i].id, signer) &&
+			ouv_cert_check(cert, colleagues[i].sig_pk, sig,
+				OUV_SIG) == OUV_OK)
+			return true;
+	return false;
+}
+
+/* Did the gateway sign it, one of these, or somebody who did it since they
+ * were asked for? */
+static enum ouv_err
+case_signed(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *signer, const struct colleague *colleagues,
+	size_t count, const struct ouv_cert *cert, const uint8_t sig[OUV_SIG])
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	struct store_person *people;
+	size_t found;
+
+	if (ouv_id_is_zero(signer))
+		return ouv_cert_check(cert, desk->gateway_public, sig, OUV_SIG);
+	if (signed_by(colleagues, count, signer, cert, sig))
+		return OUV_OK;
+	TRY(store_person_signer(tx, arena, signer, &people, &found));
+	for (size_t i = 0; i < found; i++)
+		if (ouv_id_equal(&people[i].id, signer) &&
+			certified(desk, people, found, &people[i]) &&
+			ouv_cert_check(cert, people[i].sig_pk, sig, OUV_SIG) ==
+				OUV_OK)
+			return OUV_OK;
+	return OUV_REFUSED;
+}
+
 enum ouv_err
 keys_case(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_id *case_id, int version,
@@ -158,18 +200,16 @@ keys_case(struct ouv_desk *desk, struct store_tx *tx,
 		.tenant = desk->office->tenant,
 		.subject = *case_id,
 		.version = (uint32_t)version };
-	const uint8_t *signer = NULL;
 	char hex[OUV_ID_HEX];
+	enum ouv_err err;
 
 	TRY(store_case_key(tx, case_id, version, &key));
 	memcpy(cert.a, key.cpk, sizeof(cert.a));
-	if (ouv_id_is_zero(&key.signer))
-		signer = desk->gateway_public;
-	for (size_t i = 0; signer == NULL && i < count; i++)
-		if (ouv_id_equal(&colleagues[i].id, &key.signer))
-			signer = colleagues[i].sig_pk;
-	if (signer == NULL || ouv_cert_check(&cert, signer, key.sig,
-				      sizeof(key.sig)) != OUV_OK) {
+	err = case_signed(
+		desk, tx, &key.signer, colleagues, count, &cert, key.sig);
+	if (err == OUV_TEMPORARY)
+		return err;
+	if (err != OUV_OK) {
 		ouv_id_hex(case_id, hex);
 		ouv_log_error("case=%s: its public key has no certificate we "
 			      "trust: nothing is sealed to it",
@@ -178,4 +218,28 @@ keys_case(struct ouv_desk *desk, struct store_tx *tx,
 	}
 	memcpy(cpk_out, key.cpk, OUV_KEY);
 	return OUV_OK;
+}
+
+enum ouv_err
+grant_signed(struct ouv_desk *desk, struct store_tx *tx,
+	const struct store_grant *grant)
+{
+	struct ouv_cert cert = { .kind = OUV_CERT_GRANT,
+		.tenant = desk->office->tenant,
+		.subject = grant->case_id,
+		.extra = grant->person,
+		.version = (uint32_t)grant->version };
+	char hex[OUV_ID_HEX];
+	enum ouv_err err;
+
+	ouv_hash("grant", grant->box, sizeof(grant->box), cert.a);
+	err = case_signed(
+		desk, tx, &grant->granted_by, NULL, 0, &cert, grant->sig);
+	if (err == OUV_OK || err == OUV_TEMPORARY)
+		return err;
+	ouv_id_hex(&grant->case_id, hex);
+	ouv_log_error("case=%s: a key in it was given by nobody we trust: it "
+		      "is not used",
+		hex);
+	return OUV_REFUSED;
 }

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "desk_impl.h"
+#include "grant.h"
+#include "ouv/history.h"
 
 #define PAGE 50
 
@@ -133,6 +134,8 @@ list(struct ouv_desk *desk, struct ouv_arena *arena,
 
 	TRY(read_cursor(after, &after_us, &after_id));
 	TRY(store_begin(desk->store, &tx));
+	if (!held)
+		TRY(grants_due(desk, tx, arena, actor, NULL));
 	/* One more than shown tells whether there is a next page. */
 	TRY(store_case_list(tx, arena, &actor->person, queue, after_us,
 		&after_id, PAGE + 1, &rows, &count));
@@ -179,6 +182,7 @@ ouv_desk_held(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, bool set_aside, const char *after,
 	struct ouv_case_list *list_out)
 {
-	return list(desk, arena, actor, set_aside ? "aside" : "held", after,
-		true, list_out);
+	TRY(list(desk, arena, actor, set_aside ? "aside" : "held", after, true,
+		list_out));
+	return ouv_desk_seen(desk, actor, "list-held");
 }

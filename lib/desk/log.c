@@ -15,8 +15,9 @@ static const char *const signer_kinds[] = {
 	[OUV_DESK_OPERATOR] = "operator",
 };
 
-enum ouv_err
-log_signer(struct ouv_desk *desk, struct store_tx *tx)
+/* The first MAC key, once: later ones follow from it, and it from none. */
+static void
+seal_signer(struct ouv_desk *desk)
 {
 	struct ouv_office *office = desk->office;
 	struct signer *signer = &office->signer;
@@ -24,15 +25,50 @@ log_signer(struct ouv_desk *desk, struct store_tx *tx)
 		.tenant = office->tenant,
 		.subject = signer->id };
 	struct ouv_context context;
-	uint8_t box[OUV_BOX], sig[OUV_SIG];
 
 	context_make(desk, OUV_KIND_SIGNER, OUV_COLUMN_ESCROW, NULL,
 		&signer->id, 1, &context);
-	ouv_seal_key(&context, desk->escrow, signer->key, box);
-	ouv_hash("signer", box, sizeof(box), cert.a);
-	ouv_cert_sign(&cert, ouv_key_bytes(office->sig), sig);
-	return store_audit_signer_add(
-		tx, &signer->id, signer_kinds[office->kind], box, sig);
+	ouv_seal_key(&context, desk->escrow, signer->key, signer->box);
+	ouv_hash("signer", signer->box, sizeof(signer->box), cert.a);
+	ouv_cert_sign(&cert, ouv_key_bytes(office->sig), signer->sig);
+	signer->boxed = true;
+}
+
+static enum ouv_err
+add_signer(struct ouv_desk *desk, struct store_tx *tx,
+	const struct store_person *person)
+{
+	struct signer *signer = &desk->office->signer;
+
+	(void)pthread_mutex_lock(&signer->lock);
+	if (!signer->boxed)
+		seal_signer(desk);
+	(void)pthread_mutex_unlock(&signer->lock);
+	return store_audit_signer_add(tx, &signer->id,
+		signer_kinds[desk->office->kind], signer->box, signer->sig,
+		person);
+}
+
+enum ouv_err
+log_signer(struct ouv_desk *desk, struct store_tx *tx)
+{
+	return add_signer(desk, tx, NULL);
+}
+
+enum ouv_err
+log_operator(struct ouv_desk *desk, struct store_tx *tx,
+	const struct store_person *admin, const uint8_t seed[OUV_KEY])
+{
+	struct ouv_office *office = desk->office;
+
+	if (office->kind != OUV_DESK_OPERATOR || office->signer.boxed)
+		return OUV_OK;
+	if (admin != NULL)
+		office->sig = ouv_key_new(seed);
+	else
+		TRY(ouv_key_read(
+			office->config->keys_srv_sig_file, &office->sig));
+	return add_signer(desk, tx, admin);
 }
 
 static const struct ouv_str none;
@@ -58,6 +94,7 @@ append(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *chain,
 		.action = action,
 		.details = details.p,
 		.details_len = details.len };
+	struct entry entry = { .seq = seq, .chain = *chain };
 
 	if (actor != NULL)
 		row.actor = event.actor = *actor;
@@ -67,6 +104,9 @@ append(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *chain,
 	event.signer_seq = ++signer->seq;
 	ouv_audit_hash(&event, row.hash);
 	ouv_audit_mac(signer->key, row.hash, row.mac);
+	entry.signer_seq = event.signer_seq;
+	memcpy(entry.hash, row.hash, sizeof(entry.hash));
+	ledger_note(signer, tx, &entry);
 	(void)pthread_mutex_unlock(&signer->lock);
 	row.signer_seq = (int64_t)event.signer_seq;
 	memcpy(head, row.hash, sizeof(row.hash));
@@ -140,8 +180,9 @@ log_existing(struct ouv_desk *desk, struct store_tx *tx,
 }
 
 enum ouv_err
-log_own(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *actor,
-	const char *action, const struct ouv_id *object)
+log_own_named(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object, struct ouv_str name)
 {
 	const struct ouv_id *chain = &desk->office->signer.id;
 	uint8_t head[32];
@@ -149,5 +190,31 @@ log_own(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *actor,
 
 	TRY(store_audit_head(tx, chain, &seq, head));
 	return append(desk, tx, chain, (uint64_t)seq + 1, head, actor, action,
-		object, none);
+		object, name);
+}
+
+enum ouv_err
+log_own(struct ouv_desk *desk, struct store_tx *tx, const struct ouv_id *actor,
+	const char *action, const struct ouv_id *object)
+{
+	return log_own_named(desk, tx, actor, action, object, none);
+}
+
+#define DENIED_US INT64_C(60000000)
+
+enum ouv_err
+log_denied(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *actor)
+{
+	const struct ouv_id *chain =
+		case_id != NULL ? case_id : &desk->office->signer.id;
+	bool did = false;
+
+	TRY(store_history_since(tx, chain, actor, "denied",
+		ouv_clock_now_us() - DENIED_US, &did));
+	if (did)
+		return OUV_OK;
+	if (case_id == NULL)
+		return log_own(desk, tx, actor, "denied", actor);
+	return log_existing(desk, tx, arena, case_id, actor, "denied", case_id);
 }

@@ -6,28 +6,15 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
+#include "account.h"
 #include "ouv/clock.h"
-#include "ouv/log.h"
-
-#define SESSIONS_MOST 2
-
-/* clang-format off */
-static const struct throttle {
-	const char *scope;
-	int free, max_secs, window_secs;
-} throttles[] = {
-	{ "account",  5, 900, 86400 },
-	{ "address", 20, 600,   600 },
-};
-/* clang-format on */
-#define THROTTLES (sizeof(throttles) / sizeof(throttles[0]))
 
 struct attempt {
 	struct ouv_desk *desk;
 	struct ouv_arena *arena;
 	const char *login, *password, *code;
-	struct ouv_id counted[THROTTLES];
+	const struct ouv_visit *visit;
+	struct tries tries;
 	bool known;
 	struct store_person person;
 	struct store_person_key key;
@@ -35,27 +22,28 @@ struct attempt {
 	int64_t step;
 };
 
+/* From a browser they used before, others' failures do not count. */
+static enum ouv_err
+count_whose(struct attempt *a, struct store_tx *tx)
+{
+	uint8_t device[32];
+	bool known = false;
+
+	device_id(a->visit, device);
+	if (a->known)
+		TRY(store_device_is(tx, &a->person.id, device, &known));
+	if (known)
+		tries_device(a->desk, device, &a->tries);
+	return OUV_OK;
+}
+
 static enum ouv_err
 look_up(struct attempt *a, int *wait_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	enum ouv_err err;
-	int wait = 0;
 
 	TRY(store_begin(a->desk->store, &tx));
-	for (size_t i = 0; i < THROTTLES; i++) {
-		int secs = 0;
-
-		TRY(store_throttle_wait(
-			tx, throttles[i].scope, &a->counted[i], &secs));
-		if (secs > wait)
-			wait = secs;
-	}
-	*wait_out = wait;
-	if (wait > 0) {
-		TRY(store_commit(&tx));
-		return OUV_CONFLICT;
-	}
 	err = store_person_by_login(tx, a->arena, a->login, &a->person);
 	if (err == OUV_OK && a->person.active)
 		err = store_person_key(
@@ -65,6 +53,8 @@ look_up(struct attempt *a, int *wait_out)
 	if (err != OUV_OK && err != OUV_NOT_FOUND)
 		return err;
 	a->known = err == OUV_OK;
+	TRY(count_whose(a, tx));
+	TRY(tries_wait(tx, &a->tries, wait_out));
 	return store_commit(&tx);
 }
 
@@ -92,84 +82,61 @@ check_password(struct attempt *a)
 		OUV_COLUMN_PASSWORD, office->pepper, a->password, &a->identity);
 }
 
-static enum ouv_err
-check_code(struct attempt *a)
+enum ouv_err
+login_code(struct ouv_desk *desk, const struct ouv_identity *identity,
+	const struct store_person *person, const char *code, int64_t *step_out)
 {
 	uint8_t seed[OUV_TOTP_SEED];
 	struct ouv_context context;
 	enum ouv_err err;
 
-	context_make(a->desk, OUV_KIND_TOTP, OUV_COLUMN_PERSON, NULL,
-		&a->person.id, 1, &context);
-	TRY(ouv_totp_open(&context, a->identity->box,
-		(const uint8_t *)a->person.totp_box.p, a->person.totp_box.len,
+	context_make(desk, OUV_KIND_TOTP, OUV_COLUMN_PERSON, NULL, &person->id,
+		1, &context);
+	TRY(ouv_totp_open(&context, identity->box,
+		(const uint8_t *)person->totp_box.p, person->totp_box.len,
 		seed));
-	err = ouv_totp_check(seed, a->code, ouv_clock_now(),
-		a->person.totp_last_step, &a->step);
+	err = ouv_totp_check(
+		seed, code, ouv_clock_now(), person->totp_last_step, step_out);
 	ouv_wipe(seed, sizeof(seed));
 	return err;
 }
 
 static enum ouv_err
-note_failure(struct attempt *a)
+let_in(struct attempt *a, uint8_t token_out[32])
 {
+	const struct ouv_config *config = a->desk->office->config;
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-
-	TRY(store_begin(a->desk->store, &tx));
-	for (size_t i = 0; i < THROTTLES; i++)
-		TRY(store_throttle_fail(tx, throttles[i].scope, &a->counted[i],
-			throttles[i].free, throttles[i].max_secs,
-			throttles[i].window_secs));
-	if (a->known)
-		TRY(log_own(a->desk, tx, &a->person.id, "login-refused",
-			&a->person.id));
-	return store_commit(&tx);
-}
-
-static enum ouv_err
-let_in(struct attempt *a, const char *user_agent, uint8_t token_out[32])
-{
-	const struct ouv_office *office = a->desk->office;
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	uint8_t token[32], id[32], wrapped[OUV_WRAPPED], agent[32];
+	uint8_t token[32];
 
 	ouv_random(token, sizeof(token));
-	ouv_session_id(token, id);
-	ouv_session_wrap(a->identity, &office->tenant, &a->person.id,
-		office->pepper, token, wrapped);
-	ouv_hash("agent", user_agent, strlen(user_agent), agent);
 	TRY(store_begin(a->desk->store, &tx));
 	TRY(store_person_totp_used(tx, &a->person.id, a->step));
-	TRY(store_session_add(
-		tx, id, &a->person.id, wrapped, agent, SESSIONS_MOST));
-	TRY(store_throttle_clear(tx, throttles[0].scope, &a->counted[0]));
-	TRY(store_sweep_server(tx, office->config->server_idle_minutes,
-		office->config->server_session_hours));
-	TRY(log_own(a->desk, tx, &a->person.id, "login", &a->person.id));
+	TRY(session_open(
+		a->desk, tx, &a->person.id, a->identity, a->visit, token));
+	TRY(tries_clear(tx, &a->tries));
+	TRY(store_sweep_server(
+		tx, config->server_idle_minutes, config->server_session_hours));
 	TRY(store_commit(&tx));
 	memcpy(token_out, token, sizeof(token));
 	ouv_wipe(token, sizeof(token));
 	return OUV_OK;
 }
 
-/* Two logins at the same moment meet on our log's chain: try again. */
-#define TRIES 5
-
 static enum ouv_err
-finish(struct attempt *a, const char *user_agent, uint8_t token_out[32])
+finish(struct attempt *a, uint8_t token_out[32])
 {
 	enum ouv_err err = OUV_CONFLICT;
 
-	for (int i = 0; i < TRIES && err == OUV_CONFLICT; i++)
-		err = let_in(a, user_agent, token_out);
+	for (int i = 0; i < LOG_TRIES && err == OUV_CONFLICT; i++)
+		err = let_in(a, token_out);
 	/* The code was used a moment ago, by somebody else. */
 	return err == OUV_CONFLICT ? OUV_REFUSED : err;
 }
 
 enum ouv_err
 ouv_desk_login(struct ouv_desk *desk, const char *login, const char *password,
-	const char *code, const char *address, const char *user_agent,
-	uint8_t token_out[32], int *wait_secs_out)
+	const char *code, const struct ouv_visit *visit, uint8_t token_out[32],
+	int *wait_secs_out)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_WIPE);
@@ -177,27 +144,22 @@ ouv_desk_login(struct ouv_desk *desk, const char *login, const char *password,
 		.arena = arena,
 		.login = login,
 		.password = password,
-		.code = code };
+		.code = code,
+		.visit = visit };
 	enum ouv_err err;
 
-	ouv_ident_token(desk->office->k_id, "login", login, &a.counted[0]);
-	ouv_ident_token(desk->office->k_id, "from",
-		address != NULL ? address : "", &a.counted[1]);
+	tries_login(desk, login, visit->address, &a.tries);
 	TRY(look_up(&a, wait_secs_out));
 	err = check_password(&a);
 	if (err == OUV_OK)
-		err = check_code(&a);
+		err = login_code(desk, a.identity, &a.person, a.code, &a.step);
 	if (err == OUV_OK)
-		err = finish(
-			&a, user_agent != NULL ? user_agent : "", token_out);
+		err = finish(&a, token_out);
 	ouv_identity_free(&a.identity);
 	if (err != OUV_REFUSED)
 		return err;
-	for (int i = 0; i < TRIES; i++) {
-		err = note_failure(&a);
-		if (err != OUV_CONFLICT)
-			break;
-	}
+	err = tries_failed(
+		desk, &a.tries, a.known ? &a.person.id : NULL, "login-refused");
 	return err == OUV_OK ? OUV_REFUSED : err;
 }
 
@@ -242,6 +204,8 @@ ouv_desk_session(struct ouv_desk *desk, struct ouv_arena *arena,
 	actor->name = person.name;
 	actor->lang = ouv_lang_parse(person.lang, OUV_LANG_PT_BR);
 	memcpy(actor->token, token, sizeof(actor->token));
+	actor->stepped = session.stepped;
+	actor->must = person.must;
 	*actor_out = actor;
 	return OUV_OK;
 }
@@ -253,7 +217,7 @@ ouv_desk_logout(struct ouv_desk *desk, const struct ouv_actor *actor)
 	uint8_t id[32];
 
 	ouv_session_id(actor->token, id);
-	for (int i = 0; i < TRIES && err == OUV_CONFLICT; i++) {
+	for (int i = 0; i < LOG_TRIES && err == OUV_CONFLICT; i++) {
 		struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 
 		TRY(store_begin(desk->store, &tx));

@@ -40,7 +40,7 @@ ouv_desk_mediation(struct ouv_desk *desk, struct ouv_arena *arena,
 	enum ouv_err err = OUV_OK;
 
 	memset(view_out, 0, sizeof(*view_out));
-	TRY(store_begin(desk->store, &tx));
+	TRY(store_begin_reading(desk->store, &tx));
 	mv.tx = tx;
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	for (size_t i = 0;

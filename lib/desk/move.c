@@ -344,6 +344,7 @@ write_down(struct verb_call *call, struct frame *frame)
 			&call->actor->person, ending.action, &call->object);
 	TRY(letters_send(call, frame));
 	TRY(take(call, frame, &ending.owner));
+	TRY(tasks_settle(call, frame));
 	ending.details = details_of(call, frame);
 	return move_end(call, &move->m, &ending);
 }
@@ -443,6 +444,7 @@ move_plain(struct verb_call *call, struct frame *frame)
 	TRY(set_clocks(call, frame));
 	TRY(after_letter(call, frame));
 	TRY(take(call, frame, &ending.owner));
+	TRY(tasks_settle(call, frame));
 	ending.to = move->to;
 	ending.due_at = frame->due_at;
 	ending.details = details_of(call, frame);

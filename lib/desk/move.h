@@ -208,13 +208,19 @@ OUV_MUST_CHECK enum ouv_err party_act_ran(struct ouv_desk *desk,
 const char *link_url(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct consumer *to);
 
+/* Counts a post of whoever has a link, right or wrong; wait_out: for how long
+ * it may not be tried again, 0: go on. */
+OUV_MUST_CHECK enum ouv_err link_count(struct ouv_desk *desk, const char *token,
+	const char *address, int *wait_out);
+
 /* grant.c: a colleague, whether on the desk or not, whose certificate holds.
  * OUV_NOT_FOUND: not here any more; OUV_REFUSED: it does not hold. */
 OUV_MUST_CHECK enum ouv_err grant_certified(struct verb_call *call,
 	const struct ouv_id *person, const struct colleague **out);
-/* The case's key for one more colleague, in this session. */
+/* The case's key for one more colleague, in this session; why: as
+ * store_grant_add has it. */
 OUV_MUST_CHECK enum ouv_err grant_give(
-	struct verb_call *call, const struct ouv_id *person);
+	struct verb_call *call, const struct ouv_id *person, const char *why);
 OUV_MUST_CHECK enum ouv_err grant_person(
 	struct verb_call *call, const char *login, struct ouv_id *out);
 
@@ -246,6 +252,13 @@ struct mv {
 	enum ouv_lang lang;
 	struct ouv_mediation *out;
 };
+/* words.c: words of an internal item; "" where they do not open (altered): that
+ * hides nothing else of the file. */
+OUV_MUST_CHECK enum ouv_err mv_words(
+	struct mv *mv, const struct ouv_id *item, const char **text_out);
+/* mv_about.c: what a code is called; NULL: there is none. */
+OUV_MUST_CHECK enum ouv_err mv_label(struct mv *mv, const char *book,
+	const char *code, const char **label_out);
 OUV_MUST_CHECK enum ouv_err mv_clocks(struct mv *mv);  /* mv_clocks.c */
 OUV_MUST_CHECK enum ouv_err mv_about(struct mv *mv);   /* mv_about.c: what it
 							  is about, company */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "frame.h"
+#include "release.h"
 
 const char *
 field_name(struct ouv_arena *arena, const char *field, int n)
@@ -220,6 +221,18 @@ check_company(const struct check *c)
 				&unit));
 }
 
+static enum ouv_err
+check_piece(const struct check *c)
+{
+	struct ouv_id item;
+	int seq, part;
+
+	if (!piece_read(c->value, &seq, &part))
+		return wrong(c, "unknown");
+	return known(
+		c, store_item_seq(c->call->tx, &c->call->file->id, seq, &item));
+}
+
 static check_fn *const checks[OUV_FIELD__COUNT] = {
 	[OUV_FIELD_LINE] = check_line,
 	[OUV_FIELD_WORDS] = check_words,
@@ -233,6 +246,7 @@ static check_fn *const checks[OUV_FIELD__COUNT] = {
 	[OUV_FIELD_ITEM] = check_item,
 	[OUV_FIELD_PROTOCOL] = check_protocol,
 	[OUV_FIELD_COMPANY] = check_company,
+	[OUV_FIELD_PIECES] = check_piece,
 };
 
 /* ---- all of them -----------------------------------------------------------

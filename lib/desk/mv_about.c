@@ -4,8 +4,9 @@
 #include "move.h"
 
 /* Also of a code that has ended since: a case keeps what it was given. */
-static enum ouv_err
-label(struct mv *mv, const char *book, const char *code, const char **label_out)
+enum ouv_err
+mv_label(struct mv *mv, const char *book, const char *code,
+	const char **label_out)
 {
 	struct store_code old;
 	enum ouv_err err;
@@ -35,10 +36,10 @@ allegations(struct mv *mv)
 		views[i].code = list[i].code;
 		views[i].article = list[i].article;
 		views[i].law = list[i].law;
-		TRY(label(mv, "allegation", list[i].code, &views[i].label));
-		TRY(label(mv, "article", list[i].article,
+		TRY(mv_label(mv, "allegation", list[i].code, &views[i].label));
+		TRY(mv_label(mv, "article", list[i].article,
 			&views[i].article_label));
-		TRY(label(mv, "law", list[i].law, &views[i].law_label));
+		TRY(mv_label(mv, "law", list[i].law, &views[i].law_label));
 	}
 	mv->out->allegations = views;
 	mv->out->allegation_count = count;
@@ -96,9 +97,9 @@ mv_about(struct mv *mv)
 	columns(out, &m);
 	out->owes = ouv_state_info(m.state)->owes;
 	out->due_at = mv->opened->c.due_at;
-	TRY(label(mv, "service", m.service, &out->service_label));
-	TRY(label(mv, "remedy", m.remedy, &out->remedy_label));
-	TRY(label(mv, "ground", m.ground, &out->ground_label));
+	TRY(mv_label(mv, "service", m.service, &out->service_label));
+	TRY(mv_label(mv, "remedy", m.remedy, &out->remedy_label));
+	TRY(mv_label(mv, "ground", m.ground, &out->ground_label));
 	TRY(unit_name(mv, &m.unit));
 	return allegations(mv);
 }

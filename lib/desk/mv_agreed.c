@@ -1,27 +1,7 @@
 /*
  * mv_agreed.c - options and promises, as a mediator sees them in the file
  */
-#include <string.h>
-
 #include "move.h"
-
-/* Words that do not open must not hide the rest. */
-static enum ouv_err
-read_words(struct mv *mv, const struct ouv_id *item, const char **words_out)
-{
-	struct verb_call call = { .desk = mv->desk,
-		.tx = mv->tx,
-		.arena = mv->arena,
-		.actor = mv->actor,
-		.opened = (struct opened *)mv->opened };
-	enum ouv_err err = words_read(&call, item, words_out);
-
-	if (err == OUV_TEMPORARY)
-		return err;
-	if (err != OUV_OK)
-		*words_out = "";
-	return OUV_OK;
-}
 
 static enum ouv_err
 read_options(struct mv *mv)
@@ -41,7 +21,7 @@ read_options(struct mv *mv)
 			.due_at = list[i].due_at,
 			.consumer = list[i].consumer,
 			.company = list[i].company };
-		TRY(read_words(mv, &list[i].item, &view->words));
+		TRY(mv_words(mv, &list[i].item, &view->words));
 	}
 	return OUV_OK;
 }
@@ -69,7 +49,7 @@ read_promises(struct mv *mv)
 			.made_at = p->made_at,
 			.due_at = p->due_at,
 			.ended_at = p->ended_at };
-		TRY(read_words(mv, &p->item, &view->words));
+		TRY(mv_words(mv, &p->item, &view->words));
 	}
 	return OUV_OK;
 }

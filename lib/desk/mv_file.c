@@ -4,21 +4,6 @@
 #include "move.h"
 #include "ouv/clock.h"
 
-/* The words of an internal item; "" when they do not open. */
-static const char *
-words(struct mv *mv, const struct ouv_id *item)
-{
-	struct store_item row;
-	struct ouv_mail mail;
-
-	if (store_item(mv->tx, mv->arena, &mv->opened->c.id, item, &row) !=
-			OUV_OK ||
-		open_doc(mv->desk, mv->arena, mv->opened, &row, &mail) !=
-			OUV_OK)
-		return "";
-	return mail.text;
-}
-
 static enum ouv_err
 evidence(struct mv *mv)
 {
@@ -30,15 +15,20 @@ evidence(struct mv *mv)
 		mv->tx, mv->arena, &mv->opened->c.id, &list, &count));
 	out->evidence =
 		ouv_arena_array(mv->arena, count, sizeof(*out->evidence));
-	for (size_t i = 0; i < count; i++)
-		if (list[i].removed_at == 0)
-			out->evidence[out->evidence_count++] =
-				(struct ouv_evidence_view){ .n = list[i].n,
-					.item_seq = list[i].item_seq,
-					.part = list[i].part,
-					.title = words(mv, &list[i].title),
-					.side = list[i].side,
-					.added_at = list[i].added_at };
+	for (size_t i = 0; i < count; i++) {
+		struct ouv_evidence_view *view =
+			&out->evidence[out->evidence_count];
+
+		if (list[i].removed_at != 0)
+			continue;
+		*view = (struct ouv_evidence_view){ .n = list[i].n,
+			.item_seq = list[i].item_seq,
+			.part = list[i].part,
+			.side = list[i].side,
+			.added_at = list[i].added_at };
+		TRY(mv_words(mv, &list[i].title, &view->title));
+		out->evidence_count++;
+	}
 	return OUV_OK;
 }
 
@@ -81,14 +71,17 @@ opinions(struct mv *mv)
 		&out->opinion_count));
 	out->opinions = ouv_arena_array(
 		mv->arena, out->opinion_count, sizeof(*out->opinions));
-	for (size_t i = 0; i < out->opinion_count; i++)
-		out->opinions[i] = (struct ouv_opinion_view){ .n = list[i].n,
+	for (size_t i = 0; i < out->opinion_count; i++) {
+		struct ouv_opinion_view *view = &out->opinions[i];
+
+		*view = (struct ouv_opinion_view){ .n = list[i].n,
 			.kind = list[i].kind,
 			.merit = list[i].merit,
-			.words = words(mv, &list[i].item),
 			.author = list[i].author_name,
 			.reader = list[i].reader_name,
 			.at = list[i].at };
+		TRY(mv_words(mv, &list[i].item, &view->words));
+	}
 	return OUV_OK;
 }
 

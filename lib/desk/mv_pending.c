@@ -21,18 +21,54 @@ may_decide(const struct mv *mv, const struct store_pending *p)
 	       (row->second & OUV_ROLE_BIT(mv->actor->role)) != 0;
 }
 
+/* The declaration of a field, or of the one that "NAME-2" repeats. */
+static const struct ouv_field_decl *
+declared(const struct verb *verb, const char *name)
+{
+	const struct ouv_field_decl *d = verb != NULL ? verb->fields : NULL;
+
+	for (; d != NULL && d->name != NULL; d++) {
+		size_t len = strlen(d->name);
+
+		if (strncmp(d->name, name, len) == 0 &&
+			(name[len] == '\0' ||
+				(d->repeat > 1 && name[len] == '-')))
+			return d;
+	}
+	return NULL;
+}
+
+static enum ouv_err
+read_labels(struct mv *mv, const struct store_pending *p,
+	struct ouv_pending_view *view)
+{
+	const struct verb *verb = verb_find(p->action);
+
+	view->labels = ouv_arena_array(
+		mv->arena, view->field_count, sizeof(*view->labels));
+	for (size_t i = 0; i < view->field_count; i++) {
+		const struct ouv_field *field = &view->fields[i];
+		const struct ouv_field_decl *d = declared(verb, field->name);
+
+		view->labels[i] = NULL;
+		if (d != NULL && d->kind == OUV_FIELD_CODE)
+			TRY(mv_label(
+				mv, d->book, field->value, &view->labels[i]));
+	}
+	return OUV_OK;
+}
+
 static enum ouv_err
 read_fields(struct mv *mv, const struct store_pending *p,
 	struct ouv_pending_view *view)
 {
-	struct store_item item;
-	struct ouv_mail mail;
+	const char *text;
 
-	TRY(store_item(mv->tx, mv->arena, &mv->opened->c.id, &p->item, &item));
-	if (open_doc(mv->desk, mv->arena, mv->opened, &item, &mail) != OUV_OK)
+	TRY(mv_words(mv, &p->item, &text));
+	if (*text == '\0')
 		return OUV_OK; /* altered: it shows nothing, and fails */
-	return pending_fields(
-		mv->arena, mail.text, &view->fields, &view->field_count);
+	TRY(pending_fields(mv->arena, text, &view->fields, &view->field_count));
+	return read_labels(mv, p, view);
 }
 
 enum ouv_err

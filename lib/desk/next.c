@@ -9,6 +9,7 @@
 
 #include "frame.h"
 #include "ouv/clock.h"
+#include "release.h"
 
 #define NOT_YET                                                          \
 	(OUV_GUARD_BIT(OUV_GUARD_EYES) | OUV_GUARD_BIT(OUV_GUARD_LINT) | \
@@ -21,8 +22,8 @@ struct asking {
 	struct ouv_facts facts;
 	int32_t today;
 	/* asked once, when the first form wants them */
-	const struct ouv_choice *items, *people, *units;
-	size_t item_count, person_count, unit_count;
+	const struct ouv_choice *items, *people, *units, *pieces;
+	size_t item_count, person_count, unit_count, piece_count;
 };
 
 /* ---- choices ---------------------------------------------------------------
@@ -136,6 +137,59 @@ choose_item(struct asking *a, struct ouv_form_field *field)
 	return OUV_OK;
 }
 
+/* Each message that may be released, then its attachments by their names. */
+static void
+add_pieces(struct asking *a, const struct store_item *item,
+	struct ouv_choice *choices, size_t *n)
+{
+	struct ouv_arena *arena = a->call->arena;
+	struct ouv_mail mail;
+
+	if (!release_may(item) ||
+		open_doc(a->call->desk, arena, a->call->opened, item, &mail) !=
+			OUV_OK)
+		return;
+	if (*n < PIECES_MOST)
+		choices[(*n)++] = (struct ouv_choice){
+			.value = ouv_arena_printf(arena, "%d", item->seq),
+			/* An extract is known by its title. */
+			.label = item->kind == OUV_ITEM_NOTE
+					 ? ouv_arena_printf(arena, "#%d %s",
+						   item->seq, mail.subject)
+					 : NULL
+		};
+	for (size_t i = 0; i < mail.part_count && *n < PIECES_MOST; i++)
+		choices[(*n)++] = (struct ouv_choice){
+			.value = ouv_arena_printf(
+				arena, "%d.%zu", item->seq, i + 1),
+			.label = mail.parts[i].filename != NULL
+					 ? mail.parts[i].filename
+					 : ouv_arena_printf(arena, "%zu", i + 1)
+		};
+}
+
+static enum ouv_err
+choose_piece(struct asking *a, struct ouv_form_field *field)
+{
+	struct verb_call *call = a->call;
+	struct store_item_row *rows;
+	struct ouv_choice *choices;
+	size_t count;
+
+	if (a->pieces == NULL) {
+		TRY(store_items(
+			call->tx, call->arena, &a->m.case_id, &rows, &count));
+		choices = ouv_arena_array(
+			call->arena, PIECES_MOST, sizeof(*choices));
+		for (size_t i = 0; i < count; i++)
+			add_pieces(a, &rows[i].item, choices, &a->piece_count);
+		a->pieces = choices;
+	}
+	field->choices = a->pieces;
+	field->choice_count = a->piece_count;
+	return OUV_OK;
+}
+
 static enum ouv_err
 load_units(struct asking *a)
 {
@@ -176,6 +230,7 @@ static enum ouv_err (*const choosers[OUV_FIELD__COUNT])(
 	[OUV_FIELD_PERSON] = choose_person,
 	[OUV_FIELD_ITEM] = choose_item,
 	[OUV_FIELD_COMPANY] = choose_company,
+	[OUV_FIELD_PIECES] = choose_piece,
 };
 
 /* ---- what the case has now -------------------------------------------------
@@ -400,7 +455,7 @@ ouv_desk_next(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct asking asking = { .call = &call, .lang = lang };
 	enum ouv_err err;
 
-	TRY(store_begin(desk->store, &tx));
+	TRY(store_begin_reading(desk->store, &tx));
 	call.tx = tx;
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	file = (struct casefile){ .id = opened.c.id,

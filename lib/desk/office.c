@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "move.h"
+#include "password.h"
+#include "ouv/history.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
 
@@ -208,10 +210,12 @@ ouv_office_free(struct ouv_office **office)
 	ouv_key_free(&o->pepper);
 	ouv_key_free(&o->sig);
 	ouv_wipe(o->signer.key, sizeof(o->signer.key));
+	ledger_free(&o->signer.ledger);
 	if (o->templates != NULL)
 		ouv_tmpl_free(&o->templates);
 	ouv_text_free(&o->texts);
 	ouv_lint_free(&o->lint);
+	password_free(o);
 	ouv_arena_free(&o->arena);
 	(void)pthread_mutex_destroy(&o->signer.lock);
 	free(o);
@@ -314,6 +318,10 @@ ouv_desk_close(struct ouv_desk **desk)
 {
 	if (*desk == NULL)
 		return;
+	/* An operator's run is as short as its desk. */
+	if ((*desk)->office->kind == OUV_DESK_OPERATOR &&
+		(*desk)->store != NULL)
+		(void)!ouv_desk_checkpoint(*desk, true);
 	texts_free(*desk);
 	if ((*desk)->store != NULL)
 		store_close(&(*desk)->store);

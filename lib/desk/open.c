@@ -61,6 +61,7 @@ open_case(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		return OUV_NOT_FOUND;
 	TRY(store_case_find(tx, arena, by_number, &id, &actor->person,
 		&opened_out->c, &grant));
+	TRY(grant_signed(desk, tx, &grant));
 	context_make(desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON,
 		&opened_out->c.id, &actor->person, opened_out->c.key_version,
 		&context);
@@ -69,11 +70,47 @@ open_case(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
+open_again(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, int version, struct opened *opened)
+{
+	char number[OUV_ID_HEX];
+
+	if (opened->c.key_version == version)
+		return OUV_OK;
+	ouv_wipe(opened->csk, sizeof(opened->csk));
+	ouv_id_hex(&opened->c.id, number);
+	return open_case(desk, tx, arena, actor, number, opened);
+}
+
+enum ouv_err
+open_locked(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number,
+	struct opened *opened_out)
+{
+	struct store_case c;
+	enum ouv_err err;
+
+	TRY(open_case(desk, tx, arena, actor, number, opened_out));
+	err = store_case_lock(tx, arena, &opened_out->c.id, &c);
+	if (err == OUV_OK)
+		err = open_again(
+			desk, tx, arena, actor, c.key_version, opened_out);
+	if (err == OUV_OK)
+		err = rekey_opening(desk, tx, arena, actor, opened_out);
+	if (err != OUV_OK)
+		ouv_wipe(opened_out->csk, sizeof(opened_out->csk));
+	return err;
+}
+
+enum ouv_err
 open_item_key(struct ouv_desk *desk, const struct opened *opened,
 	const struct store_item *item, uint8_t dek_out[OUV_KEY])
 {
 	struct ouv_context context;
 
+	/* A row from before the case's new key is not put back. */
+	if (item->key_version != opened->c.key_version)
+		return OUV_REFUSED;
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_CPK, &opened->c.id,
 		&item->id, item->key_version, &context);
 	return ouv_open_key(&context, opened->csk, item->dek_box,
@@ -103,17 +140,25 @@ open_raw(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
+open_body_by_key(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct store_item *item, const uint8_t dek[OUV_KEY],
+	struct ouv_str *doc_out)
+{
+	struct ouv_context context;
+
+	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &item->case_id,
+		&item->id, item->body_version, &context);
+	return ouv_blob_open(
+		arena, &context, dek, item->body.p, item->body.len, doc_out);
+}
+
+enum ouv_err
 open_body(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct opened *opened, const struct store_item *item,
 	uint8_t dek_out[OUV_KEY], struct ouv_str *doc_out)
 {
-	struct ouv_context context;
-
 	TRY(open_item_key(desk, opened, item, dek_out));
-	context_make(desk, OUV_KIND_ITEM_BODY, OUV_COLUMN_NONE, &opened->c.id,
-		&item->id, item->key_version, &context);
-	return ouv_blob_open(arena, &context, dek_out, item->body.p,
-		item->body.len, doc_out);
+	return open_body_by_key(desk, arena, item, dek_out, doc_out);
 }
 
 enum ouv_err

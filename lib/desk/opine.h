@@ -62,6 +62,25 @@ OUV_MUST_CHECK enum ouv_err opinion_referrals(struct verb_call *call);
 
 extern const char *const merits[];
 
+/* The fields of both opinions; a decision must say what is to be done. */
+/* clang-format off */
+#define OPINION_FIELDS(needs_measures)					\
+	{ .name = "merit", .kind = OUV_FIELD_WORD, .required = true,	\
+	  .words = merits },						\
+	{ .name = "findings", .kind = OUV_FIELD_WORDS, .required = true,	\
+	  .most = WORDS_MOST, .letter = true },				\
+	{ .name = "reasons", .kind = OUV_FIELD_WORDS, .required = true,	\
+	  .most = WORDS_MOST, .letter = true },				\
+	{ .name = "evidence", .kind = OUV_FIELD_NUMBER, .most = 1000,	\
+	  .repeat = EVIDENCE_MOST },					\
+	{ .name = "measures", .kind = OUV_FIELD_WORDS,			\
+	  .required = (needs_measures), .most = WORDS_MOST, .letter = true },	\
+	{ .name = "recommendation", .kind = OUV_FIELD_WORDS, .most = 2000,	\
+	  .repeat = RECOMMENDATIONS_MOST, .letter = true },		\
+	{ .name = "recommendation_day", .kind = OUV_FIELD_DAY,		\
+	  .repeat = RECOMMENDATIONS_MOST }
+/* clang-format on */
+
 /* ---- recommendation.c ------------------------------------------------------
  */
 

@@ -298,22 +298,44 @@ say_ask_of(const struct store_say *say, const char *text, struct say_ask *ask)
 		.text = text };
 }
 
+/* What is asked here stays so: the case is locked, and no mail of this batch
+ * changes it. */
+enum ouv_err
+say_find(struct batch *b)
+{
+	struct ouv_id *parties =
+		ouv_arena_array(b->arena, b->count, sizeof(*parties));
+	struct store_say *says =
+		ouv_arena_array(b->arena, b->count, sizeof(*says));
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		struct incoming *in = &b->in[i];
+		struct casefile *file;
+
+		in->say = NULL;
+		if (in->action != OUV_ACTION_APPEND ||
+			in->mail.kind != OUV_MAIL_HUMAN)
+			continue;
+		TRY(batch_existing(b, &in->case_id, &file));
+		if (!party_say_listens(file->state, in->company))
+			continue;
+		in->say = &says[n];
+		parties[n++] = in->party;
+	}
+	return store_says(b->tx, b->arena, parties, n, says);
+}
+
 enum ouv_err
 say_filed(struct batch *b, struct incoming *in, struct casefile *file)
 {
-	struct store_say say;
 	struct say_ask ask;
 	struct said said;
-	struct hearing_of h = { b, in, file, &say, &said };
-	enum ouv_err err;
+	struct hearing_of h = { b, in, file, in->say, &said };
 
-	if (in->mail.kind != OUV_MAIL_HUMAN ||
-		!party_say_listens(file->state, in->company))
+	if (in->say == NULL || ouv_id_is_zero(&in->say->party))
 		return OUV_OK;
-	err = store_say(b->tx, b->arena, &in->party, &say);
-	if (err != OUV_OK)
-		return err == OUV_NOT_FOUND ? OUV_OK : err;
-	say_ask_of(&say, in->mail.reply_text, &ask);
+	say_ask_of(in->say, in->mail.reply_text, &ask);
 	party_say(b->arena, &ask, &said);
 	if (said.kind != SAY_NOTHING && !is_authentic(b, in))
 		said.kind = SAY_LOOK;
@@ -355,7 +377,6 @@ tell_party(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	size_t count;
 	bool queued;
 
-	(void)say;
 	TRY(keys_colleagues(desk, tx, arena, &colleagues, &count));
 	TRY(casefile_lock(
 		desk, tx, arena, colleagues, count, &act->case_id, &file));

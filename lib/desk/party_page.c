@@ -12,6 +12,7 @@
 #include "ouv/clock.h"
 #include "ouv/party_page.h"
 #include "party_say.h"
+#include "release.h"
 
 #define LABEL "lnk"
 #define WORDS_MOST 8000
@@ -90,6 +91,27 @@ fill(struct ouv_arena *arena, const struct store_say *say,
 		};
 }
 
+/* How many links of theirs open now; what they open needs the link itself. */
+static enum ouv_err
+count_released(struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_say *say, struct ouv_party_page *view)
+{
+	int64_t now = ouv_clock_now();
+	struct store_disclosure *list;
+	size_t count;
+
+	TRY(store_disclosures(tx, arena, &say->case_id, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		if (!ouv_id_equal(&list[i].party, &say->party) ||
+			release_over(&list[i], now) != NULL)
+			continue;
+		view->released++;
+		if (list[i].expires_at > view->released_until)
+			view->released_until = list[i].expires_at;
+	}
+	return OUV_OK;
+}
+
 enum ouv_err
 ouv_desk_party_page(struct ouv_desk *desk, struct ouv_arena *arena,
 	const char *token, struct ouv_party_page *view_out)
@@ -100,6 +122,7 @@ ouv_desk_party_page(struct ouv_desk *desk, struct ouv_arena *arena,
 	TRY(store_begin(desk->store, &tx));
 	TRY(find(desk, tx, arena, token, &say));
 	fill(arena, &say, view_out);
+	TRY(count_released(tx, arena, &say, view_out));
 	return store_commit(&tx);
 }
 
@@ -107,8 +130,8 @@ ouv_desk_party_page(struct ouv_desk *desk, struct ouv_arena *arena,
  */
 
 /* Whoever posts is counted, right or wrong. */
-static enum ouv_err
-count_post(struct ouv_desk *desk, const char *token, const char *address,
+enum ouv_err
+link_count(struct ouv_desk *desk, const char *token, const char *address,
 	int *wait_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
@@ -249,7 +272,7 @@ ouv_desk_party_decide(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (ouv_id_parse(act->form_key, &key) != OUV_OK ||
 		strlen(act->text) > WORDS_MOST)
 		return OUV_INVALID;
-	TRY(count_post(desk, token, address, wait_secs_out));
+	TRY(link_count(desk, token, address, wait_secs_out));
 	if (*wait_secs_out > 0)
 		return OUV_REFUSED;
 	TRY(store_begin(desk->store, &tx));

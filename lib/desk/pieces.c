@@ -162,7 +162,7 @@ ouv_desk_pieces(struct ouv_desk *desk, struct ouv_arena *arena,
 	enum ouv_err err;
 	bool blue;
 
-	TRY(store_begin(desk->store, &tx));
+	TRY(store_begin_reading(desk->store, &tx));
 	p.tx = tx;
 	TRY(pieces_of(&p, actor, number,
 		to != NULL && *to != '\0' ? to : "consumer", &party,

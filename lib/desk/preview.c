@@ -66,6 +66,9 @@ look_at(struct verb_call *call, const struct verb *verb, const char *number,
 			call->colleagues, call->colleague_count, &opened.c.id,
 			&file);
 	if (err == OUV_OK)
+		err = open_again(call->desk, tx, call->arena, call->actor,
+			file.version, &opened);
+	if (err == OUV_OK)
 		err = look(call, verb, preview);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	call->opened = NULL;

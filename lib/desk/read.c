@@ -1,5 +1,5 @@
 /*
- * read.c - what a colleague sees: a case file, one attachment
+ * read.c - what a colleague sees: a case file, one message as it came
  *
  * Everything is opened with that colleague's keys, in that request.
  */
@@ -7,6 +7,7 @@
 
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "grant.h"
 #include "write.h"
 
 /* clang-format off */
@@ -307,9 +308,11 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	enum ouv_err err;
 
 	TRY(store_begin(desk->store, &tx));
-	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	TRY(open_locked(desk, tx, arena, actor, number, &opened));
 	err = log_existing(desk, tx, arena, &opened.c.id, &actor->person,
 		"read", &opened.c.id);
+	if (err == OUV_OK)
+		err = grants_due(desk, tx, arena, actor, &opened.c.id);
 	if (err == OUV_OK)
 		err = read_rows(tx, arena, actor, &opened.c.id, &rows);
 	if (err == OUV_OK)
@@ -334,40 +337,20 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 /* ---- bytes of one item
  * ----------------------------------------------------------------- */
 
-static enum ouv_err
-cut_part(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct opened *opened, const struct store_item *item, int part,
-	struct ouv_str *bytes, const char **name_out, const char **type_out)
-{
-	struct ouv_mail mail;
-
-	TRY(open_doc(desk, arena, opened, item, &mail));
-	if ((size_t)part >= mail.part_count)
-		return OUV_NOT_FOUND;
-	TRY(ouv_mail_part_bytes(
-		arena, bytes->p, bytes->len, &mail.parts[part], bytes));
-	*name_out = mail.parts[part].filename != NULL
-			    ? mail.parts[part].filename
-			    : ouv_arena_printf(arena, "%d.bin", part + 1);
-	*type_out = mail.parts[part].content_type;
-	return OUV_OK;
-}
-
 enum ouv_err
-ouv_desk_item_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
+ouv_desk_item_raw(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
-	const struct ouv_id *item_id, int part, struct ouv_str *bytes_out,
-	const char **name_out, const char **type_out)
+	const struct ouv_id *item_id, struct ouv_str *bytes_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct opened opened;
 	struct store_item item;
 	struct ouv_str bytes;
-	uint8_t dek[OUV_KEY];
+	uint8_t dek[OUV_KEY] = { 0 };
 	enum ouv_err err;
 
 	TRY(store_begin(desk->store, &tx));
-	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	TRY(open_locked(desk, tx, arena, actor, number, &opened));
 	err = store_item(tx, arena, &opened.c.id, item_id, &item);
 	if (err == OUV_OK)
 		err = open_item_key(desk, &opened, &item, dek);
@@ -378,11 +361,6 @@ ouv_desk_item_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
 			&actor->person, "download", item_id);
 	if (err == OUV_OK)
 		err = store_commit(&tx);
-	*name_out = ouv_arena_printf(arena, "%d.eml", item.seq);
-	*type_out = "message/rfc822";
-	if (err == OUV_OK && part >= 0)
-		err = cut_part(desk, arena, &opened, &item, part, &bytes,
-			name_out, type_out);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	ouv_wipe(dek, sizeof(dek));
 	if (err == OUV_OK)

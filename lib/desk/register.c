@@ -3,12 +3,14 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
-#include "ouv/clock.h"
+#include "move.h"
 #include "ouv/impartial.h"
-#include "ouv/store_mediation.h"
+#include "ouv/rekey.h"
 
 #define NOTE_MOST 1000
+/* New keys that are made at once; the others at the cases' next openings. */
+#define REKEY_MOST 50
+#define REKEY_MS 2000
 
 const char *const ouv_conflict_kinds[] = { "worked-there", "family", "shares",
 	"friendship", "dispute", "customer", "other", NULL };
@@ -155,45 +157,17 @@ read_other(struct verb_call *call, struct store_conflict *row)
 	return err;
 }
 
-/* ---- the frame of what follows
- * ----------------------------------------------- */
-
-typedef enum ouv_err change_fn(struct verb_call *call);
-
-/* Form key, change, own log, commit. */
-static enum ouv_err
-change(struct verb_call *call, const char *form_key, const char *action,
-	change_fn *run)
-{
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	enum ouv_err err;
-
-	memset(call->result, 0, sizeof(*call->result));
-	TRY(store_begin(call->desk->store, &tx));
-	call->tx = tx;
-	err = form_once(tx, call->actor, form_key, action);
-	if (err == OUV_CONFLICT) {
-		call->result->repeated = true;
-		return OUV_OK;
-	}
-	if (err != OUV_OK)
-		return err;
-	TRY(run(call));
-	TRY(log_own(
-		call->desk, tx, &call->actor->person, action, &call->object));
-	return store_commit(&tx);
-}
-
 /* ---- conflicts -------------------------------------------------------------
  */
 
 static enum ouv_err
-declare(struct verb_call *call)
+declare(struct verb_call *call, void *user)
 {
 	struct store_conflict row = { .id = ouv_id_new(),
 		.made_by = call->actor->person,
 		.note = verb_field(call, "note") };
 
+	(void)user;
 	TRY(read_who(call, true, &row.person));
 	if (!heads(call->actor) &&
 		!ouv_id_equal(&row.person, &call->actor->person))
@@ -205,8 +179,9 @@ declare(struct verb_call *call)
 		verb_error(call, "note", "too-long");
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
-	call->object = row.person;
-	return store_conflict_declare(call->tx, &row);
+	TRY(store_conflict_declare(call->tx, &row));
+	return log_own(call->desk, call->tx, &call->actor->person,
+		"conflict-declare", &row.person);
 }
 
 enum ouv_err
@@ -215,33 +190,33 @@ ouv_desk_conflict_declare(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_field *fields, size_t field_count,
 	struct ouv_verb_result *result_out)
 {
-	struct verb_call call = { .desk = desk,
-		.arena = arena,
-		.actor = actor,
-		.fields = fields,
-		.field_count = field_count,
-		.now = ouv_clock_now(),
-		.result = result_out };
+	struct verb_call call = change_call(
+		desk, arena, actor, fields, field_count, result_out);
 
-	return change(&call, form_key, "conflict-declare", declare);
+	TRY(change_once(&call, form_key, "conflict-declare", declare, NULL));
+	ouv_desk_rekey(desk, actor, REKEY_MOST, REKEY_MS);
+	return OUV_OK;
 }
 
 /* Nobody ends their own. */
 static enum ouv_err
-end(struct verb_call *call)
+end(struct verb_call *call, void *user)
 {
+	const struct ouv_id *conflict = user;
 	struct store_conflict *list;
 	size_t count, i = 0;
 
 	TRY(store_conflicts(call->tx, call->arena, &(struct ouv_id){ { 0 } },
 		&list, &count));
-	while (i < count && !ouv_id_equal(&list[i].id, &call->object))
+	while (i < count && !ouv_id_equal(&list[i].id, conflict))
 		i++;
 	if (i == count)
 		return OUV_NOT_FOUND;
 	if (ouv_id_equal(&list[i].person, &call->actor->person))
 		return OUV_REFUSED;
-	return store_conflict_end(call->tx, &call->object);
+	TRY(store_conflict_end(call->tx, conflict));
+	return log_own(call->desk, call->tx, &call->actor->person,
+		"conflict-end", conflict);
 }
 
 enum ouv_err
@@ -250,16 +225,13 @@ ouv_desk_conflict_end(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_id *conflict)
 {
 	struct ouv_verb_result result;
-	struct verb_call call = { .desk = desk,
-		.arena = arena,
-		.actor = actor,
-		.object = *conflict,
-		.now = ouv_clock_now(),
-		.result = &result };
+	struct verb_call call =
+		change_call(desk, arena, actor, NULL, 0, &result);
+	struct ouv_id id = *conflict;
 
 	if (actor->role != OUV_ROLE_OMBUDSMAN)
 		return OUV_REFUSED;
-	return change(&call, form_key, "conflict-end", end);
+	return change_once(&call, form_key, "conflict-end", end, &id);
 }
 
 enum ouv_err
@@ -296,18 +268,18 @@ ouv_desk_conflicts(struct ouv_desk *desk, struct ouv_arena *arena,
  * ---------------------------------------------------------------- */
 
 static enum ouv_err
-train(struct verb_call *call)
+train(struct verb_call *call, void *user)
 {
 	struct store_training row = { .id = ouv_id_new(),
 		.made_by = call->actor->person,
 		.subject = verb_field(call, "subject") };
-	struct store_code code;
+	const struct store_code *code;
 	enum ouv_err err;
 
+	(void)user;
 	TRY(read_who(call, false, &row.person));
 	read_days(call, "on", &row.on_day, "until", &row.until_day);
-	err = store_code(call->tx, call->arena, "training", row.subject,
-		(int32_t)(call->now / 86400), &code);
+	err = codes_find(call->desk, call->tx, "training", row.subject, &code);
 	if (err == OUV_NOT_FOUND)
 		verb_error(call, "subject",
 			*row.subject == '\0' ? "empty" : "unknown");
@@ -315,8 +287,9 @@ train(struct verb_call *call)
 		return err;
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
-	call->object = row.person;
-	return store_training_add(call->tx, &row);
+	TRY(store_training_add(call->tx, &row));
+	return log_own(call->desk, call->tx, &call->actor->person, "training",
+		&row.person);
 }
 
 enum ouv_err
@@ -325,17 +298,12 @@ ouv_desk_training_add(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_field *fields, size_t field_count,
 	struct ouv_verb_result *result_out)
 {
-	struct verb_call call = { .desk = desk,
-		.arena = arena,
-		.actor = actor,
-		.fields = fields,
-		.field_count = field_count,
-		.now = ouv_clock_now(),
-		.result = result_out };
+	struct verb_call call = change_call(
+		desk, arena, actor, fields, field_count, result_out);
 
 	if (!heads(actor))
 		return OUV_REFUSED;
-	return change(&call, form_key, "training", train);
+	return change_once(&call, form_key, "training", train, NULL);
 }
 
 enum ouv_err
@@ -366,12 +334,11 @@ ouv_desk_register_choices(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct ouv_register_choices c = { 0 };
 	struct store_company *companies;
-	struct store_code *codes;
+	const struct store_code *codes;
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(store_companies(tx, arena, &companies, &c.company_count));
-	TRY(store_codes(tx, arena, "training",
-		(int32_t)(ouv_clock_now() / 86400), &codes, &c.subject_count));
+	TRY(codes_list(desk, tx, "training", &codes, &c.subject_count));
 	c.companies =
 		ouv_arena_array(arena, c.company_count, sizeof(*c.companies));
 	for (size_t i = 0; i < c.company_count; i++) {

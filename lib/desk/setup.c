@@ -1,44 +1,20 @@
 /*
  * setup.c - the birth of an office: its keys and their certificates
  */
-#include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "desk_impl.h"
+#include "host_secret.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
-
-/* One secret of the office: where it lies, what of it is certified. */
-struct born {
-	const char *name; /* file NAME.key, row of host_secret */
-	const char *kind; /* row of office_key; NULL: no public half */
-	enum ouv_cert_kind cert;
-	void (*public_of)(
-		const uint8_t secret[OUV_KEY], uint8_t public_out[OUV_KEY]);
-	bool backup;
-};
-
-/* clang-format off */
-static const struct born secrets[] = {
-	{ "svc",     "svc",     OUV_CERT_SVC,     ouv_box_public,  true },
-	{ "k_id",    NULL,      OUV_CERT__COUNT,  NULL,            true },
-	{ "k_tok",   NULL,      OUV_CERT__COUNT,  NULL,            true },
-	{ "pepper",  NULL,      OUV_CERT__COUNT,  NULL,            true },
-	{ "gw_sig",  "gateway", OUV_CERT_GATEWAY, ouv_sign_public, false },
-	{ "srv_sig", "server",  OUV_CERT_SERVER,  ouv_sign_public, false },
-};
-/* clang-format on */
-#define SECRETS (sizeof(secrets) / sizeof(secrets[0]))
 
 struct birth {
 	const struct ouv_config *config;
 	const char *folder;
 	struct ouv_id tenant;
 	uint8_t root[OUV_KEY], escrow[OUV_KEY], escrow_public[OUV_KEY];
-	uint8_t values[SECRETS][OUV_KEY];
+	uint8_t values[HOST_SECRETS][OUV_KEY];
 	struct store_tx *tx;
 };
 
@@ -60,15 +36,9 @@ certify(struct birth *b, const char *kind, enum ouv_cert_kind cert_kind,
 static enum ouv_err
 back_up(struct birth *b, const char *name, const uint8_t secret[OUV_KEY])
 {
-	struct ouv_context context = { .kind = OUV_KIND_HOST_SECRET,
-		.column = OUV_COLUMN_ESCROW,
-		.tenant = b->tenant,
-		.version = 1 };
-	uint8_t row[OUV_KEY], box[OUV_BOX];
+	uint8_t box[OUV_BOX];
 
-	ouv_hash("host", name, strlen(name), row);
-	memcpy(context.row.b, row, sizeof(context.row.b));
-	ouv_seal_key(&context, b->escrow_public, secret, box);
+	host_secret_seal(&b->tenant, b->escrow_public, name, 1, secret, box);
 	return store_host_secret_add(b->tx, name, 1, box);
 }
 
@@ -77,43 +47,24 @@ add_rows(struct birth *b)
 {
 	TRY(store_office_add(b->tx, &b->tenant));
 	TRY(certify(b, "escrow", OUV_CERT_ESCROW, b->escrow_public));
-	for (size_t i = 0; i < SECRETS; i++) {
+	for (size_t i = 0; i < HOST_SECRETS; i++) {
+		const struct host_secret *secret = &host_secrets[i];
 		uint8_t public[OUV_KEY];
 
-		if (secrets[i].kind != NULL) {
-			secrets[i].public_of(b->values[i], public);
-			TRY(certify(
-				b, secrets[i].kind, secrets[i].cert, public));
+		if (secret->kind != NULL) {
+			secret->public_of(b->values[i], public);
+			TRY(certify(b, secret->kind, secret->cert, public));
 		}
-		if (secrets[i].backup)
-			TRY(back_up(b, secrets[i].name, b->values[i]));
+		TRY(back_up(b, secret->name, b->values[i]));
 	}
 	return store_flush(b->tx);
 }
 
-static enum ouv_err
-write_secret(const char *folder, const char *name, const uint8_t key[OUV_KEY])
+static const char *
+path_in(const char *folder, size_t i, char path[static 4096])
 {
-	char path[4096], text[2 * OUV_KEY + 2];
-	enum ouv_err err = OUV_OK;
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "%s/%s.key", folder, name);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		ouv_log_error("%s: %s", path, strerror(errno));
-		return errno == EEXIST ? OUV_CONFLICT : OUV_INVALID;
-	}
-	ouv_hex(key, OUV_KEY, text);
-	text[sizeof(text) - 2] = '\n';
-	if (write(fd, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1 ||
-		fsync(fd) != 0) {
-		ouv_log_error("%s: %s", path, strerror(errno));
-		err = OUV_TEMPORARY;
-	}
-	(void)close(fd);
-	ouv_wipe(text, sizeof(text));
-	return err;
+	(void)snprintf(path, 4096, "%s/%s.key", folder, host_secrets[i].name);
+	return path;
 }
 
 static void
@@ -121,23 +72,21 @@ take_back(const char *folder, size_t count)
 {
 	char path[4096];
 
-	for (size_t i = 0; i < count; i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s.key", folder,
-			secrets[i].name);
-		(void)unlink(path);
-	}
+	for (size_t i = 0; i < count; i++)
+		(void)unlink(path_in(folder, i, path));
 }
 
 /* Files first, then the rows: keys that nobody has would be the worse half. */
 static enum ouv_err
 write_all(struct birth *b)
 {
+	char path[4096];
 	size_t done = 0;
 	enum ouv_err err = OUV_OK;
 
-	while (done < SECRETS && err == OUV_OK) {
-		err = write_secret(
-			b->folder, secrets[done].name, b->values[done]);
+	while (done < HOST_SECRETS && err == OUV_OK) {
+		err = host_secret_write(
+			path_in(b->folder, done, path), b->values[done]);
 		if (err == OUV_OK)
 			done++;
 	}
@@ -153,7 +102,7 @@ make_secrets(struct birth *b)
 {
 	ouv_random(b->root, sizeof(b->root));
 	ouv_box_pair(b->escrow_public, b->escrow);
-	for (size_t i = 0; i < SECRETS; i++)
+	for (size_t i = 0; i < HOST_SECRETS; i++)
 		ouv_random(b->values[i], OUV_KEY);
 }
 

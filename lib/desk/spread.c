@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "desk_impl.h"
+#include "ouv/clock.h"
 #include "ouv/draw.h"
 #include "ouv/impartial.h"
 #include "ouv/store_mediation.h"
+
+#define YEAR_DAYS 365
 
 static const char *const names[OUV_SPREAD__COUNT] = {
 	[OUV_SPREAD_ALL] = "all",
@@ -79,6 +82,10 @@ ouv_desk_spread(struct ouv_desk *desk, struct ouv_arena *arena,
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(absence_calendar(desk, tx, &calendar));
+	if (until_day == 0)
+		until_day = ouv_calendar_day(calendar, ouv_clock_now(), NULL);
+	if (from_day == 0)
+		from_day = until_day - YEAR_DAYS;
 	TRY(store_spread(tx, arena, names[by],
 		ouv_calendar_instant(calendar, from_day, 0),
 		ouv_calendar_instant(calendar, until_day + 1, 0), &rows,

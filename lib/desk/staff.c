@@ -3,12 +3,9 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
+#include "account.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
-
-#define PASSWORD_LEAST 15
-#define PASSWORD_MOST 128
 
 struct joining {
 	struct ouv_desk *desk;
@@ -17,6 +14,7 @@ struct joining {
 	struct ouv_identity *identity;  /* the new colleague's */
 	struct ouv_identity *certifier; /* an administrator's; NULL: self */
 	struct ouv_id certifier_id;
+	struct store_person certifier_row;
 	uint8_t root[OUV_KEY];
 	bool has_root;
 	struct store_person row;
@@ -26,12 +24,11 @@ struct joining {
 static enum ouv_err
 check_words(const struct ouv_setup_person *who)
 {
-	size_t len = who->password != NULL ? strlen(who->password) : 0;
-
 	if (who->password != NULL &&
-		(len < PASSWORD_LEAST || len > PASSWORD_MOST)) {
-		ouv_log_error("a password has %d to %d bytes", PASSWORD_LEAST,
-			PASSWORD_MOST);
+		(strlen(who->password) < PASSWORD_LEAST ||
+			strlen(who->password) > PASSWORD_MOST)) {
+		ouv_log_error("a password has %d characters to %d bytes",
+			PASSWORD_LEAST, PASSWORD_MOST);
 		return OUV_INVALID;
 	}
 	if (*who->login == '\0' || strlen(who->login) > 63 ||
@@ -68,6 +65,7 @@ find_certifier(struct joining *j, struct ouv_arena *arena)
 		OUV_COLUMN_PASSWORD, office->pepper, j->who->as_password,
 		&j->certifier));
 	j->certifier_id = admin.id;
+	j->certifier_row = admin;
 	return admin.has_admin_sig ? OUV_OK : OUV_REFUSED;
 }
 
@@ -98,43 +96,79 @@ certify(struct joining *j)
 static enum ouv_err
 add_wrapping(struct joining *j, enum ouv_column how, const char *secret)
 {
-	const struct ouv_office *office = j->desk->office;
-	struct store_person_key row = { .person = j->row.id, .how = (int)how };
-	struct ouv_wrap wrap;
+	struct store_person_key row;
 
-	TRY(ouv_identity_wrap(j->identity, &office->tenant, &j->row.id, how,
-		office->pepper, secret, &wrap));
-	memcpy(row.salt, wrap.salt, sizeof(row.salt));
-	memcpy(row.commit, wrap.commit, sizeof(row.commit));
-	memcpy(row.wrapped, wrap.wrapped, sizeof(row.wrapped));
-	row.ops = (int)wrap.ops;
-	row.mem = (int64_t)wrap.mem;
-	row.version = (int)wrap.version;
+	TRY(account_wrap(
+		j->desk->office, j->identity, &j->row.id, how, secret, &row));
 	return store_person_key_add(j->tx, &row);
 }
 
 /* Whoever certifies signs the log as well. */
 static enum ouv_err
-log_joining(struct joining *j)
+log_joining(struct joining *j, const char *action)
 {
-	struct ouv_office *office = j->desk->office;
 	struct ouv_id actor = j->has_root ? j->row.id : j->certifier_id;
 
-	ouv_key_free(&office->sig);
-	office->sig = ouv_key_new(
-		j->has_root ? j->identity->sign : j->certifier->sign);
-	TRY(log_signer(j->desk, j->tx));
-	return log_own(j->desk, j->tx, &actor, "staff-add", &j->row.id);
+	TRY(log_operator(j->desk, j->tx,
+		j->has_root ? &j->row : &j->certifier_row,
+		j->has_root ? j->identity->sign : j->certifier->sign));
+	return log_own(j->desk, j->tx, &actor, action, &j->row.id);
+}
+
+/* A password and a recovery code, both on paper. */
+static enum ouv_err
+add_secrets(struct joining *j, struct ouv_setup_credentials *out)
+{
+	int must = j->who->ready ? 0 : OUV_MUST_RECOVERY;
+
+	if (!j->who->ready && j->who->password == NULL)
+		must |= OUV_MUST_PASSWORD;
+	ouv_recovery_new(out->recovery);
+	TRY(add_wrapping(j, OUV_COLUMN_RECOVERY, out->recovery));
+	TRY(add_wrapping(j, OUV_COLUMN_PASSWORD, j->password));
+	return store_person_must(j->tx, &j->row.id, 0, must);
+}
+
+/* The keys wait under a code until their owner comes. */
+static enum ouv_err
+add_invite(struct joining *j, struct ouv_setup_credentials *out)
+{
+	struct store_person_key key;
+
+	ouv_recovery_new(out->invitation);
+	TRY(account_wrap(j->desk->office, j->identity, &j->row.id,
+		OUV_COLUMN_RECOVERY, out->invitation, &key));
+	return store_invite_set(j->tx, &j->row, &key);
+}
+
+static void
+make_keys(struct joining *j, struct ouv_arena *arena)
+{
+	j->identity = ouv_identity_new();
+	invite_make(j->desk, arena, j->identity, &j->row);
+	certify(j);
+}
+
+/* The secret of the authenticator, once, for the paper. */
+static enum ouv_err
+tell_totp(struct joining *j, struct ouv_setup_credentials *out)
+{
+	uint8_t seed[OUV_TOTP_SEED];
+	struct ouv_context context;
+
+	context_make(j->desk, OUV_KIND_TOTP, OUV_COLUMN_PERSON, NULL,
+		&j->row.id, 1, &context);
+	TRY(ouv_totp_open(&context, j->identity->box,
+		(const uint8_t *)j->row.totp_box.p, j->row.totp_box.len, seed));
+	ouv_totp_base32(seed, out->totp_secret);
+	ouv_wipe(seed, sizeof(seed));
+	return OUV_OK;
 }
 
 static enum ouv_err
 add_rows(struct joining *j, struct ouv_arena *arena,
 	struct ouv_setup_credentials *out)
 {
-	uint8_t seed[OUV_TOTP_SEED], box[OUV_TOTP_BOX];
-	struct ouv_context context;
-
-	j->identity = ouv_identity_new();
 	j->row.id = ouv_id_new();
 	j->row.login = j->who->login;
 	j->row.name = j->who->name;
@@ -142,22 +176,51 @@ add_rows(struct joining *j, struct ouv_arena *arena,
 	j->row.role = j->who->role;
 	j->row.desk = j->who->on_desk;
 	j->row.active = true;
-	ouv_box_public(j->identity->box, j->row.pk);
-	ouv_sign_public(j->identity->sign, j->row.sig_pk);
-	certify(j);
-	ouv_random(seed, sizeof(seed));
-	ouv_totp_base32(seed, out->totp_secret);
-	context_make(j->desk, OUV_KIND_TOTP, OUV_COLUMN_PERSON, NULL,
-		&j->row.id, 1, &context);
-	ouv_totp_seal(&context, j->row.pk, seed, box);
-	ouv_wipe(seed, sizeof(seed));
-	j->row.totp_box.p = ouv_arena_memdup(arena, box, sizeof(box));
-	j->row.totp_box.len = sizeof(box);
+	make_keys(j, arena);
 	TRY(store_person_add(j->tx, &j->row));
-	ouv_recovery_new(out->recovery);
-	TRY(add_wrapping(j, OUV_COLUMN_RECOVERY, out->recovery));
-	TRY(add_wrapping(j, OUV_COLUMN_PASSWORD, j->password));
-	return log_joining(j);
+	if (j->who->invite) {
+		TRY(add_invite(j, out));
+	} else {
+		TRY(tell_totp(j, out));
+		TRY(add_secrets(j, out));
+	}
+	return log_joining(j, "staff-add");
+}
+
+/* Somebody who is there already gets new keys, once the code is used. */
+static enum ouv_err
+invite_again(struct joining *j, struct ouv_arena *arena,
+	struct ouv_setup_credentials *out)
+{
+	TRY(store_person_by_login(j->tx, arena, j->who->login, &j->row));
+	if (j->row.role == OUV_ROLE_ADMIN && !j->has_root)
+		return OUV_REFUSED;
+	j->row.has_admin_sig = false;
+	make_keys(j, arena);
+	TRY(add_invite(j, out));
+	return log_joining(j, "invite");
+}
+
+static enum ouv_err
+join(struct joining *j,
+	enum ouv_err (*work)(struct joining *j, struct ouv_arena *arena,
+		struct ouv_setup_credentials *out),
+	struct ouv_setup_credentials *out)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	enum ouv_err err;
+
+	TRY(store_begin(j->desk->store, &tx));
+	j->tx = tx;
+	err = find_certifier(j, arena);
+	if (err == OUV_OK)
+		err = work(j, arena, out);
+	ouv_identity_free(&j->identity);
+	ouv_identity_free(&j->certifier);
+	ouv_wipe(j->root, sizeof(j->root));
+	return err != OUV_OK ? err : store_commit(&tx);
 }
 
 enum ouv_err
@@ -165,11 +228,7 @@ ouv_setup_staff_add(struct ouv_desk *desk,
 	const struct ouv_setup_person *person,
 	struct ouv_setup_credentials *credentials_out)
 {
-	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
-		ouv_arena_new(OUV_ARENA_WIPE);
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct joining j = { .desk = desk, .who = person };
-	enum ouv_err err;
 
 	memset(credentials_out, 0, sizeof(*credentials_out));
 	TRY(check_words(person));
@@ -179,19 +238,22 @@ ouv_setup_staff_add(struct ouv_desk *desk,
 		return OUV_REFUSED;
 	}
 	j.password = person->password;
-	if (j.password == NULL) {
+	if (j.password == NULL && !person->invite) {
 		ouv_password_new(credentials_out->password);
 		j.password = credentials_out->password;
 	}
-	TRY(store_begin(desk->store, &tx));
-	j.tx = tx;
-	err = find_certifier(&j, arena);
-	if (err == OUV_OK)
-		err = add_rows(&j, arena, credentials_out);
-	ouv_identity_free(&j.identity);
-	ouv_identity_free(&j.certifier);
-	ouv_wipe(j.root, sizeof(j.root));
-	return err != OUV_OK ? err : store_commit(&tx);
+	return join(&j, add_rows, credentials_out);
+}
+
+enum ouv_err
+ouv_setup_staff_invite(struct ouv_desk *desk,
+	const struct ouv_setup_person *person,
+	struct ouv_setup_credentials *credentials_out)
+{
+	struct joining j = { .desk = desk, .who = person };
+
+	memset(credentials_out, 0, sizeof(*credentials_out));
+	return join(&j, invite_again, credentials_out);
 }
 
 enum ouv_err

@@ -1,6 +1,8 @@
 /*
- * task.c - asking a person for what no letter does
+ * task.c - asking a person for what no letter does, until it is done
  */
+#include <string.h>
+
 #include "frame.h"
 
 enum ouv_err
@@ -22,4 +24,45 @@ task_ask(struct verb_call *call, const char *kind, const struct ouv_id *item,
 		return OUV_OK;
 	return log_case(call->desk, call->tx, call->file, &call->actor->person,
 		"task-open", &task.id);
+}
+
+/* ---- what a step settles ----------------------------------------------------
+ */
+
+/* clang-format off */
+static const struct {
+	enum ouv_action action;
+	const char *kind;
+	const char *to; /* of a letter: to that side; NULL: any */
+} settled[] = {
+	{ OUV_ACTION_ANSWER, "read-answer", NULL },
+	{ OUV_ACTION_DECLINE, "read-answer", NULL },
+	{ OUV_ACTION_FEED_BACK, "read-answer", NULL },
+	{ OUV_ACTION_REPLY, "pass-on", "company" },
+	{ OUV_ACTION_PROPOSE, "pass-on", NULL },
+	{ OUV_ACTION_NO_AGREEMENT, "pass-on", NULL },
+};
+/* clang-format on */
+
+/* A party's own act settles nothing here: nobody has read what came before. */
+enum ouv_err
+tasks_settle(struct verb_call *call, const struct frame *frame)
+{
+	const struct ouv_id *case_id = &call->file->id;
+	const struct ouv_id *person = &call->actor->person;
+	enum ouv_role role = frame->role;
+
+	if (by_program(call))
+		return OUV_OK;
+	if (role == OUV_ROLE_CONSUMER || role == OUV_ROLE_COMPANY)
+		TRY(store_tasks_settled(call->tx, case_id, "read-decision",
+			ouv_role_name(role), person));
+	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
+		if (settled[i].action == frame->verb->action &&
+			(settled[i].to == NULL ||
+				strcmp(settled[i].to, verb_field(call, "to")) ==
+					0))
+			TRY(store_tasks_settled(call->tx, case_id,
+				settled[i].kind, NULL, person));
+	return OUV_OK;
 }

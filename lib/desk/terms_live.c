@@ -42,9 +42,8 @@ struct live {
 /* ---- what this desk keeps ------------------------------------------------ */
 
 static enum ouv_err
-load(struct ouv_desk *desk, struct store_tx *tx, struct live *fresh)
+load(struct store_tx *tx, struct live *fresh)
 {
-	(void)desk;
 	TRY(store_terms_newest(
 		tx, fresh->arena, &fresh->own, &fresh->own_count));
 	return store_days_accepted(
@@ -60,7 +59,7 @@ renew(struct ouv_desk *desk, struct store_tx *tx,
 	struct live fresh = { .arena = ouv_arena_new(OUV_ARENA_PLAIN),
 		.stamp = *stamp,
 		.absences = *absences };
-	enum ouv_err err = load(desk, tx, &fresh);
+	enum ouv_err err = load(tx, &fresh);
 
 	if (err != OUV_OK) {
 		ouv_arena_free(&fresh.arena);

@@ -75,7 +75,7 @@ put_case(struct preview *p, struct store_tx *tx, const char *number)
 	struct opened opened;
 	const char *name = "";
 	enum ouv_err err =
-		open_case(p->desk, tx, p->arena, p->actor, number, &opened);
+		open_locked(p->desk, tx, p->arena, p->actor, number, &opened);
 
 	if (err == OUV_OK)
 		err = log_existing(p->desk, tx, p->arena, &opened.c.id,

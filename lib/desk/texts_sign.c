@@ -105,9 +105,10 @@ holds(const struct ouv_cert *cert, const struct colleague *signers,
 	size_t count, const uint8_t sig[OUV_SIG])
 {
 	for (size_t i = 0; i < count; i++)
-		if (ouv_id_equal(&signers[i].id, &cert->subject))
-			return ouv_cert_check(cert, signers[i].sig_pk, sig,
-				       OUV_SIG) == OUV_OK;
+		if (ouv_id_equal(&signers[i].id, &cert->subject) &&
+			ouv_cert_check(cert, signers[i].sig_pk, sig, OUV_SIG) ==
+				OUV_OK)
+			return true; /* by the keys of now, or those before */
 	return false;
 }
 

@@ -19,6 +19,8 @@ run(struct verb_call *call)
 		verb_error(call, "", "last-holder");
 		return OUV_INVALID;
 	}
+	/* In the last moment in which they hold the old one. */
+	TRY(rekey_without(call, me));
 	/* The page shown next is not this case's: it opens no more. */
 	call->result->location = "/";
 	return store_conflict_add(call->tx, &call->file->id, me);

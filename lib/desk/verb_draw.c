@@ -95,7 +95,7 @@ record_draw(struct verb_call *call, const struct store_pool *chosen,
 	call->object = chosen->person;
 	TRY(store_draw_add(call->tx, &call->file->id, &draw));
 	if (!chosen->key)
-		TRY(grant_give(call, &chosen->person));
+		TRY(grant_give(call, &chosen->person, "drawn"));
 	return store_case_owner(call->tx, &call->file->id, &chosen->person);
 }
 
@@ -107,10 +107,14 @@ run(struct verb_call *call)
 	struct store_pool *list;
 	size_t count, n, *pool;
 	enum ouv_err err;
+	int32_t today;
 	int *loads;
 
 	call->move->reason = verb_field(call, "reason");
-	err = store_pool(call->tx, call->arena, &call->file->id, &list, &count);
+	err = office_day(call->desk, call->tx, call->now, &today);
+	if (err == OUV_OK)
+		err = store_pool(call->tx, call->arena, &call->file->id, today,
+			&list, &count);
 	if (err == OUV_OK) {
 		pool = ouv_arena_array(call->arena, count, sizeof(*pool));
 		loads = ouv_arena_array(call->arena, count, sizeof(*loads));

@@ -185,25 +185,11 @@ grant(struct splitting *s, const struct ouv_id *person,
 	const uint8_t public[OUV_KEY])
 {
 	struct verb_call *call = s->call;
-	bool escrow = ouv_id_is_zero(person);
-	struct ouv_cert cert = { .kind = OUV_CERT_GRANT,
-		.tenant = call->desk->office->tenant,
-		.subject = s->file.id,
-		.extra = *person,
-		.version = 1 };
-	struct store_grant row = { .case_id = s->file.id,
-		.person = *person,
-		.granted_by = call->actor->person,
-		.version = 1 };
-	struct ouv_context context;
+	struct store_grant row;
 
-	context_make(call->desk, OUV_KIND_CASE_KEY,
-		escrow ? OUV_COLUMN_ESCROW : OUV_COLUMN_PERSON, &s->file.id,
-		person, 1, &context);
-	ouv_seal_key(&context, public, s->file.csk, row.box);
-	ouv_hash("grant", row.box, sizeof(row.box), cert.a);
-	ouv_cert_sign(&cert, call->actor->identity->sign, row.sig);
-	return store_grant_add(call->tx, &row);
+	casefile_grant(call->desk, &s->file, person, public,
+		&call->actor->person, call->actor->identity->sign, &row);
+	return store_grant_add(call->tx, &row, "split");
 }
 
 /* Whoever holds a key to the one, and the escrow. */

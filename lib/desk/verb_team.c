@@ -27,8 +27,11 @@ join(struct verb_call *call, const struct ouv_id *person)
 	struct store_pool *list;
 	size_t count, i = 0;
 	const char *code;
+	int32_t today;
 
-	TRY(store_pool(call->tx, call->arena, &call->file->id, &list, &count));
+	TRY(office_day(call->desk, call->tx, call->now, &today));
+	TRY(store_pool(
+		call->tx, call->arena, &call->file->id, today, &list, &count));
 	while (i < count && !ouv_id_equal(&list[i].person, person))
 		i++;
 	code = i == count ? "unknown" : against(call, &list[i]);
@@ -37,7 +40,7 @@ join(struct verb_call *call, const struct ouv_id *person)
 		return OUV_INVALID;
 	}
 	if (!list[i].key)
-		TRY(grant_give(call, person));
+		TRY(grant_give(call, person, "team"));
 	return store_team_add(call->tx, &call->file->id, person);
 }
 

@@ -1,82 +1,160 @@
 /*
  * verify.c - was the log altered? A walk that needs no secret
  *
- * Each chain counts from 1 without a gap, each event holds the hash of the one
- * before it, and each hash is what its fields give.
+ * Chains first, then who signed them and what was sealed, then what was kept
+ * outside.  The first thing that is wrong is named and ends it.
  */
 #include <string.h>
 
-#include "desk_impl.h"
-#include "ouv/setup.h"
+#include "ouv/log.h"
+#include "verify.h"
+
+enum ouv_err
+verify_broken(struct verify *v, const char *where, const struct ouv_id *chain,
+	int64_t seq, const char *what)
+{
+	struct ouv_audit_found *found = v->found;
+
+	found->broken = true;
+	ouv_id_hex(chain, found->chain);
+	found->seq = seq;
+	found->where = where;
+	found->what = what;
+	return OUV_REFUSED;
+}
 
 struct walk {
-	struct ouv_setup_audit *audit;
-	struct ouv_id chain;
-	int64_t seq;
-	uint8_t head[32];
+	struct verify *v;
+	struct verify_chain at;
 };
-
-static enum ouv_err
-broken(struct walk *w, const struct store_audit *event, const char *what)
-{
-	struct ouv_setup_audit *a = w->audit;
-
-	a->broken = true;
-	ouv_id_hex(&event->chain, a->chain);
-	a->seq = event->seq;
-	a->what = what;
-	return OUV_REFUSED; /* stops the walk */
-}
 
 static enum ouv_err
 step(const struct store_audit *row, void *user)
 {
 	struct walk *w = user;
-	struct ouv_audit_event event = { .chain = row->chain,
-		.signer = row->signer,
-		.actor = row->actor,
-		.object = row->object,
-		.seq = (uint64_t)row->seq,
-		.at_us = (uint64_t)row->at_us,
-		.signer_seq = (uint64_t)row->signer_seq,
-		.action = row->action,
-		.details = row->details.p,
-		.details_len = row->details.len };
-	uint8_t hash[32];
+	const char *wrong;
 
-	if (!ouv_id_equal(&w->chain, &row->chain) || w->audit->chains == 0) {
-		w->chain = row->chain;
-		w->seq = 0;
-		memset(w->head, 0, sizeof(w->head));
-		w->audit->chains++;
+	if (!ouv_id_equal(&w->at.chain, &row->chain))
+		w->v->found->chains++;
+	wrong = verify_step(&w->at, row);
+	if (wrong != NULL)
+		return verify_broken(
+			w->v, "chain", &row->chain, row->seq, wrong);
+	w->v->found->events++;
+	return OUV_OK;
+}
+
+static enum ouv_err
+verify_chains(struct verify *v)
+{
+	struct walk w = { .v = v };
+
+	return store_audit_walk(v->store, v->arena, step, &w);
+}
+
+static enum ouv_err
+verify_orphans(struct verify *v)
+{
+	struct ouv_id chain;
+	int64_t seq;
+	enum ouv_err err = store_audit_orphan(v->store, &chain, &seq);
+
+	if (err == OUV_NOT_FOUND)
+		return OUV_OK;
+	if (err != OUV_OK)
+		return err;
+	return verify_broken(v, "chain", &chain, seq,
+		"nobody knows the run of a program that wrote it");
+}
+
+static enum ouv_err
+find_office(struct verify *v)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	enum ouv_err err;
+
+	if (ouv_unhex(v->config->keys_root_public, v->root, sizeof(v->root)) !=
+		OUV_OK) {
+		ouv_log_error("[keys] root_public is not set");
+		return OUV_INVALID;
 	}
-	if (row->seq != w->seq + 1)
-		return broken(w, row, "an entry before this one is missing");
-	if (memcmp(row->prev, w->head, sizeof(w->head)) != 0)
-		return broken(w, row, "it does not follow the one before it");
-	memcpy(event.prev, row->prev, sizeof(event.prev));
-	ouv_audit_hash(&event, hash);
-	if (memcmp(hash, row->hash, sizeof(hash)) != 0)
-		return broken(w, row, "its fields were altered");
-	w->seq = row->seq;
-	memcpy(w->head, hash, sizeof(w->head));
-	w->audit->events++;
+	TRY(store_begin(v->store, &tx));
+	err = store_office_tenant(tx, &v->tenant);
+	if (err == OUV_NOT_FOUND) {
+		ouv_log_error("the database has no office yet");
+		return OUV_INVALID;
+	}
+	TRY(err);
+	return store_commit(&tx);
+}
+
+static enum ouv_err
+find_escrow(struct verify *v, const struct ouv_audit_ask *ask)
+{
+	if (ask->share_a == NULL)
+		return OUV_OK;
+	if (ouv_share_join("escrow", ask->share_a, ask->share_b, v->escrow) !=
+		OUV_OK) {
+		ouv_log_error("these are no two shares of ESCROW");
+		return OUV_REFUSED;
+	}
+	v->with_escrow = true;
+	return OUV_OK;
+}
+
+static enum ouv_err
+verify_all(struct verify *v, const struct ouv_audit_ask *ask)
+{
+	TRY(find_office(v));
+	TRY(find_escrow(v, ask));
+	TRY(verify_keys(v));
+	TRY(verify_chains(v));
+	TRY(verify_orphans(v));
+	TRY(verify_signers(v));
+	for (size_t i = 0; i < ask->mail_count; i++)
+		TRY(verify_mail(v, ask->mails[i]));
 	return OUV_OK;
 }
 
 enum ouv_err
-ouv_setup_audit_verify(
-	const struct ouv_config *config, struct ouv_setup_audit *audit_out)
+ouv_audit_verify(const struct ouv_config *config,
+	const struct ouv_audit_ask *ask, struct ouv_audit_found *found_out)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_PLAIN);
-	struct walk w = { .audit = audit_out };
+	struct verify v = {
+		.config = config, .found = found_out, .arena = arena
+	};
+	enum ouv_err err;
+
+	memset(found_out, 0, sizeof(*found_out));
+	TRY(store_open(config, STORE_OWNER, &v.store));
+	err = verify_all(&v, ask);
+	store_close(&v.store);
+	ouv_wipe(v.escrow, sizeof(v.escrow));
+	return found_out->broken ? OUV_OK : err;
+}
+
+enum ouv_err
+ouv_audit_status(
+	const struct ouv_config *config, struct ouv_audit_status *status_out)
+{
+	struct store_audit_status row;
 	struct store *store = NULL;
 	enum ouv_err err;
 
-	memset(audit_out, 0, sizeof(*audit_out));
 	TRY(store_open(config, STORE_OWNER, &store));
-	err = store_audit_walk(store, arena, step, &w);
+	err = store_audit_status(store, &row);
 	store_close(&store);
-	return audit_out->broken ? OUV_OK : err;
+	if (err != OUV_OK)
+		return err;
+	*status_out = (struct ouv_audit_status){ .events = row.events,
+		.signers = row.signers,
+		.checkpoints = row.checkpoints,
+		.unmailed = row.unmailed,
+		.unsealed = row.unsealed,
+		.newest_at = row.newest_us / 1000000,
+		.mailed_at = row.mailed_us / 1000000,
+		.mail_to = config->audit_mail_to };
+	return OUV_OK;
 }

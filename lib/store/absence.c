@@ -6,8 +6,10 @@
 
 /* ABSENCE_COLUMNS. */
 static void
-row_absence(struct row *row, struct ouv_arena *arena, struct store_absence *a)
+row_absence(struct row *row, struct ouv_arena *arena, void *entry)
 {
+	struct store_absence *a = entry;
+
 	a->id = row_id(row);
 	a->person = row_id(row);
 	a->substitute = row_id(row);
@@ -29,33 +31,14 @@ row_absence(struct row *row, struct ouv_arena *arena, struct store_absence *a)
 
 /* ABSENCE_ALL. */
 static void
-row_absence_all(
-	struct row *row, struct ouv_arena *arena, struct store_absence *a)
+row_absence_all(struct row *row, struct ouv_arena *arena, void *entry)
 {
+	struct store_absence *a = entry;
+
 	row_absence(row, arena, a);
 	a->login = row_text(row, arena);
 	a->name = row_text(row, arena);
 	a->told = (int)row_int(row);
-}
-
-typedef void row_fn(
-	struct row *row, struct ouv_arena *arena, struct store_absence *a);
-
-static void
-rows(const PGresult *res, struct ouv_arena *arena, row_fn *read,
-	struct store_absence **list_out, size_t *count_out)
-{
-	size_t count = (size_t)PQntuples(res);
-	struct store_absence *list =
-		ouv_arena_array(arena, count, sizeof(*list));
-
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		read(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
 }
 
 enum ouv_err
@@ -78,7 +61,8 @@ store_absences_live(struct store_tx *tx, struct ouv_arena *arena, int64_t now,
 	PGresult *res RESULT;
 
 	TRY(sql_read(tx, SQL_ABSENCES_LIVE, &res, ARGS(SQL_INT(now))));
-	rows(res, arena, row_absence, list_out, count_out);
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_absence, count_out);
 	return OUV_OK;
 }
 
@@ -90,7 +74,8 @@ store_absences(struct store_tx *tx, struct ouv_arena *arena, int32_t from_day,
 
 	TRY(sql_read(tx, SQL_ABSENCES, &res,
 		ARGS(SQL_INT(from_day), SQL_INT(until_day))));
-	rows(res, arena, row_absence_all, list_out, count_out);
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_absence_all, count_out);
 	return OUV_OK;
 }
 
@@ -144,15 +129,14 @@ store_absence_end(
 
 enum ouv_err
 store_absence_cases(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *owner, const struct ouv_id *substitute,
-	struct store_absence_cases **list_out, size_t *count_out)
+	const struct ouv_id *owner, struct store_absence_cases **list_out,
+	size_t *count_out)
 {
 	PGresult *res RESULT;
 	struct store_absence_cases *list;
 	size_t count;
 
-	TRY(sql_read(tx, SQL_ABSENCE_CASES, &res,
-		ARGS(SQL_ID(owner), SQL_ID(substitute))));
+	TRY(sql_read(tx, SQL_ABSENCE_CASES, &res, ARGS(SQL_ID(owner))));
 	count = (size_t)PQntuples(res);
 	list = ouv_arena_array(arena, count, sizeof(*list));
 	for (size_t i = 0; i < count; i++) {
@@ -165,7 +149,6 @@ store_absence_cases(struct store_tx *tx, struct ouv_arena *arena,
 			return OUV_INVALID;
 		}
 		list[i].count = row_int(&row);
-		list[i].no_key = row_int(&row);
 	}
 	*list_out = list;
 	*count_out = count;

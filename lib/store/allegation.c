@@ -4,27 +4,26 @@
 #include "inner.h"
 #include "ouv/store_mediation.h"
 
+static void
+row_allegation(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct store_allegation *a = entry;
+
+	a->code = row_text(row, arena);
+	a->article = row_text(row, arena);
+	a->law = row_text(row, arena);
+}
+
 enum ouv_err
 store_allegations(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *case_id, struct store_allegation **list_out,
 	size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_allegation *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_ALLEGATIONS, &res, ARGS(SQL_ID(case_id))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		list[i].code = row_text(&row, arena);
-		list[i].article = row_text(&row, arena);
-		list[i].law = row_text(&row, arena);
-	}
-	*list_out = list;
-	*count_out = count;
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_allegation, count_out);
 	return OUV_OK;
 }
 

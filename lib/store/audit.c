@@ -9,11 +9,16 @@
 
 enum ouv_err
 store_audit_signer_add(struct store_tx *tx, const struct ouv_id *id,
-	const char *kind, const uint8_t mac_box[112], const uint8_t sig[64])
+	const char *kind, const uint8_t mac_box[112], const uint8_t sig[64],
+	const struct store_person *person)
 {
+	bool by = person != NULL;
+
 	return sql_write(tx, SQL_AUDIT_SIGNER_ADD,
 		ARGS(SQL_ID(id), SQL_TEXT(kind), SQL_BYTES(mac_box, 112),
-			SQL_BYTES(sig, 64)));
+			SQL_BYTES(sig, 64), by ? SQL_ID(&person->id) : SQL_NULL,
+			by ? SQL_BYTES(person->sig_pk, 32) : SQL_NULL,
+			by ? SQL_BYTES(person->admin_sig, 64) : SQL_NULL));
 }
 
 enum ouv_err
@@ -48,8 +53,8 @@ store_audit_add(struct store_tx *tx, const struct store_audit *e)
 }
 
 /* Text and details stay in the page: a log is longer than an arena is wide. */
-static void
-row_event(struct row *row, struct store_audit *e)
+void
+store_row_audit(struct row *row, struct store_audit *e)
 {
 	e->chain = row_id(row);
 	e->seq = row_int(row);
@@ -83,7 +88,7 @@ store_audit_walk(struct store *store, struct ouv_arena *arena,
 		for (int i = 0; i < count; i++) {
 			struct row row = row_at(res, i);
 
-			row_event(&row, &event);
+			store_row_audit(&row, &event);
 			TRY(each(&event, user));
 		}
 	} while (count == PAGE);

@@ -153,6 +153,7 @@ row_case(struct row *row, struct ouv_arena *arena, struct store_case *c)
 	c->key_version = (int)row_int(row);
 	c->summary = row_str(row, arena);
 	c->owner = row_id(row);
+	c->rekey_due = row_bool(row);
 	return OUV_OK;
 }
 
@@ -251,6 +252,21 @@ row_line(PGresult *res, int n, struct ouv_arena *arena,
 	return OUV_OK;
 }
 
+enum ouv_err
+read_lines(PGresult *res, struct ouv_arena *arena,
+	struct store_case_line **lines_out, size_t *count_out)
+{
+	size_t count = (size_t)PQntuples(res);
+	struct store_case_line *lines =
+		ouv_arena_array(arena, count, sizeof(*lines));
+
+	for (size_t i = 0; i < count; i++)
+		TRY(row_line(res, (int)i, arena, &lines[i]));
+	*lines_out = lines;
+	*count_out = count;
+	return OUV_OK;
+}
+
 /* Who may confirm what, as the workflow says: "refuse reader,...". */
 static const char *
 seconds(struct ouv_arena *arena)
@@ -292,9 +308,7 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 {
 	static const struct ouv_id nobody;
 	PGresult *res RESULT;
-	struct store_case_line *lines;
 	enum sql_id id;
-	size_t count;
 
 	TRY(queue_statement(queue, &id));
 	if (after_us == 0 || after_id == NULL) {
@@ -310,13 +324,7 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 		TRY(sql_read(tx, id, &res,
 			ARGS(SQL_ID(person), SQL_INT(after_us),
 				SQL_ID(after_id), SQL_INT(limit))));
-	count = (size_t)PQntuples(res);
-	lines = ouv_arena_array(arena, count, sizeof(*lines));
-	for (size_t i = 0; i < count; i++)
-		TRY(row_line(res, (int)i, arena, &lines[i]));
-	*lines_out = lines;
-	*count_out = count;
-	return OUV_OK;
+	return read_lines(res, arena, lines_out, count_out);
 }
 
 enum ouv_err

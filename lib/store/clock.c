@@ -177,20 +177,10 @@ store_clocks_cases(struct store_tx *tx, struct ouv_arena *arena,
 	struct ouv_id **cases_out, size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct ouv_id *cases;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_CLOCKS_CASES, &res,
 		ARGS(SQL_TEXT(calendar), SQL_ID(after), SQL_INT(limit))));
-	count = (size_t)PQntuples(res);
-	cases = ouv_arena_array(arena, count, sizeof(*cases));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		cases[i] = row_id(&row);
-	}
-	*cases_out = cases;
-	*count_out = count;
+	*cases_out = read_ids(res, arena, count_out);
 	return OUV_OK;
 }
 

@@ -6,8 +6,10 @@
 
 /* CODE_COLUMNS. */
 static void
-row_code(struct row *row, struct ouv_arena *arena, struct store_code *code)
+row_code(struct row *row, struct ouv_arena *arena, void *entry)
 {
+	struct store_code *code = entry;
+
 	code->book = row_text(row, arena);
 	code->code = row_text(row, arena);
 	code->parent = row_text(row, arena);
@@ -21,22 +23,6 @@ row_code(struct row *row, struct ouv_arena *arena, struct store_code *code)
 	code->author = row_id(row);
 }
 
-static void
-rows(const PGresult *res, struct ouv_arena *arena, struct store_code **list_out,
-	size_t *count_out)
-{
-	size_t count = (size_t)PQntuples(res);
-	struct store_code *list = ouv_arena_array(arena, count, sizeof(*list));
-
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		row_code(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
-}
-
 enum ouv_err
 store_codes(struct store_tx *tx, struct ouv_arena *arena, const char *book,
 	int32_t day, struct store_code **list_out, size_t *count_out)
@@ -45,7 +31,8 @@ store_codes(struct store_tx *tx, struct ouv_arena *arena, const char *book,
 
 	TRY(sql_read(tx, SQL_CODES, &res,
 		ARGS(SQL_TEXT(book != NULL ? book : ""), SQL_INT(day))));
-	rows(res, arena, list_out, count_out);
+	*list_out =
+		read_rows(res, arena, sizeof(**list_out), row_code, count_out);
 	return OUV_OK;
 }
 
@@ -73,7 +60,8 @@ store_code_last(struct store_tx *tx, struct ouv_arena *arena, const char *book,
 
 	TRY(sql_read(tx, SQL_CODE_LAST, &res,
 		ARGS(SQL_TEXT(book != NULL ? book : ""))));
-	rows(res, arena, list_out, count_out);
+	*list_out =
+		read_rows(res, arena, sizeof(**list_out), row_code, count_out);
 	return OUV_OK;
 }
 

@@ -60,14 +60,6 @@ store_case_owner(struct store_tx *tx, const struct ouv_id *case_id,
 		tx, SQL_CASE_OWNER, ARGS(SQL_ID(case_id), SQL_ID(owner)));
 }
 
-enum ouv_err
-store_case_leave(struct store_tx *tx, const struct ouv_id *case_id,
-	const struct ouv_id *owner)
-{
-	return sql_write(
-		tx, SQL_CASE_LEAVE, ARGS(SQL_ID(case_id), SQL_ID(owner)));
-}
-
 static enum ouv_err
 row_candidate(
 	struct row *row, struct ouv_arena *arena, struct store_candidate *one)

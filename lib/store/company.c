@@ -7,8 +7,10 @@
 
 /* COMPANY_COLUMNS. */
 static void
-row_company(struct row *row, struct ouv_arena *arena, struct store_company *c)
+row_company(struct row *row, struct ouv_arena *arena, void *entry)
 {
+	struct store_company *c = entry;
+
 	c->id = row_id(row);
 	c->name = row_text(row, arena);
 	c->sector = row_text(row, arena);
@@ -21,8 +23,10 @@ row_company(struct row *row, struct ouv_arena *arena, struct store_company *c)
 
 /* UNIT_COLUMNS. */
 static void
-row_unit(struct row *row, struct ouv_arena *arena, struct store_unit *u)
+row_unit(struct row *row, struct ouv_arena *arena, void *entry)
 {
+	struct store_unit *u = entry;
+
 	u->id = row_id(row);
 	u->company = row_id(row);
 	u->name = row_text(row, arena);
@@ -35,8 +39,10 @@ row_unit(struct row *row, struct ouv_arena *arena, struct store_unit *u)
 }
 
 static void
-row_contact(struct row *row, struct ouv_arena *arena, struct store_contact *c)
+row_contact(struct row *row, struct ouv_arena *arena, void *entry)
 {
+	struct store_contact *c = entry;
+
 	c->id = row_id(row);
 	c->unit = row_id(row);
 	c->substitute = row_id(row);
@@ -55,19 +61,10 @@ store_companies(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_company **list_out, size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_company *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_COMPANIES, &res, NO_ARGS));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		row_company(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_company, count_out);
 	return OUV_OK;
 }
 
@@ -94,20 +91,11 @@ store_units(struct store_tx *tx, struct ouv_arena *arena,
 	size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_unit *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_UNITS, &res,
 		ARGS(sql_id_or_null(company), SQL_INT(day))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		row_unit(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
+	*list_out =
+		read_rows(res, arena, sizeof(**list_out), row_unit, count_out);
 	return OUV_OK;
 }
 
@@ -132,19 +120,10 @@ store_contacts(struct store_tx *tx, struct ouv_arena *arena,
 	size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_contact *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_CONTACTS, &res, ARGS(SQL_ID(unit))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		row_contact(&row, arena, &list[i]);
-	}
-	*list_out = list;
-	*count_out = count;
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_contact, count_out);
 	return OUV_OK;
 }
 
@@ -154,19 +133,9 @@ store_capsule_contacts(struct store_tx *tx, struct ouv_arena *arena,
 	size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct ouv_id *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_CAPSULE_CONTACTS, &res, ARGS(SQL_ID(party))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		list[i] = row_id(&row);
-	}
-	*contacts_out = list;
-	*count_out = count;
+	*contacts_out = read_ids(res, arena, count_out);
 	return OUV_OK;
 }
 

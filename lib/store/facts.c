@@ -7,19 +7,20 @@
 enum ouv_err
 store_facts(struct store_tx *tx, const struct ouv_id *case_id,
 	const struct ouv_id *person, enum ouv_clock clock, int64_t now,
-	struct store_facts *facts_out)
+	int32_t today, struct store_facts *facts_out)
 {
 	bool gateway = tx->store->role == STORE_GATEWAY;
 	struct store_facts *f = facts_out;
+	const struct sql_arg args[] = { SQL_ID(case_id), SQL_ID(person),
+		clock < OUV_CLOCK__COUNT ? SQL_TEXT(ouv_clock_name(clock))
+					 : SQL_NULL,
+		SQL_INT(now), SQL_INT(today) };
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_read(tx, gateway ? SQL_FACTS_GATEWAY : SQL_FACTS, &res,
-		ARGS(SQL_ID(case_id), SQL_ID(person),
-			clock < OUV_CLOCK__COUNT
-				? SQL_TEXT(ouv_clock_name(clock))
-				: SQL_NULL,
-			SQL_INT(now))));
+	/* A program needs no training. */
+	TRY(sql_read(tx, gateway ? SQL_FACTS_GATEWAY : SQL_FACTS, &res, args,
+		gateway ? 4 : 5));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	row = row_at(res, 0);

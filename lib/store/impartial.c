@@ -91,14 +91,16 @@ store_grant_others(struct store_tx *tx, const struct ouv_id *case_id,
 }
 
 enum ouv_err
-store_grant_add(struct store_tx *tx, const struct store_grant *grant)
+store_grant_add(
+	struct store_tx *tx, const struct store_grant *grant, const char *why)
 {
 	return sql_write(tx, SQL_GRANT_ADD,
 		ARGS(SQL_ID(&grant->case_id), SQL_INT(grant->version),
 			SQL_ID(&grant->person),
 			SQL_BYTES(grant->box, sizeof(grant->box)),
 			SQL_ID(&grant->granted_by),
-			SQL_BYTES(grant->sig, sizeof(grant->sig))));
+			SQL_BYTES(grant->sig, sizeof(grant->sig)),
+			SQL_TEXT(why)));
 }
 
 /* ---- draws and teams
@@ -123,12 +125,13 @@ row_pool(struct row *row, struct ouv_arena *arena, void *entry)
 
 enum ouv_err
 store_pool(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *case_id, struct store_pool **list_out,
-	size_t *count_out)
+	const struct ouv_id *case_id, int32_t today,
+	struct store_pool **list_out, size_t *count_out)
 {
 	PGresult *res RESULT;
 
-	TRY(sql_read(tx, SQL_POOL, &res, ARGS(SQL_ID(case_id))));
+	TRY(sql_read(
+		tx, SQL_POOL, &res, ARGS(SQL_ID(case_id), SQL_INT(today))));
 	*list_out =
 		read_rows(res, arena, sizeof(**list_out), row_pool, count_out);
 	return OUV_OK;

@@ -29,9 +29,14 @@
 struct store_tx {
 	struct store *store;
 	bool open;
-	bool unseen;         /* a statement that must change a row is queued */
-	enum ouv_err failed; /* sticks until rollback */
+	bool unseen;          /* a statement that must change a row is queued */
+	enum ouv_err failed;  /* sticks until rollback */
+	store_end_fn *on_end; /* NULL: nobody wants to know */
+	void *on_end_user;
 };
+
+/* tx.c: tells whoever asked with store_on_end. */
+void tx_tell(struct store_tx *tx, enum store_end end);
 
 struct store {
 	const struct ouv_config *config;
@@ -115,6 +120,9 @@ struct sql_arg sql_ids(struct ouv_arena *arena, const struct ouv_id *first,
 	size_t stride, size_t count);
 struct sql_arg sql_blobs(struct ouv_arena *arena, const void *first, size_t len,
 	size_t stride, size_t count);
+/* The same of any length. */
+struct sql_arg sql_strs(struct ouv_arena *arena, const struct ouv_str *first,
+	size_t stride, size_t count);
 struct sql_arg sql_words(struct ouv_arena *arena, const char *const *first,
 	size_t stride, size_t count);
 struct sql_arg sql_ints(
@@ -164,5 +172,14 @@ struct ouv_str row_peek(struct row *row);
 typedef void row_read_fn(struct row *row, struct ouv_arena *arena, void *entry);
 void *read_rows(const PGresult *res, struct ouv_arena *arena, size_t size,
 	row_read_fn *read, size_t *count_out);
+/* Every row of a list of cases (case.c). */
+OUV_MUST_CHECK enum ouv_err read_lines(PGresult *res, struct ouv_arena *arena,
+	struct store_case_line **lines_out, size_t *count_out);
+/* The same of a result with one column of ids. */
+struct ouv_id *read_ids(
+	const PGresult *res, struct ouv_arena *arena, size_t *count_out);
+
+/* audit.c: an entry of the log; its texts are borrowed from the result. */
+void store_row_audit(struct row *row, struct store_audit *event);
 
 #endif

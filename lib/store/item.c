@@ -3,6 +3,7 @@
  */
 #include "inner.h"
 #include "ouv/log.h"
+#include "ouv/store_keys.h"
 
 /* Pieces of 256 KiB read at a time. */
 #define PIECES 8
@@ -55,6 +56,7 @@ row_item(struct row *row, struct ouv_arena *arena, struct store_item *item)
 	(void)row_bytes(row, item->dek_box, sizeof(item->dek_box));
 	item->body = row_str(row, arena);
 	item->raw_padded = row_int(row);
+	item->body_version = (int)row_int(row);
 	return OUV_OK;
 }
 
@@ -103,6 +105,25 @@ store_item(struct store_tx *tx, struct ouv_arena *arena,
 	row = row_at(res, 0);
 	TRY(row_item(&row, arena, &found));
 	*item_out = found;
+	return OUV_OK;
+}
+
+enum ouv_err
+store_chunks_some(struct store_tx *tx, const struct ouv_id *item, int from,
+	int most, store_chunk_fn *each, void *user, int *count_out)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_CHUNKS, &res,
+		ARGS(SQL_ID(item), SQL_INT(from), SQL_INT(most))));
+	*count_out = PQntuples(res);
+	for (int i = 0; i < *count_out; i++) {
+		struct row row = row_at(res, i);
+		int n = (int)row_int(&row);
+		struct ouv_str ct = row_peek(&row);
+
+		TRY(each(n, ct.p, ct.len, user));
+	}
 	return OUV_OK;
 }
 

@@ -154,11 +154,13 @@ store_mediation_set(struct store_tx *tx, const struct store_mediation *m,
 enum ouv_err
 store_savepoint(struct store_tx *tx)
 {
+	tx_tell(tx, STORE_SAVED);
 	return sql_write(tx, SQL_SAVEPOINT, NO_ARGS);
 }
 
 enum ouv_err
 store_undo(struct store_tx *tx)
 {
+	tx_tell(tx, STORE_BACK);
 	return sql_write(tx, SQL_UNDO, NO_ARGS);
 }

@@ -29,18 +29,24 @@ read_say(struct row *row, struct ouv_arena *arena, struct store_say *say)
 	say->waiting = row_bool(row);
 }
 
-static enum ouv_err
-say_of(struct store_tx *tx, enum sql_id id, struct ouv_arena *arena,
-	const struct ouv_id *key, struct store_say *say_out)
+enum ouv_err
+store_says(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *parties, size_t count, struct store_say *says_out)
 {
 	PGresult *res RESULT;
-	struct row row;
 
-	TRY(sql_read(tx, id, &res, ARGS(SQL_ID(key))));
-	if (PQntuples(res) == 0)
-		return OUV_NOT_FOUND;
-	row = row_at(res, 0);
-	read_say(&row, arena, say_out);
+	if (count == 0)
+		return tx->failed;
+	memset(says_out, 0, count * sizeof(*says_out));
+	TRY(sql_read(tx, SQL_PARTY_SAYS, &res,
+		ARGS(sql_ids(sql_scratch(tx->store), parties, sizeof(*parties),
+			count))));
+	for (int i = 0; i < PQntuples(res); i++) {
+		struct row row = row_at(res, i);
+		int64_t n = row_int(&row);
+
+		read_say(&row, arena, &says_out[n - 1]);
+	}
 	return OUV_OK;
 }
 
@@ -48,14 +54,23 @@ enum ouv_err
 store_say(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *party, struct store_say *say_out)
 {
-	return say_of(tx, SQL_PARTY_SAY, arena, party, say_out);
+	TRY(store_says(tx, arena, party, 1, say_out));
+	return ouv_id_is_zero(&say_out->party) ? OUV_NOT_FOUND : OUV_OK;
 }
 
 enum ouv_err
 store_say_link(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *address, struct store_say *say_out)
 {
-	return say_of(tx, SQL_PARTY_LINK, arena, address, say_out);
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, SQL_PARTY_LINK, &res, ARGS(SQL_ID(address))));
+	if (PQntuples(res) == 0)
+		return OUV_NOT_FOUND;
+	row = row_at(res, 0);
+	read_say(&row, arena, say_out);
+	return OUV_OK;
 }
 
 enum ouv_err

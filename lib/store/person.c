@@ -3,6 +3,7 @@
  */
 #include "inner.h"
 #include "ouv/log.h"
+#include "ouv/store_keys.h"
 
 /* PERSON_COLUMNS. */
 static enum ouv_err
@@ -30,18 +31,20 @@ row_person(struct row *row, struct ouv_arena *arena, struct store_person *p)
 	p->lang = row_text(row, arena);
 	p->totp_box = row_str(row, arena);
 	p->totp_last_step = row_int(row);
+	p->must = (int)row_int(row);
 	return OUV_OK;
 }
 
 static enum ouv_err
 people(struct store_tx *tx, enum sql_id id, struct ouv_arena *arena,
+	const struct sql_arg *args, size_t arg_count,
 	struct store_person **people_out, size_t *count_out)
 {
 	PGresult *res RESULT;
 	struct store_person *list;
 	size_t count;
 
-	TRY(sql_read(tx, id, &res, NO_ARGS));
+	TRY(sql_read(tx, id, &res, args, arg_count));
 	count = (size_t)PQntuples(res);
 	list = ouv_arena_array(arena, count, sizeof(*list));
 	for (size_t i = 0; i < count; i++) {
@@ -58,21 +61,33 @@ enum ouv_err
 store_person_certified(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_person **people_out, size_t *count_out)
 {
-	return people(tx, SQL_PERSON_CERTIFIED, arena, people_out, count_out);
+	return people(tx, SQL_PERSON_CERTIFIED, arena, NO_ARGS, people_out,
+		count_out);
 }
 
 enum ouv_err
 store_text_signers(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_person **people_out, size_t *count_out)
 {
-	return people(tx, SQL_TEXT_SIGNERS, arena, people_out, count_out);
+	return people(
+		tx, SQL_TEXT_SIGNERS, arena, NO_ARGS, people_out, count_out);
 }
 
 enum ouv_err
 store_person_list(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_person **people_out, size_t *count_out)
 {
-	return people(tx, SQL_PERSON_LIST, arena, people_out, count_out);
+	return people(
+		tx, SQL_PERSON_LIST, arena, NO_ARGS, people_out, count_out);
+}
+
+enum ouv_err
+store_person_signer(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *person, struct store_person **people_out,
+	size_t *count_out)
+{
+	return people(tx, SQL_PERSON_SIGNER, arena, ARGS(SQL_ID(person)),
+		people_out, count_out);
 }
 
 static enum ouv_err

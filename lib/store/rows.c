@@ -110,6 +110,24 @@ sql_blobs(struct ouv_arena *arena, const void *first, size_t len, size_t stride,
 }
 
 struct sql_arg
+sql_strs(struct ouv_arena *arena, const struct ouv_str *first, size_t stride,
+	size_t count)
+{
+	size_t size = HEAD;
+	char *out, *at;
+
+#define STR(i) ((const struct ouv_str *)((const char *)first + (i)*stride))
+	for (size_t i = 0; i < count; i++)
+		size += sizeof(uint32_t) + STR(i)->len;
+	out = ouv_arena_alloc(arena, size);
+	at = put_head(out, OID_BYTEA, count);
+	for (size_t i = 0; i < count; i++)
+		at = put_element(at, STR(i)->p, STR(i)->len);
+#undef STR
+	return SQL_BYTES(out, (size_t)(at - out));
+}
+
+struct sql_arg
 sql_ints(struct ouv_arena *arena, const int64_t *numbers, size_t count)
 {
 	uint64_t *wire = ouv_arena_array(arena, count, sizeof(*wire));
@@ -231,4 +249,20 @@ read_rows(const PGresult *res, struct ouv_arena *arena, size_t size,
 	}
 	*count_out = count;
 	return list;
+}
+
+static void
+row_only_id(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct ouv_id *id = entry;
+
+	(void)arena;
+	*id = row_id(row);
+}
+
+struct ouv_id *
+read_ids(const PGresult *res, struct ouv_arena *arena, size_t *count_out)
+{
+	return read_rows(
+		res, arena, sizeof(struct ouv_id), row_only_id, count_out);
 }

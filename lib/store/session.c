@@ -33,6 +33,7 @@ store_session_use(struct store_tx *tx, const uint8_t id[32], int idle_minutes,
 	row = row_at(res, 0);
 	session.person = row_id(&row);
 	(void)row_bytes(&row, session.wrapped, sizeof(session.wrapped));
+	session.stepped = row_bool(&row);
 	if (row_bool(&row))
 		TRY(sql_write(tx, SQL_SESSION_SEEN, ARGS(SQL_BYTES(id, 32))));
 	*session_out = session;

@@ -16,8 +16,10 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define FROM_MICROS(x) "timestamptz 'epoch' + " x "::int8 * interval '1 microsecond'"
 #define MONTH(x) "make_date(" x "::int4 / 100, " x "::int4 % 100, 1)"
 
-/* Whoever reads a case changes nothing. */
-#define IS_CHANGE "action NOT IN ('read', 'download', 'preview')"
+/* Whoever reads a case, or gives its key, changes nothing of it. */
+#define IS_CHANGE "action NOT IN ('read', 'download', 'preview', 'denied', 'rekey', " \
+	"'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', " \
+	"'escrow-grant', 'escrow-confirm')"
 #define REV                                                                   \
 	" coalesce((SELECT e.seq FROM audit_event e WHERE e.chain = c.id"     \
 	"   AND e." IS_CHANGE " ORDER BY e.seq DESC LIMIT 1), 0)::int4"
@@ -27,7 +29,7 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	" c.id, c.protocol, c.state::text,"                                   \
 	" coalesce(to_char(c.desk_month, 'YYYYMM')::int4, 0), c.lang,"        \
 	" c.channel, " SECS("c.opened") ", " SECS("c.due") ", " last ","      \
-	" c.items, c.key_version, c.summary, c.owner"
+	" c.items, c.key_version, c.summary, c.owner, c.rekey_due"
 
 #define GRANT_COLUMNS " g.version, g.box, g.granted_by, g.sig"
 
@@ -105,7 +107,12 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define PERSON_COLUMNS                                                        \
 	" id, role::text, desk, active, pk, sig_pk, cert_admin, cert_sig,"    \
 	" admin_sig"
-#define PERSON_ALL PERSON_COLUMNS ", login, name, lang, totp_box, totp_last_step"
+#define PERSON_ALL PERSON_COLUMNS ", login, name, lang, totp_box, totp_last_step, must"
+/* Keys they had before, as rows to which nothing is sealed. */
+#define PERSON_FORMER                                                         \
+	" UNION ALL SELECT f.person, p.role::text, false, false, f.pk,"       \
+	" f.sig_pk, f.cert_admin, f.cert_sig, f.admin_sig"                    \
+	"  FROM person_former f JOIN person p ON p.id = f.person"
 
 /* As struct store_text is read (row_version). */
 #define TEXT_COLUMNS                                                          \
@@ -117,7 +124,7 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define ITEM_COLUMNS                                                          \
 	" i.id, i.case_id, i.seq, i.kind::text, i.lane::text, i.party,"       \
 	" i.author, " SECS("i.at") ", i.why, i.key_version, i.dek_box,"       \
-	" i.body, i.raw_padded"
+	" i.body, i.raw_padded, i.body_version"
 
 /* A lead: the case c, the party p it names, and who the sender is there. */
 #define LEAD(c, p, version)                                                   \
@@ -157,6 +164,8 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 
 const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_BEGIN] = { "begin", 0, SQL_BOTH, SQL_PLAIN, "BEGIN" },
+	[SQL_BEGIN_READING] = { "begin_reading", 0, SQL_BOTH, SQL_PLAIN,
+		"BEGIN ISOLATION LEVEL REPEATABLE READ" },
 	[SQL_COMMIT] = { "commit", 0, SQL_BOTH, SQL_PLAIN, "COMMIT" },
 	[SQL_ROLLBACK] = { "rollback", 0, SQL_BOTH, SQL_PLAIN, "ROLLBACK" },
 	[SQL_PING] = { "ping", 0, SQL_BOTH, SQL_PLAIN, "SELECT 1" },
@@ -216,7 +225,8 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_PERSON_CERTIFIED] = { "person_certified", 0, SQL_BOTH, SQL_PLAIN,
 		"SELECT" PERSON_COLUMNS " FROM person"
 		" WHERE (desk AND active) OR role = 'admin' OR id IN"
-		"  (SELECT signer FROM case_key WHERE " BY_PERSON ") ORDER BY id" },
+		"  (SELECT signer FROM case_key WHERE " BY_PERSON ")" PERSON_FORMER
+		" ORDER BY 1" },
 	[SQL_PERSON_BY_LOGIN] = { "person_by_login", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT" PERSON_ALL " FROM person WHERE login = $1" },
 	[SQL_PERSON_BY_ID] = { "person_by_id", 1, SQL_SERVER, SQL_PLAIN,
@@ -253,6 +263,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* The last column asks for SQL_SESSION_SEEN: not a write a request. */
 	[SQL_SESSION_GET] = { "session_get", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT s.person, s.wrapped,"
+		" coalesce(s.stepped > now() - interval '5 minutes', false),"
 		" s.seen < now() - interval '30 seconds'"
 		"  FROM session s JOIN person p ON p.id = s.person AND p.active"
 		" WHERE s.id = $1"
@@ -263,8 +274,11 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_SESSION_END] = { "session_end", 1, SQL_SERVER, SQL_PLAIN,
 		"DELETE FROM session WHERE id = $1" },
 
+	/* By the clock: somebody who began a moment later and was written down
+	 * first makes nobody wait. */
 	[SQL_THROTTLE_WAIT] = { "throttle_wait", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT greatest(ceil(extract(epoch FROM until - now())), 0)::int4"
+		"SELECT greatest(ceil(extract(epoch FROM until -"
+		" clock_timestamp())), 0)::int4"
 		"  FROM login_throttle WHERE scope = $1 AND token = $2" },
 	/* $3 free failures, $4 longest wait, $5 window.  Failure number
 	 * free + 1 costs one second, each further one twice as many. */
@@ -338,11 +352,11 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* $3: 0 takes the next number; the case's row is locked by us. */
 	[SQL_ITEM_ADD] = { "item_add", 13, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO item (id, case_id, seq, kind, lane, party, author,"
-		" at, why, key_version, dek_box, body, raw_padded)"
+		" at, why, key_version, dek_box, body, raw_padded, body_version)"
 		" VALUES ($1, $2, CASE WHEN $3::int4 > 0 THEN $3::int4 ELSE"
 		"  (SELECT coalesce(max(seq), 0) + 1 FROM item WHERE case_id = $2)"
 		" END, $4, $5, $6, $7, to_timestamp($8::int8), $9, $10, $11, $12,"
-		" $13)" },
+		" $13, $10)" },
 	[SQL_CHUNK_ADD] = { "chunk_add", 3, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO chunk (item, n, ct) VALUES ($1, $2, $3)" },
 	[SQL_CASE_TOUCH] = { "case_touch", 3, SQL_BOTH, SQL_MUST_CHANGE,
@@ -365,7 +379,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"SELECT c.id, c.protocol, c.state::text,"
 		" coalesce(to_char(c.desk_month, 'YYYYMM')::int4, 0), c.lang,"
 		" NULL::text, NULL::int8, NULL::int8, " SECS("c.last") ", c.items,"
-		" c.key_version, NULL::bytea, NULL::uuid FROM case_file c"
+		" c.key_version, NULL::bytea, NULL::uuid, NULL::bool FROM case_file c"
 		" WHERE c.id = $1 FOR UPDATE" },
 	[SQL_CASE_BY_PROTOCOL] = { "case_by_protocol", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_FIND("c.protocol = $1") },
@@ -499,6 +513,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_link.h"
 #include "sql_clock.h"
 #include "sql_impartial.h"
+#include "sql_grant.h"
 #include "sql_code.h"
 #include "sql_company.h"
 #include "sql_allegation.h"
@@ -506,6 +521,13 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_settlement.h"
 #include "sql_promise.h"
 #include "sql_party.h"
+#include "sql_words.h"
+#include "sql_account.h"
+#include "sql_checkpoint.h"
+#include "sql_history.h"
+#include "sql_office_key.h"
+#include "sql_disclosure.h"
+#include "sql_rekey.h"
 
 	/* ---- mail in ----------------------------------------------------------- */
 
@@ -648,9 +670,10 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* ---- the log ----------------------------------------------------------- */
 
 	/* Each connection of a process makes its one signer known. */
-	[SQL_AUDIT_SIGNER_ADD] = { "audit_signer_add", 4, SQL_BOTH, SQL_PLAIN,
-		"INSERT INTO audit_signer (id, kind, mac_box, sig)"
-		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING" },
+	[SQL_AUDIT_SIGNER_ADD] = { "audit_signer_add", 7, SQL_BOTH, SQL_PLAIN,
+		"INSERT INTO audit_signer (id, kind, mac_box, sig, person, public,"
+		" root_sig) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+		" ON CONFLICT DO NOTHING" },
 	[SQL_AUDIT_HEAD] = { "audit_head", 1, SQL_BOTH, SQL_PLAIN,
 		"SELECT seq, hash FROM audit_event WHERE chain = $1"
 		" ORDER BY seq DESC LIMIT 1" },

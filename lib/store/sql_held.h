@@ -73,6 +73,12 @@
 	[SQL_TASK_DONE] = { "task_done", 5, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE task SET done = now(), done_by = $3, outcome = $4,"
 		" note = $5 WHERE id = $1 AND case_id = $2 AND done IS NULL" },
+	/* What a colleague's step has settled; of one side's, or of any. */
+	[SQL_TASKS_SETTLED] = { "tasks_settled", 4, SQL_SERVER, SQL_PLAIN,
+		"UPDATE task t SET done = now(), done_by = $4, outcome = 'done'"
+		" WHERE t.case_id = $1 AND t.kind = $2 AND t.done IS NULL"
+		"  AND ($3::party_side IS NULL OR EXISTS (SELECT FROM party p"
+		"   WHERE p.id = t.party AND p.side = $3::party_side))" },
 	/* The letter a report names: where it lies, to whom it goes. */
 	[SQL_LETTER_OF] = { "letter_of", 1, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT o.case_id, o.item, c.party FROM outbox o"

@@ -8,10 +8,6 @@
 
 #define DAYS(x) "(" x " - date '1970-01-01')"
 #define OF_DAY(x) "date '1970-01-01' + " x "::int4"
-#define TRAINED                                                              \
-	"EXISTS (SELECT 1 FROM training t WHERE t.person = p.id"             \
-	" AND t.subject = 'severe-cases' AND t.on_day <= current_date"       \
-	" AND (t.until_day IS NULL OR t.until_day >= current_date))"
 
 	[SQL_CONFLICT_DECLARE] = { "conflict_declare", 9, SQL_SERVER, SQL_PLAIN,
 		"INSERT INTO conflict_register (id, person, company, consumer, kind,"
@@ -39,16 +35,27 @@
 		"   ON c.id = g.case_id AND c.key_version = g.version"
 		"  JOIN person p ON p.id = g.person"
 		" WHERE g.case_id = $1 AND g.person <> $2 AND p.active" },
-	[SQL_GRANT_ADD] = { "grant_add", 6, SQL_SERVER, SQL_PLAIN,
-		"INSERT INTO case_grant (case_id, version, person, box, granted_by,"
-		" sig) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING" },
-	/* Everybody to whom case $1 could fall, in the order of their ids. */
-	[SQL_POOL] = { "pool", 1, SQL_SERVER, SQL_PLAIN,
+	/* ... and where it came from, which a new key of the case leaves alone.
+	 * Whoever gives one deliberately undoes that it was taken back. */
+	[SQL_GRANT_ADD] = { "grant_add", 7, SQL_SERVER, SQL_PLAIN,
+		"WITH g AS (INSERT INTO case_grant (case_id, version, person, box,"
+		"  granted_by, sig) VALUES ($1, $2, $3, $4, $5, $6)"
+		"  ON CONFLICT DO NOTHING RETURNING case_id, person, granted_by),"
+		" d AS (DELETE FROM grant_due WHERE case_id = $1 AND person = $3),"
+		" e AS (DELETE FROM grant_ended WHERE case_id = $1 AND person = $3)"
+		" INSERT INTO grant_given (case_id, person, giver, why)"
+		" SELECT case_id, person, granted_by, $7 FROM g"
+		"  WHERE person <> '00000000-0000-0000-0000-000000000000'"
+		" ON CONFLICT (case_id, person) DO UPDATE SET giver = excluded.giver,"
+		"  why = excluded.why, at = excluded.at" },
+	/* Everybody to whom case $1 could fall on day $2, in the order of their
+	 * ids. */
+	[SQL_POOL] = { "pool", 2, SQL_SERVER, SQL_PLAIN,
 		"SELECT p.id, p.login, p.name, p.role::text, g.person IS NOT NULL,"
 		" conflicted(c.id, p.id),"
 		" EXISTS (SELECT 1 FROM absence a WHERE a.person = p.id"
 		"  AND a.called_off IS NULL AND a.starts <= now() AND a.ends > now()), "
-		TRAINED ","
+		TRAINED("p.id", "$2") ","
 		" (SELECT count(*) FROM case_file o WHERE o.owner = p.id"
 		"   AND o.desk_month IS NULL"
 		"   AND o.state NOT IN ('held', 'closed', 'erased'))"

@@ -99,17 +99,22 @@
 	"  AND k.due >= " NOW "),"                                            \
 	" EXISTS (SELECT 1 FROM clock k WHERE " RUNS("'retention'")           \
 	"  AND k.due < " NOW "), " REMINDED("'retention'") " > 0"
+/* For severe cases, on that day of the office. */
+#define TRAINED(person, day)                                                  \
+	"EXISTS (SELECT 1 FROM training t WHERE t.person = " person           \
+	"  AND t.subject = 'severe-cases'"                                    \
+	"  AND t.on_day <= date '1970-01-01' + " day "::int4"                 \
+	"  AND (t.until_day IS NULL"                                          \
+	"   OR t.until_day >= date '1970-01-01' + " day "::int4))"
 #define FACTS_FROM " FROM case_file c WHERE c.id = $1"
 #define ACTED(name)                                                           \
 	"(SELECT max(e.seq) FROM audit_event e WHERE e.chain = c.id"          \
 	"  AND e.action = " name ")"
 
-	[SQL_FACTS] = { "facts", 4, SQL_SERVER, SQL_PLAIN,
+	[SQL_FACTS] = { "facts", 5, SQL_SERVER, SQL_PLAIN,
 		"SELECT" FACTS_SHARED ", NOT conflicted(c.id, $2),"
 		" c.severity IS NULL OR c.severity NOT IN ('high', 'critical')"
-		"  OR EXISTS (SELECT 1 FROM training t WHERE t.person = $2"
-		"   AND t.subject = 'severe-cases' AND t.on_day <= current_date"
-		"   AND coalesce(t.until_day >= current_date, true)),"
+		"  OR " TRAINED("$2", "$5") ","
 		" EXISTS (SELECT 1 FROM opinion o WHERE o.case_id = c.id"
 		"  AND o.kind = 'provisional' AND o.author = $2),"
 		" EXISTS (SELECT 1 FROM audit_event e WHERE e.chain = c.id"

@@ -27,8 +27,10 @@
 	" CROSS JOIN LATERAL (SELECT max(s.round) AS round FROM settlement s" \
 	"  WHERE s.case_id = c.id) r"
 
-	[SQL_PARTY_SAY] = { "party_say", 1, SQL_BOTH, SQL_PLAIN,
-		"SELECT" SAY_COLUMNS "  FROM party p" SAY_FROM " WHERE p.id = $1" },
+	[SQL_PARTY_SAYS] = { "party_says", 1, SQL_BOTH, SQL_PLAIN,
+		"SELECT q.n," SAY_COLUMNS
+		"  FROM unnest($1::uuid[]) WITH ORDINALITY AS q(party, n)"
+		"  JOIN party p ON p.id = q.party" SAY_FROM },
 	/* By the row of a reply address, while it is the party's present one. */
 	[SQL_PARTY_LINK] = { "party_link", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT" SAY_COLUMNS "  FROM reply_address q"

@@ -22,7 +22,8 @@
 	[SQL_TEXT_SIGNERS] = { "text_signers", 0, SQL_BOTH, SQL_PLAIN,
 		"SELECT" PERSON_COLUMNS " FROM person WHERE role = 'admin'"
 		" OR id IN (SELECT author FROM text_version)"
-		" OR id IN (SELECT second FROM text_version) ORDER BY id" },
+		" OR id IN (SELECT second FROM text_version)" PERSON_FORMER
+		" ORDER BY 1" },
 	/* What is told of it later is checked against this very row. */
 	[SQL_TEXT_VERSIONS] = { "text_versions", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT" TEXT_COLUMNS ", a.name, s.name FROM text_version v"

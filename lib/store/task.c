@@ -78,6 +78,16 @@ store_task_done(struct store_tx *tx, const struct ouv_id *case_id,
 }
 
 enum ouv_err
+store_tasks_settled(struct store_tx *tx, const struct ouv_id *case_id,
+	const char *kind, const char *side, const struct ouv_id *person)
+{
+	return sql_write(tx, SQL_TASKS_SETTLED,
+		ARGS(SQL_ID(case_id), SQL_TEXT(kind),
+			side != NULL ? SQL_TEXT(side) : SQL_NULL,
+			SQL_ID(person)));
+}
+
+enum ouv_err
 store_letter_of(struct store_tx *tx, const struct ouv_id *outbox,
 	struct store_letter *letter_out)
 {

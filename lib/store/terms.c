@@ -18,48 +18,50 @@ store_terms_stamp(struct store_tx *tx, struct store_terms_stamp *stamp_out)
 	return OUV_OK;
 }
 
-static enum ouv_err
-profiles(struct store_tx *tx, enum sql_id id, struct ouv_arena *arena,
-	const struct sql_arg *args, size_t arg_count,
-	struct store_terms **list_out, size_t *count_out)
+/* What counts now needs no history. */
+static void
+row_newest(struct row *row, struct ouv_arena *arena, void *entry)
 {
-	PGresult *res RESULT;
-	struct store_terms *list;
-	size_t count;
+	struct store_terms *terms = entry;
 
-	TRY(sql_read(tx, id, &res, args, arg_count));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
+	terms->name = row_text(row, arena);
+	terms->n = (int)row_int(row);
+	terms->content = row_text(row, arena);
+}
 
-		list[i].name = row_text(&row, arena);
-		list[i].n = (int)row_int(&row);
-		list[i].content = row_text(&row, arena);
-		if (row.column == PQnfields(res))
-			continue; /* what counts now needs no history */
-		list[i].reason = row_text(&row, arena);
-		list[i].at = row_int(&row);
-	}
-	*list_out = list;
-	*count_out = count;
-	return OUV_OK;
+static void
+row_version(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct store_terms *terms = entry;
+
+	row_newest(row, arena, terms);
+	terms->reason = row_text(row, arena);
+	terms->at = row_int(row);
 }
 
 enum ouv_err
 store_terms_newest(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_terms **list_out, size_t *count_out)
 {
-	return profiles(
-		tx, SQL_TERMS_NEWEST, arena, NO_ARGS, list_out, count_out);
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_TERMS_NEWEST, &res, NO_ARGS));
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_newest, count_out);
+	return OUV_OK;
 }
 
 enum ouv_err
 store_terms_versions(struct store_tx *tx, struct ouv_arena *arena,
 	const char *name, struct store_terms **list_out, size_t *count_out)
 {
-	return profiles(tx, SQL_TERMS_VERSIONS, arena,
-		ARGS(SQL_TEXT(name != NULL ? name : "")), list_out, count_out);
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_TERMS_VERSIONS, &res,
+		ARGS(SQL_TEXT(name != NULL ? name : ""))));
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_version, count_out);
+	return OUV_OK;
 }
 
 enum ouv_err
@@ -76,27 +78,39 @@ store_terms_add(struct store_tx *tx, const char *name, const char *content,
 	return OUV_OK;
 }
 
+static void
+row_accepted(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct store_calendar_day *day = entry;
+
+	day->calendar = row_text(row, arena);
+	day->day = (int32_t)row_int(row);
+	day->name = row_text(row, arena);
+	day->source = row_text(row, arena);
+}
+
+static void
+row_day(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct store_calendar_day *day = entry;
+
+	day->id = row_id(row);
+	row_accepted(row, arena, day);
+	day->state = row_text(row, arena);
+	day->added_at = row_int(row);
+	day->decided_at = row_int(row);
+	day->decided_by = row_text(row, arena);
+}
+
 enum ouv_err
 store_days_accepted(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_calendar_day **list_out, size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_calendar_day *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_DAYS_ACCEPTED, &res, NO_ARGS));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		list[i].calendar = row_text(&row, arena);
-		list[i].day = (int32_t)row_int(&row);
-		list[i].name = row_text(&row, arena);
-		list[i].source = row_text(&row, arena);
-	}
-	*list_out = list;
-	*count_out = count;
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_accepted, count_out);
 	return OUV_OK;
 }
 
@@ -106,28 +120,11 @@ store_days(struct store_tx *tx, struct ouv_arena *arena, const char *calendar,
 	size_t *count_out)
 {
 	PGresult *res RESULT;
-	struct store_calendar_day *list;
-	size_t count;
 
 	TRY(sql_read(tx, SQL_DAYS_LIST, &res,
 		ARGS(SQL_TEXT(calendar), SQL_TEXT(state))));
-	count = (size_t)PQntuples(res);
-	list = ouv_arena_array(arena, count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		struct row row = row_at(res, (int)i);
-
-		list[i].id = row_id(&row);
-		list[i].calendar = row_text(&row, arena);
-		list[i].day = (int32_t)row_int(&row);
-		list[i].name = row_text(&row, arena);
-		list[i].source = row_text(&row, arena);
-		list[i].state = row_text(&row, arena);
-		list[i].added_at = row_int(&row);
-		list[i].decided_at = row_int(&row);
-		list[i].decided_by = row_text(&row, arena);
-	}
-	*list_out = list;
-	*count_out = count;
+	*list_out =
+		read_rows(res, arena, sizeof(**list_out), row_day, count_out);
 	return OUV_OK;
 }
 

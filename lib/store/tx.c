@@ -14,19 +14,55 @@ fail(struct store_tx *tx, enum ouv_err err)
 	return err;
 }
 
-enum ouv_err
-store_begin(struct store *store, struct store_tx **tx_out)
+static enum ouv_err
+begin(struct store *store, enum sql_id how, struct store_tx **tx_out)
 {
 	if (store->tx.open) {
 		ouv_log_error("database: a transaction inside another");
 		return OUV_INVALID;
 	}
 	TRY(conn_need(store));
-	TRY(pipe_send(store, SQL_BEGIN, NO_ARGS));
+	TRY(pipe_send(store, how, NO_ARGS));
 	store->tx = (struct store_tx){ .store = store, .open = true };
 	store->begun++;
 	*tx_out = &store->tx;
 	return OUV_OK;
+}
+
+void
+store_on_end(struct store_tx *tx, store_end_fn *fn, void *user)
+{
+	tx->on_end = fn;
+	tx->on_end_user = user;
+}
+
+void *
+store_end_user(const struct store_tx *tx)
+{
+	return tx->on_end != NULL ? tx->on_end_user : NULL;
+}
+
+void
+tx_tell(struct store_tx *tx, enum store_end end)
+{
+	store_end_fn *fn = tx->on_end;
+
+	if (end >= STORE_DONE)
+		tx->on_end = NULL;
+	if (fn != NULL)
+		fn(tx->on_end_user, end);
+}
+
+enum ouv_err
+store_begin(struct store *store, struct store_tx **tx_out)
+{
+	return begin(store, SQL_BEGIN, tx_out);
+}
+
+enum ouv_err
+store_begin_reading(struct store *store, struct store_tx **tx_out)
+{
+	return begin(store, SQL_BEGIN_READING, tx_out);
 }
 
 uint64_t
@@ -122,14 +158,19 @@ store_commit(struct store_tx **txp)
 		err = store_flush(tx);
 	if (err == OUV_OK)
 		err = pipe_send(store, SQL_COMMIT, NO_ARGS);
-	if (err == OUV_OK)
+	if (err == OUV_OK) {
 		err = pipe_sync(store, NULL);
+		/* It may have been read before the line was cut. */
+		if (err != OUV_OK && store->conn == NULL)
+			tx_tell(tx, STORE_UNKNOWN);
+	}
 	if (err != OUV_OK) {
 		store_rollback(txp);
 		return err;
 	}
 	tx->open = false;
 	*txp = NULL;
+	tx_tell(tx, STORE_DONE);
 	return OUV_OK;
 }
 
@@ -144,4 +185,5 @@ store_rollback(struct store_tx **txp)
 	*txp = NULL;
 	undo(tx->store);
 	tx->open = false;
+	tx_tell(tx, STORE_UNDONE);
 }

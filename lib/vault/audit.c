@@ -6,7 +6,7 @@
 #include "inner.h"
 
 #define DOMAIN 16
-#define ACTION 32
+#define ACTION OUV_AUDIT_ACTION
 #define HEAD (DOMAIN + 16 + 8 + 8 + 16 + 8 + 16 + ACTION + 16)
 
 void

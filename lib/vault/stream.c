@@ -49,6 +49,9 @@ struct ouv_stream_in {
 	bool final, failed;
 	size_t len;
 	struct opened *first, **last;
+	/* piece by piece: what may be the padding, not handed out yet */
+	bool mark;
+	size_t zeros;
 };
 
 uint64_t
@@ -242,10 +245,11 @@ stream_head(struct ouv_stream_in *stream, const uint8_t **in, size_t *len)
 	return true;
 }
 
+/* The plain bytes of the next chunk, in the arena. */
 static bool
-chunk_in(struct ouv_stream_in *stream, const uint8_t *in, size_t len)
+chunk_open(struct ouv_stream_in *stream, struct ouv_arena *arena,
+	const uint8_t *in, size_t len, uint8_t **plain_out, size_t *len_out)
 {
-	struct opened *chunk;
 	unsigned char tag;
 
 	if (stream->final)
@@ -254,21 +258,31 @@ chunk_in(struct ouv_stream_in *stream, const uint8_t *in, size_t len)
 		return false;
 	if (len <= TAG || len > OUV_CHUNK + TAG)
 		return false;
-	chunk = ouv_arena_alloc(stream->arena, sizeof(*chunk));
-	chunk->len = len - TAG;
-	chunk->data = ouv_arena_alloc(stream->arena, chunk->len);
+	*len_out = len - TAG;
+	*plain_out = ouv_arena_alloc(arena, *len_out);
 	vault_put32(stream->ad + OUV_CONTEXT, stream->n);
 	if (crypto_secretstream_xchacha20poly1305_pull(&stream->state,
-		    chunk->data, NULL, &tag, in, len, stream->ad,
+		    *plain_out, NULL, &tag, in, len, stream->ad,
 		    sizeof(stream->ad)) != 0)
 		return false;
 	stream->final = tag == FINAL;
-	if (!stream->final && (tag != MESSAGE || chunk->len != OUV_CHUNK))
+	if (!stream->final && (tag != MESSAGE || *len_out != OUV_CHUNK))
+		return false;
+	stream->len += *len_out;
+	stream->n++;
+	return true;
+}
+
+static bool
+chunk_in(struct ouv_stream_in *stream, const uint8_t *in, size_t len)
+{
+	struct opened *chunk = ouv_arena_alloc(stream->arena, sizeof(*chunk));
+
+	if (!chunk_open(
+		    stream, stream->arena, in, len, &chunk->data, &chunk->len))
 		return false;
 	*stream->last = chunk;
 	stream->last = &chunk->next;
-	stream->len += chunk->len;
-	stream->n++;
 	return true;
 }
 
@@ -316,5 +330,72 @@ ouv_stream_in_end(struct ouv_stream_in *stream, struct ouv_str *data_out)
 	data[len - 1] = 0; /* a final zero where the mark was */
 	data_out->p = (const char *)data;
 	data_out->len = len - 1;
+	return OUV_OK;
+}
+
+/* ---- piece by piece ------------------------------------------------------
+ */
+
+/* What is held back turned out to be no padding. */
+static void
+let_go(struct ouv_stream_in *stream, struct ouv_buf *out)
+{
+	static const uint8_t mark = 0x80, zeros[256];
+
+	if (stream->mark)
+		ouv_buf_add(out, &mark, 1);
+	while (stream->zeros > 0) {
+		size_t n = stream->zeros < sizeof(zeros) ? stream->zeros
+							 : sizeof(zeros);
+
+		ouv_buf_add(out, zeros, n);
+		stream->zeros -= n;
+	}
+	stream->mark = false;
+}
+
+/* All but a mark and zeros at the end, or zeros alone behind what is held. */
+static void
+hand_out(struct ouv_stream_in *stream, const uint8_t *plain, size_t len,
+	struct ouv_buf *out)
+{
+	size_t end = len;
+
+	while (end > 0 && plain[end - 1] == 0)
+		end--;
+	if (end > 0) {
+		let_go(stream, out);
+		stream->mark = plain[end - 1] == 0x80;
+		ouv_buf_add(out, plain, end - stream->mark);
+	}
+	stream->zeros += len - end;
+}
+
+/* The same judgement as ouv_stream_in_end. */
+static bool
+padding_fits(const struct ouv_stream_in *stream)
+{
+	return stream->mark &&
+	       ouv_padme(stream->len - stream->zeros) == stream->len;
+}
+
+enum ouv_err
+ouv_stream_in_next(struct ouv_stream_in *stream, struct ouv_arena *scratch,
+	const void *data, size_t len, struct ouv_buf *out, bool *end_out)
+{
+	uint8_t *plain;
+	size_t plain_len;
+
+	if (!stream->failed)
+		stream->failed = !chunk_open(
+			stream, scratch, data, len, &plain, &plain_len);
+	if (stream->failed)
+		return OUV_REFUSED;
+	hand_out(stream, plain, plain_len, out);
+	if (stream->final && !padding_fits(stream)) {
+		stream->failed = true;
+		return OUV_REFUSED;
+	}
+	*end_out = stream->final;
 	return OUV_OK;
 }

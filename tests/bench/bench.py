@@ -203,6 +203,106 @@ class Bench:
             office.stop()
             folder.remove()
 
+    def search(self, cases=5000, runs=20):
+        """Milliseconds of a search over so many cases of one person's, and of
+        opening their keys alone."""
+        folder, office = self.office()
+        try:
+            office.dovecot.stop()
+            person = office.database.value(
+                "SELECT id::text FROM person WHERE login = 'mediator'")
+            run = subprocess.run(
+                [self.build / "tests/bench/bench_search", office.config,
+                 person.replace("-", ""), str(cases), str(runs)],
+                capture_output=True, check=True)
+            return json.loads(run.stdout)
+        finally:
+            office.stop()
+            folder.remove()
+
+    def grants(self, count=50):
+        """Milliseconds in which one colleague gives another the keys of so
+        many cases: one request of the console, each an event of its case."""
+        import scene
+        made = scene.Scene(self.template, to_sink=True)
+        try:
+            made.begin(gateway=False)
+            folder = pathlib.Path(made.folder.make("many"))
+            for number in range(count):
+                (folder / f"{number}.eml").write_bytes(mail(number, 4000))
+            first, *rest = sorted(folder.iterdir())
+            made.gateway.ingest(first.read_bytes(), *map(str, rest))
+            browser, took = made.logged_in("mediator"), []
+            for login in ("reader", "ombudsman", "custodian"):
+                path = f"/people/{login}"
+                form = browser.get(path).form(f"{path}/keys")
+                if not took:  # the code is asked for once
+                    browser.post(f"{path}/keys", **form, which="closed", of="")
+                    form = browser.get(path).form(f"{path}/keys")
+                begun = time.monotonic()
+                page = browser.post(f"{path}/keys", **form, which="open", of="")
+                took.append(1000 * (time.monotonic() - begun))
+                assert page.status == 303, page.words
+            assert made.database.value(
+                "SELECT count(*) FROM grant_given") == 3 * count
+            return statistics.median(took)
+        finally:
+            made.stop()
+
+    def case_keys(self, items=200, runs=11):
+        """Milliseconds, as the console answers: a page of 50 cases, a case of
+        one message, and how much longer a message of so many takes when the
+        case gets a new key first."""
+        import scene
+        made = scene.Scene(self.template, to_sink=True,
+                           mailgw_mails_sender_hour=100000)
+        try:
+            made.begin(gateway=False)
+            folder = pathlib.Path(made.folder.make("many"))
+            for number in range(50 + items):
+                text = mail(min(number, 50), 4000)
+                if number > 50:  # they answer the first of that sender
+                    text = text.replace(
+                        b"\r\nMessage-ID", b"\r\nIn-Reply-To: " + name
+                        + b"\r\nMessage-ID", 1)
+                else:
+                    name = text[text.index(b"<bench"):].split(b"\r\n")[0]
+                (folder / f"{number:03}.eml").write_bytes(text)
+            first, *rest = sorted(folder.iterdir())
+            for part in rest[:50], rest[50:]:
+                made.gateway.ingest(first.read_bytes(), *map(str, part))
+            large, count = made.query(
+                "SELECT id::text, items FROM case_file ORDER BY items DESC"
+                " LIMIT 1")[0]
+            assert count >= items, count
+            small, = made.query("SELECT protocol FROM case_file WHERE items < 3"
+                                " AND protocol IS NOT NULL LIMIT 1")[0]
+            item, = made.query("SELECT id::text FROM item WHERE case_id = %s"
+                               " ORDER BY seq LIMIT 1", large)[0]
+            browser = made.logged_in("mediator")
+
+            def took(path, due=False):
+                times = []
+                for _ in range(runs):
+                    made.query("UPDATE case_file SET rekey_due = %s"
+                               " WHERE id = %s", due, large)
+                    begun = time.monotonic()
+                    page = browser.get(path)
+                    times.append(1000 * (time.monotonic() - begun))
+                    assert page.status == 200, page.words
+                return statistics.median(times)
+
+            raw = "/cases/{}/items/{}/raw".format(
+                large.replace("-", ""), item.replace("-", ""))
+            found = {"list_of_50": took("/cases?queue=open"),
+                     "case_opened": took(f"/cases/{small}"),
+                     "new_key_of_200_items": took(raw, True) - took(raw)}
+            assert made.query("SELECT key_version FROM case_file WHERE id = %s",
+                              large) == [(1 + runs,)]
+            return found
+        finally:
+            made.stop()
+
     def weights(self, count=1000):
         """Resident memory of both programs: idle, and after so many mails."""
         folder, office = self.office()
@@ -298,6 +398,15 @@ def main():
         move, counted = bench.moves()
         say("move", move, "ms", 200, 200)
         say("clocks_recomputed_10000", counted, "ms", 10000)
+        say("keys_of_50_cases_given", bench.grants(), "ms", 50, 3)
+        for name, ms in bench.case_keys().items():
+            say(name, ms, "ms", 1, 11)
+        found = bench.search()
+        say("search_5000_cases", found["ms"], "ms", found["cases"], 20)
+        say("search_5000_keys_alone", found["keys_alone_ms"], "ms",
+            found["cases"], 20)
+        say("search_5000_to_keys_alone",
+            found["ms"] / found["keys_alone_ms"], "ratio", found["cases"], 20)
         case, ack = bench.delay(20)
         say("smtp_accept_to_case", case, "s", 20, 20)
         say("smtp_accept_to_acknowledgement_sent", ack, "s", 20, 20)

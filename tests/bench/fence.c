@@ -11,8 +11,8 @@
  *   prints {"mails":…,"bytes":…,"in_process":…,"fenced":…,"children":…,
  *           "failed":…}; rates in mails a second
  */
-#include "../../mailgw/fence.c"
-#include "../../mailgw/fence_child.c"
+#include "../../lib/fence/fence.c"
+#include "../../lib/fence/fence_child.c"
 #include "../../mailgw/prescan.c"
 #include "../../mailgw/understand.c"
 
@@ -141,7 +141,7 @@ struct outcome {
 /* Time is known only of processes that were waited for: the keeper has to see
  * its last child's end before it goes itself. */
 static void
-bury_last(struct fence *fence)
+bury_last(struct ouv_fence *fence)
 {
 	struct news news;
 
@@ -152,23 +152,23 @@ bury_last(struct fence *fence)
 static struct outcome
 fenced(const struct mails *mails, double seconds, int per_child)
 {
-	static const struct fence_job job = { warm, parse, NULL };
-	const struct fence_limits limits = { .mails = per_child };
+	static const struct ouv_fence_job job = { warm, parse, NULL };
+	const struct ouv_fence_limits limits = { .mails = per_child };
 	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_WIPE);
 	struct outcome outcome = { 0 };
-	struct fence *fence = NULL;
+	struct ouv_fence *fence = NULL;
 	unsigned long done = 0;
 	double begun = processor_seconds();
 	int64_t until = now_ms() + (int64_t)(seconds * 1000);
 
-	if (fence_new(&job, &limits, &fence) != OUV_OK)
+	if (ouv_fence_new(&job, &limits, &fence) != OUV_OK)
 		die("fence");
 	do {
 		for (size_t i = 0; i < mails->count; i++) {
 			const char *failure = NULL;
 			struct ouv_str answer;
 
-			if (fence_parse(fence, mails->list[i].p,
+			if (ouv_fence_parse(fence, mails->list[i].p,
 				    mails->list[i].len, arena, &answer,
 				    &failure) != OUV_OK)
 				outcome.failed++;
@@ -176,9 +176,9 @@ fenced(const struct mails *mails, double seconds, int per_child)
 		}
 		done += mails->count;
 	} while (now_ms() < until);
-	outcome.children = fence_stats(fence).children;
+	outcome.children = ouv_fence_stats(fence).children;
 	bury_last(fence);
-	fence_free(&fence);
+	ouv_fence_free(&fence);
 	outcome.rate = (double)done / (processor_seconds() - begun);
 	ouv_arena_free(&arena);
 	return outcome;

@@ -17,6 +17,9 @@ _spec = importlib.util.spec_from_file_location(
 _fixtures = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_fixtures)
 cluster, template = _fixtures.cluster, _fixtures.template
+pytest_configure = _fixtures.pytest_configure
+pytest_unconfigure = _fixtures.pytest_unconfigure
+pytest_collection_modifyitems = _fixtures.pytest_collection_modifyitems
 
 import scene as stage  # noqa: E402
 from chrome import Chrome  # noqa: E402

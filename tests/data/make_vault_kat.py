@@ -271,6 +271,33 @@ def session():
                       for f in forms])
 
 
+# ---- what was released -----------------------------------------------------------
+
+def piece(label, context, key, part):
+    nonce, dek = fixed(label + " nonce", 24), fixed(label + " dek")
+    plain = dek + struct.pack(">I", part)
+    box = nonce + na.crypto_aead_xchacha20poly1305_ietf_encrypt(
+        plain, context.encode(), nonce, key)
+    assert na.crypto_aead_xchacha20poly1305_ietf_decrypt(
+        box[24:], context.encode(), box[:24], key) == plain
+    return {"context": context.json(), "part": part, "dek": dek.hex(), "box": box.hex()}
+
+
+def link(i):
+    label = f"link {i}"
+    letter, code = fixed(label), fixed(label + " code", 12) + b"\xa0"
+    token, pepper = (fixed(f"{label} {n}") for n in ("cookie", "pepper"))
+    secret = blake(b"lcod" + letter + code) if i % 2 else letter
+    disclosure = fixed(label + " disclosure", 16)
+    key = blake(b"link" + secret + disclosure, pepper)
+    of_piece = Context(label + " piece", 14, 0, 1, extra=disclosure)
+    return {"letter": letter.hex(), "code": code.hex(), "coded": bool(i % 2),
+            "link": secret.hex(), "pepper": pepper.hex(), "disclosure": disclosure.hex(),
+            "id": blake(b"lid" + secret).hex(), "key": key.hex(),
+            "pieces": [piece(f"{label} piece {n}", of_piece, key, n) for n in (0, 1, 70000)],
+            "token": token.hex(), "visit_key": blake(b"visit" + token, pepper).hex()}
+
+
 # ---- reply codes -----------------------------------------------------------------
 
 def gf_mul(a, b):
@@ -349,6 +376,33 @@ def audit(i, action, details):
                 mac=blake(digest, key)[:16].hex(), next=blake(key).hex())
 
 
+def merkle(count, size=56):
+    """RFC 6962, 2.1, by levels: neighbours are joined, an odd one moves up."""
+    leaves = [fixed(f"leaf {count} {i}", size) for i in range(count)]
+    level = [blake(b"\0" + leaf) for leaf in leaves]
+    while len(level) > 1:
+        pairs = [level[i:i + 2] for i in range(0, len(level), 2)]
+        level = [blake(b"\1" + b"".join(p)) if len(p) == 2 else p[0] for p in pairs]
+    return {"leaves": b"".join(leaves).hex(), "count": count, "size": size,
+            "root": (level[0] if level else blake(b"")).hex()}
+
+
+def checkpoint(i):
+    label = f"checkpoint {i}"
+    ids = {n: fixed(f"{label} {n}", 16) for n in ("tenant", "signer")}
+    numbers = {"n": i + 1, "at_us": 1795000000000000 + i,
+               "signer_seq": (1 << 40) + i, "events": 3 * i}
+    root, prev = fixed(label + " root"), fixed(label + " prev")
+    message = b"OUV-CHECKPOINT-1" + ids["tenant"] + ids["signer"]
+    message += struct.pack(">QQQQ", *numbers.values()) + root + prev
+    public, secret = na.crypto_sign_seed_keypair(fixed(label + " seed"))
+    sig = na.crypto_sign(message, secret)[:64]
+    return dict({k: v.hex() for k, v in ids.items()},
+                **{k: str(v) for k, v in numbers.items()}, root=root.hex(),
+                prev=prev.hex(), seed=fixed(label + " seed").hex(),
+                public=public.hex(), sig=sig.hex(), hash=blake(message).hex())
+
+
 # ---- shares and TOTP -----------------------------------------------------------------
 
 def xor(a, b):
@@ -396,12 +450,15 @@ def main():
         "cert": [cert(k, d) for k, d in enumerate(DOMAINS)],
         "wrap": wraps(),
         "session": session(),
+        "link": [link(0), link(1)],
         "code": [code(i) for i in range(24)],
         "name": [name(i) for i in range(6)],
         "ident": [ident("mail", "ana@example.org"), ident("mail", ""),
                   ident("ab", "c"), ident("a", "bc")],
         "audit": [audit(0, "case.open", b""), audit(1, "x" * 32, b"details"),
                   audit(2, "item.read", fixed("details", 500))],
+        "merkle": [merkle(n) for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 21)] + [merkle(5, 7)],
+        "checkpoint": [checkpoint(i) for i in range(3)],
         "share": [share("escrow"), share("k" * 40), share("a.b_c-9")],
         "totp": totp(),
     }

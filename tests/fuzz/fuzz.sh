@@ -21,7 +21,7 @@ build() {
 	# shellcheck disable=SC2046,SC2086
 	clang -std=c17 -D_GNU_SOURCE -DOUV_VERSION='"fuzz"' -Iinclude -O1 -g -fsanitize=fuzzer $san \
 		$(pkg-config --cflags $pkgs) "tests/fuzz/$1.c" "$dir/lib/libouv.a" \
-		$(pkg-config --libs $pkgs) -letpan -lical -linih -lseccomp -lpthread -o "$dir/$1"
+		$(pkg-config --libs $pkgs) -letpan -lical -linih -lseccomp -lz -lpthread -o "$dir/$1"
 }
 
 # The last number of this kind in the fuzzer's own words.

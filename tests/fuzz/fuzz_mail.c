@@ -42,6 +42,24 @@ check_addrs(const struct ouv_mail_addrs *addrs)
 	}
 }
 
+/* In pieces the part is the same, however it was damaged. */
+static void
+check_passing(struct ouv_arena *arena, const uint8_t *data, size_t size,
+	const struct ouv_mail_part *part, struct ouv_str whole)
+{
+	struct ouv_mail_part_stream *stream =
+		ouv_mail_part_stream_new(arena, part);
+	const size_t piece = 1 + data[0] % 64;
+	struct ouv_buf out;
+
+	ouv_buf_init(&out, arena, whole.len);
+	for (size_t at = 0; at < size; at += piece)
+		ouv_mail_part_stream_add(stream, data + at,
+			size - at < piece ? size - at : piece, &out);
+	must(ouv_mail_part_stream_end(stream, &out) == OUV_OK);
+	must(out.len == whole.len && memcmp(out.data, whole.p, whole.len) == 0);
+}
+
 static void
 check_parts(struct ouv_arena *arena, const uint8_t *data, size_t size,
 	const struct ouv_mail *mail)
@@ -58,6 +76,7 @@ check_parts(struct ouv_arena *arena, const uint8_t *data, size_t size,
 		must(part->offset <= size &&
 			part->length <= size - part->offset);
 		must(strcmp(hex, part->sha256) == 0);
+		check_passing(arena, data, size, part, bytes);
 		if (part->filename != NULL) {
 			must_be_line(part->filename);
 			must(strpbrk(part->filename, "/\\") == NULL);

@@ -279,7 +279,8 @@ class Books:
                      " key_version",
         "case_key": "case_id, version, cpk, signer, sig",
         "case_grant": "case_id, version, person, box",
-        "item": "id, case_id, seq, kind::text, key_version, dek_box, body",
+        "item": "id, case_id, seq, kind::text, key_version, dek_box, body,"
+                " body_version",
         "chunk": "item, n, ct",
         "inbound": "id, mailbox, uidvalidity, uid, raw_mac, duplicate_of,"
                    " size, state::text, case_id, outcome, lease_until,"
@@ -330,7 +331,7 @@ class Accountant:
         self.settled = settled
         self.found = []
         self.raw = {}  # item -> octets, or None: it does not open
-        self.csk = {}
+        self.csk, self.version = {}, {}
         self.chunks = collections.defaultdict(list)
         for chunk in books.chunk:
             self.chunks[chunk.item].append(chunk)
@@ -389,6 +390,7 @@ class Accountant:
                         if kind == "gateway"):
                     raise Sealed("public key without a certificate")
                 self.csk[case.id] = secret
+                self.version[case.id] = case.key_version
             except Sealed as no:
                 self.say("unopened", case.id, f"case key: {no}")
 
@@ -404,11 +406,13 @@ class Accountant:
 
     def open_item(self, item):
         s, row, case = self.secrets, key_of(item.id), key_of(item.case_id)
+        if item.key_version != self.version[item.case_id]:
+            raise Sealed("its key is of another version than the case's")
         dek = open_box(item.dek_box, context(
             s.tenant, ITEM_KEY, CPK, case, row, item.key_version),
             self.csk[item.case_id])
         open_blob(bytes(item.body), context(
-            s.tenant, ITEM_BODY, NONE, case, row, item.key_version), dek)
+            s.tenant, ITEM_BODY, NONE, case, row, item.body_version), dek)
         chunks = self.chunks[item.id]
         if item.kind not in INCOMING + OUTGOING and not chunks:
             return b""

@@ -1,9 +1,38 @@
 """What every integration test may ask for by name."""
 
+import os
+
 import pytest
 
 import harness
 import scene
+import stock
+
+
+def pytest_configure(config):
+    """Every process of a run copies one stock; it is theirs for the run."""
+    if stock.FOLDER not in os.environ:
+        config.stock = harness.Folder()
+        os.environ[stock.FOLDER] = config.stock.path
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "stock"):
+        del os.environ[stock.FOLDER]
+        config.stock.remove()
+        del config.stock
+
+
+# What takes long begins first, lest one process be left with it at the end.
+LONG = ["test_held", "test_guards", "test_runs", "test_clock", "test_kill",
+        "test_year", "test_office", "test_fence", "test_absence",
+        "test_console_held", "test_intake", "test_party", "test_main_job",
+        "test_write", "test_net", "test_mediate", "test_accountant"]
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: n for n, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,12 @@ import itertools
 import json
 import os
 import random
+import select
 import shutil
 import socket
 import sys
 import tempfile
+import threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -32,6 +34,7 @@ from ouvoffice import postgres as postgres_module  # noqa: E402
 from ouvoffice import programs, smtp as smtp_module  # noqa: E402
 from ouvoffice.process import wait_until  # noqa: E402,F401
 
+import stock  # noqa: E402
 from sink import SmtpSink  # noqa: E402,F401
 from tcpproxy import TcpProxy  # noqa: E402,F401
 
@@ -73,8 +76,8 @@ class Folder:
     """A short temporary folder that servers with accounts of their own can
     reach; pytest's own is closed to them."""
 
-    def __init__(self):
-        self.path = tempfile.mkdtemp(prefix="ouv-", dir="/tmp")
+    def __init__(self, path=None):
+        self.path = path or tempfile.mkdtemp(prefix="ouv-", dir="/tmp")
         os.chmod(self.path, 0o711 if os.geteuid() == 0 else 0o700)
 
     def __truediv__(self, name):
@@ -98,12 +101,53 @@ class Postgres(postgres_module.Postgres):
             folder / "pg", folder.make("pgs", account), free_port(),
             postgres_module.new_passwords(), folder / "postgres.log",
             account=account, fsync=fsync)
+        self.lines = {}
 
     def begin(self):
+        if not self.copied():
+            return self.make()
+        self.start()
+        return self.wait_ready()
+
+    def make(self):
         self.finish_init(self.begin_init())
         self.start()
         self.wait_ready()
         self.ensure_roles()
+
+    def copied(self):
+        """The cluster of the run's stock, if there is one."""
+        found = stock.found(make_stock)
+        if found is None:
+            return False
+        stock.copy(found["cluster"], self.data)
+        self.passwords.update(found["passwords"])
+        return True
+
+    # Tests ask again and again: a new line for each question would cost more
+    # than the answer.
+
+    def line(self, name):
+        """This thread's line to a database, a new one where the last broke."""
+        key = name, threading.get_ident()
+        line = self.lines.get(key)
+        # Nobody speaks unasked but a server that goes.
+        if line is None or line.closed or select.select([line], [], [], 0)[0]:
+            self.lines[key] = line = self.connect(name)
+        return line
+
+    def ensure_database(self, name, template=None):
+        self.hang_up(template)
+        super().ensure_database(name, template)
+
+    def drop_database(self, name):
+        self.hang_up(name)
+        super().drop_database(name)
+
+    def hang_up(self, name):
+        """Nobody may be in a database that is copied."""
+        for key in [key for key in self.lines if key[0] == name]:
+            self.lines.pop(key).close()
 
     def restart(self):
         """After a kill: as the supervisor does it."""
@@ -141,11 +185,11 @@ class Database:
 
     def query(self, sql, *values, user=postgres_module.SUPERUSER):
         """All rows of one statement, or None if it has none."""
+        if user == postgres_module.SUPERUSER:
+            return rows_of(self.cluster.line(self.name), sql, values)
         connection = self.connect(user)
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return cursor.fetchall() if cursor.description else None
+            return rows_of(connection, sql, values)
         finally:
             connection.close()
 
@@ -154,6 +198,12 @@ class Database:
 
     def drop(self):
         self.cluster.drop_database(self.name)
+
+
+def rows_of(connection, sql, values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else None
 
 
 @dataclasses.dataclass
@@ -359,6 +409,21 @@ class Template:
         self.staff = []
 
     def begin(self):
+        if not self.copied():
+            self.make()
+
+    def copied(self):
+        """The secrets of the run's stock; the database came with its
+        cluster."""
+        found = stock.found(make_stock)
+        if found is None:
+            return False
+        shutil.rmtree(self.home)
+        stock.copy(found["home"], self.home)
+        self.staff = found["staff"]
+        return True
+
+    def make(self):
         self.cluster.ensure_database(self.NAME)
         for role in (postgres_module.OWNER, postgres_module.GATEWAY,
                      postgres_module.SERVER):
@@ -374,9 +439,25 @@ class Template:
         root = demo.new_keys(admin, self.secrets, self.offline)
         conf.adjust(self.config, {("keys", "root_public"): root})
         self.staff = demo.new_staff(admin, self.secrets, self.offline)
+        stock.lighten(Database(self.cluster, self.NAME), self.config,
+                      self.staff)
 
     def person(self, login):
         return next(p for p in self.staff if p["login"] == login)
+
+
+def make_stock(path):
+    """What every process of a run of tests copies; see stock.py."""
+    folder = Folder(path)
+    cluster = Postgres(folder)
+    template = Template(folder, cluster)
+    try:
+        cluster.make()
+        template.make()
+    finally:
+        cluster.stop()
+    return {"cluster": cluster.data, "passwords": cluster.passwords,
+            "home": template.home, "staff": template.staff}
 
 
 class Office:
@@ -386,7 +467,7 @@ class Office:
     def __init__(self, folder, template):
         self.folder = folder
         self.template = template
-        self.database = template.cluster.fresh(Template.NAME)
+        self.database = template.cluster.fresh(template.NAME)
         self.home = folder.make("office")
         shutil.copytree(template.secrets, os.path.join(self.home, "secrets"))
         self.config = os.path.join(self.home, "ouvidoria.conf")

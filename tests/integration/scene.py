@@ -229,8 +229,13 @@ class Page:
         for form in re.findall(r"(?s)<form.*?</form>", self.text):
             if f'action="{action}"' in form:
                 return {key: html.unescape(value) for key, value in re.findall(
-                    r'type="hidden" name="(\w+)" value="([^"]*)"', form)}
+                    r'type="hidden" name="([\w-]+)" value="([^"]*)"', form)}
         raise LookupError(f"no form for {action}")
+
+    @property
+    def asks_code(self):
+        """Is it the page that asks for a code before anything is done?"""
+        return b'name="code_now"' in self.body
 
     def field(self, name):
         """What stands in the textarea with this id."""
@@ -248,11 +253,13 @@ class Page:
 
 
 class Browser:
-    """Keeps cookies and follows nothing."""
+    """Keeps cookies and follows nothing.  With `codes`, a way to the codes of
+    whoever is logged in, it gives one where a page asks for it."""
 
     def __init__(self, host, port, origin):
         self.host, self.port, self.origin = host, port, origin
         self.cookies = {}
+        self.codes = self.agent = None
 
     def ask(self, method, path, form=None, timeout=30):
         line = http.client.HTTPConnection(self.host, self.port,
@@ -261,6 +268,8 @@ class Browser:
             f"{key}={value}" for key, value in self.cookies.items())}
         if not self.cookies:
             headers = {}
+        if self.agent is not None:
+            headers["User-Agent"] = self.agent
         body = None
         if form is not None:
             body = urllib.parse.urlencode(form)
@@ -278,6 +287,10 @@ class Browser:
                     self.cookies[name] = crumb.value
                 else:
                     self.cookies.pop(name, None)
+        if self.codes is not None and page.asks_code and form is not None \
+                and "code_now" not in form:
+            return self.ask("POST", path, {
+                **page.form(path), "code_now": self.codes()}, timeout)
         return page
 
     def get(self, path):
@@ -489,10 +502,11 @@ class Scene:
                        self.office.base_url)
 
     def code(self, person):
-        """A code that was not used yet; waits for one if need be."""
+        """A code that was not used yet, the oldest that still counts; waits
+        for one if need be."""
         login = person["login"]
         used = self.last_step.get(login, 0)
-        step = max(int(time.time()) // 30, used + 1)
+        step = max(int(time.time() - 25) // 30, used + 1)
         wait_until("the next code", lambda:
                    step <= int(time.time()) // 30 + 1, 70, 0.5)
         self.last_step[login] = step
@@ -503,6 +517,7 @@ class Scene:
         browser = self.browser()
         page = browser.try_login(login, person["password"], self.code(person))
         assert page.status == 303 and page.location == "/", page.words
+        browser.codes = lambda: self.code(person)
         return browser
 
     # -- processes ------------------------------------------------------------

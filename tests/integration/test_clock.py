@@ -12,9 +12,9 @@ import harness
 import scene as stage
 import test_runs
 from harness import wait_until
+from moved import SAO_PAULO
 from scene import letter
 from test_runs import Run, Transcript, taken_up
-from test_year import SAO_PAULO
 
 MONDAY = dt.datetime(2027, 3, 1, 10, 0, 5)  # no holiday near; Easter 28 March
 DAY = dt.timedelta(days=1)
@@ -373,5 +373,5 @@ def test_the_log_of_all_this_is_whole(world):
     admin = world.office.admin
     done = subprocess.run([admin.program, "-c", admin.config, "audit",
                            "verify"], capture_output=True, timeout=60,
-                          env=world.clock.of_the_database, check=False)
+                          env=world.clock.env, check=False)
     assert done.returncode == 0, done

@@ -36,10 +36,25 @@ GATEWAY_MAY_NOT = [
     "SELECT totp_box FROM person",
     "SELECT * FROM person_key",
     "SELECT * FROM session",
+    "SELECT * FROM invite",
+    "SELECT * FROM person_device",
+    "SELECT ended FROM person_former",
+    "SELECT invite_take(gen_random_uuid())",
+    "SELECT must FROM person",
+    "SELECT 1 FROM disclosure",
+    "SELECT 1 FROM disclosure_item",
+    "SELECT 1 FROM disclosure_visit",
     "SELECT * FROM host_secret",
+    "SELECT * FROM escrow_given",
+    "INSERT INTO escrow_given SELECT * FROM escrow_given",
     "SELECT details FROM audit_event",
     "SELECT * FROM form_key",
     "SELECT case_id FROM item_guess",
+    "SELECT token FROM word_token",
+    "INSERT INTO word_token SELECT gen_random_uuid(), ''",
+    "DELETE FROM word_token",
+    "SELECT indexed FROM case_file",
+    "UPDATE case_file SET indexed = 0",
     "SELECT outcome, done_by FROM task",
     "UPDATE task SET done_by = done_by",
     "DELETE FROM item_guess",
@@ -61,6 +76,9 @@ GATEWAY_MAY_NOT = [
     "INSERT INTO evidence SELECT * FROM evidence",
     "UPDATE conflict_register SET ended = now()",
     "UPDATE case_key SET cpk = cpk",
+    "SELECT case_rekey(NULL, NULL, 1, '', '', '', '', '{}', '{}', '{}', '{}',"
+    " '{}', '{}', '{}', '{}', '{}')",
+    "UPDATE case_file SET rekey_due = false",
     "UPDATE person SET pk = pk",
     "UPDATE office_key SET public = public",
     "UPDATE audit_event SET action = 'x'",
@@ -68,10 +86,21 @@ GATEWAY_MAY_NOT = [
     "DELETE FROM chunk",
     "DELETE FROM case_file",
     "DELETE FROM case_grant",
+    "SELECT * FROM grant_due",
+    "DELETE FROM grant_due",
+    "SELECT * FROM grant_given",
+    "SELECT * FROM grant_ended",
+    "SELECT person_leave(gen_random_uuid())",
+    "SELECT grant_revoke(gen_random_uuid(), gen_random_uuid(), NULL)",
+    "SELECT grant_gone(gen_random_uuid(), gen_random_uuid())",
     "DELETE FROM inbound",
     "DELETE FROM outbox",
     "DELETE FROM audit_event",
     "TRUNCATE audit_event",
+    "UPDATE audit_checkpoint SET n = 2",
+    "UPDATE audit_checkpoint SET sig = ''",
+    "DELETE FROM audit_checkpoint",
+    "SELECT mac_box FROM audit_signer",
     "DROP TABLE item",
     "INSERT INTO item SELECT * FROM item RETURNING body",
     "INSERT INTO chunk (item, n, ct) VALUES"
@@ -94,14 +123,43 @@ GATEWAY_MAY_NOT = [
 ]
 
 SERVER_MAY_NOT = [
+    "UPDATE disclosure SET expires = now()",
+    "UPDATE disclosure SET max_opens = 99",
+    "UPDATE disclosure SET link = ''",
+    "UPDATE disclosure SET party = party",
+    "DELETE FROM disclosure",
+    "UPDATE disclosure_item SET item = item",
+    "UPDATE disclosure_item SET part = -1",
+    "DELETE FROM disclosure_item",
+    "UPDATE disclosure_visit SET expires = now()",
+    "UPDATE word_token SET token = ''",
+    "DELETE FROM word_token",
     "UPDATE item SET body = ''",
     "UPDATE chunk SET ct = ''",
     "UPDATE person SET pk = pk",
     "UPDATE person_key SET wrapped = wrapped",
+    "DELETE FROM person_key",
+    "UPDATE person SET active = active",
+    "DELETE FROM invite",
+    "UPDATE person_former SET sig_pk = sig_pk",
+    "DELETE FROM person_former",
+    "INSERT INTO person_former SELECT * FROM person_former",
     "UPDATE case_file SET protocol = 'x'",
     "UPDATE case_file SET summary = ''",
+    "UPDATE case_file SET key_version = 1",
+    "UPDATE case_file SET rekey_due = false",
+    "UPDATE item SET dek_box = '', key_version = 1",
+    "UPDATE capsule SET box_case = ''",
     "UPDATE case_key SET cpk = cpk",
+    "UPDATE case_key SET retired = now()",
+    "INSERT INTO case_key SELECT * FROM case_key",
     "UPDATE case_grant SET box = box",
+    "DELETE FROM case_grant",
+    "DELETE FROM grant_given",
+    "INSERT INTO grant_ended SELECT * FROM grant_ended",
+    "UPDATE grant_due SET person = person",
+    "SELECT grant_gone(gen_random_uuid(), gen_random_uuid())",
+    "SELECT few_holders(gen_random_uuid())",
     "UPDATE office_key SET public = public",
     "UPDATE audit_event SET action = 'x'",
     "UPDATE inbound SET state = 'received'",
@@ -111,7 +169,13 @@ SERVER_MAY_NOT = [
     "UPDATE form_key SET verb = 'x'",
     "DELETE FROM outbox",
     "TRUNCATE audit_event",
+    "UPDATE audit_checkpoint SET mailed = now()",
+    "UPDATE audit_checkpoint SET heads = ''",
+    "DELETE FROM audit_checkpoint",
+    "UPDATE audit_signer SET sig = ''",
     "SELECT * FROM host_secret",
+    "SELECT * FROM escrow_given",
+    "INSERT INTO escrow_given SELECT * FROM escrow_given",
     "SELECT * FROM transit_chunks(gen_random_uuid(), 0, 1)",
     "SELECT protocol_take(2026, 1)",
     "SELECT held_take_out(gen_random_uuid(), 1)",
@@ -210,9 +274,25 @@ def test_the_server_moves_nothing_out_of_a_case_that_is_not_held(office):
     assert office.query("SELECT last FROM protocol_counter") == [(number,)]
 
 
+def test_a_checkpoint_is_mailed_once_and_nothing_else_changes(office):
+    """Each by itself: the one change that is allowed, and only once."""
+    office.gateway.stop()
+    assert office.query("SELECT count(*) FROM audit_checkpoint"
+                        " WHERE mailed IS NULL")[0][0] > 0
+    office.database.query("UPDATE audit_checkpoint SET mailed = now()",
+                          user=GATEWAY)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege,
+                       match="append-only"):
+        office.database.query("UPDATE audit_checkpoint SET mailed = NULL",
+                              user=GATEWAY)
+
+
 @pytest.mark.parametrize("sql", [
     "UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event",
-    "TRUNCATE audit_event", "DELETE FROM audit_signer"])
+    "TRUNCATE audit_event", "DELETE FROM audit_signer",
+    "UPDATE audit_checkpoint SET heads = ''",
+    "UPDATE audit_checkpoint SET mailed = now(), events = events + 1",
+    "DELETE FROM audit_checkpoint", "TRUNCATE audit_checkpoint"])
 def test_not_even_the_owner_alters_the_log(office, sql):
     with pytest.raises(psycopg2.errors.InsufficientPrivilege,
                        match="append-only"):

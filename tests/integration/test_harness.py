@@ -6,11 +6,13 @@ import socket
 import socketserver
 import subprocess
 import threading
+import time
 
 import psycopg2
 import pytest
 
 import harness
+import moved
 from harness import OFFICE_ADDRESS, TcpProxy, read_to_end, smtp_dialogue, \
     smtp_send as send
 from ouvoffice import conf, process
@@ -82,6 +84,79 @@ def test_a_foreign_pid_in_postmaster_pid_does_not_block_the_start(folder):
     postgres.start()
     postgres.wait_ready()
     postgres.stop()
+
+
+# ---- the stock of a run -------------------------------------------------------
+
+
+def costs(database, login):
+    return database.query(
+        "SELECT ops, mem FROM person_key k JOIN person p ON p.id = k.person"
+        " WHERE login = %s AND how = 1", login)
+
+
+def test_only_the_people_of_the_stock_have_passwords_that_are_quick(office):
+    assert {*(costs(office.database, person["login"])[0]
+              for person in office.template.staff)} == {(1, 8 << 20)}
+    office.admin.do("staff", "add", "--login", "nova", "--name", "Nova Prado",
+                    "--role", "intake", "--as", "admin", "--as-password-file",
+                    os.path.join(office.home, "secrets", "staff-admin.pw"))
+    assert costs(office.database, "nova") == [(3, 256 << 20)]
+
+
+def test_a_line_that_broke_is_replaced(cluster, database):
+    own = database.value("SELECT pg_backend_pid()")
+    assert database.value("SELECT pg_backend_pid()") == own
+    other = cluster.connect()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 20000)", (own,))
+        assert cursor.fetchone() == (True,)
+    other.close()
+    assert database.value("SELECT pg_backend_pid()") != own
+
+
+# ---- the moved clock ----------------------------------------------------------
+
+READERS = """
+import ctypes, sys, threading, time
+class Moment(ctypes.Structure):
+    _fields_ = [("sec", ctypes.c_long), ("nsec", ctypes.c_long)]
+system, seen, stop = ctypes.CDLL(None), [], threading.Event()
+def read():
+    moment, least = Moment(), 1 << 62
+    while not stop.is_set():
+        for _ in range(500):  # without the interpreter's lock
+            system.clock_gettime(0, ctypes.byref(moment))
+            least = min(least, moment.sec)
+    seen.append(least)
+readers = [threading.Thread(target=read) for _ in range(4)]
+print(int(time.time()), flush=True)
+for one in readers: one.start()
+sys.stdin.read(1)
+print(int(time.time()), flush=True)
+stop.set()
+for one in readers: one.join()
+print(min(seen), flush=True)
+"""
+
+
+def test_no_thread_ever_sees_the_time_that_was_moved(folder):
+    clock = moved.Clock(folder)
+    day = 24 * 3600
+    clock.offset = 100 * day
+    clock.write()
+    begun = time.time()
+    child = subprocess.Popen(
+        ["/usr/bin/python3", "-c", READERS], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True, env=clock.env)
+    first = int(child.stdout.readline())
+    assert 0 <= first - int(begun) - 100 * day < 60
+    for n in range(101, 400):
+        clock.offset = n * day
+        clock.write()
+    last, least = child.communicate("x", timeout=60)[0].split()
+    assert 0 <= int(last) - int(begun) - 399 * day < 60
+    assert int(least) >= first
 
 
 # ---- the sink ---------------------------------------------------------------

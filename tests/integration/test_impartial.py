@@ -4,8 +4,10 @@ Recusal is tried with a live session; the schema's fences as the roles of the
 programs; a draw is done again by the operator's command.
 """
 
+import datetime
 import json
 import re
+import zoneinfo
 
 import psycopg2
 import pytest
@@ -14,8 +16,19 @@ import test_intake as intake_tests
 import test_write as desk
 from test_intake import SHOP, Case, about
 
-office = intake_tests.office
 mediator = intake_tests.mediator
+# On this wall it is another day than in UTC, at whatever hour we look.
+WALL = ("Pacific/Kiritimati" if datetime.datetime.now(
+    datetime.timezone.utc).hour >= 12 else "Etc/GMT+12")
+
+
+@pytest.fixture(scope="module")
+def office(template):
+    yield from intake_tests.begun(template, zone=WALL)
+
+
+def wall_now():
+    return datetime.datetime.now(zoneinfo.ZoneInfo(WALL))
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +96,8 @@ def test_whoever_says_so_can_no_longer_read_the_case(office, mediator, second,
     assert shut_out(second, case) == [403] * 3  # the same session
     assert "mediator2" not in holders(office, case)
     assert mediator.get(case.path).status == 200
-    assert office.query("SELECT rekey_due FROM case_file WHERE id = %s",
-                        case.id) == [(True,)]
+    assert office.query("SELECT rekey_due, key_version FROM case_file"
+                        " WHERE id = %s", case.id) == [(False, 2)]
 
 
 def test_an_order_takes_the_key_and_the_case(office, mediator, second,
@@ -276,6 +289,39 @@ def test_a_severe_case_needs_training(office, mediator, ombudsman, words):
     assert case.column("state") == "company"
 
 
+def test_training_counts_on_the_day_of_the_offices_wall(office, mediator,
+                                                         ombudsman):
+    case = Case(office, mediator).classified(severity="high")
+    office.query("DELETE FROM training")
+    today = wall_now().date()
+    office.query("UPDATE case_file SET owner = NULL WHERE id = %s", case.id)
+
+    def train(day):
+        form = ombudsman.get("/conflicts").form("/conflicts/training")
+        page = ombudsman.ask("POST", "/conflicts/training", {
+            **form, "who": "mediator", "subject": "severe-cases",
+            "on": str(day), "until": str(day)})
+        assert page.status == 303, page.words
+
+    def against():
+        office.query("UPDATE case_file SET owner = NULL WHERE id = %s",
+                     case.id)
+        move(mediator, case, "draw")
+        pool, = office.query("SELECT pool FROM draw WHERE case_id = %s"
+                             " ORDER BY n DESC LIMIT 1", case.id)
+        return {entry["name"]: entry.get("against")
+                for entry in pool[0]}["Marta Queiroz"]
+
+    train(today - datetime.timedelta(1))
+    train(today + datetime.timedelta(1))
+    refused = move(mediator, case, "serve", summary=intake_tests.SUMMARY)
+    assert refused.status == 403 and case.column("state") == "triage"
+    train(today)
+    assert against() is None
+    case.does("serve", summary=intake_tests.SUMMARY)
+    assert case.column("state") == "company"
+
+
 # ---- how outcomes are spread ---------------------------------------------------------------
 
 
@@ -314,3 +360,19 @@ def test_the_spread_counts_what_is_there_and_names_nobody_by_chance(office,
     assert page.status == 200 and SHOP in page.words
     assert "Northwind" not in page.words
     assert re.search(r"4 / 5 · 80\s%", page.words), page.words
+
+
+def test_the_year_of_a_report_ends_with_the_offices_day(office, mediator):
+    def cases():
+        return [one["cases"] for one in json.loads(
+            office.office.admin.do("report", "spread", "--json"))]
+
+    now = wall_now()
+    noon = now.replace(hour=12, minute=0, second=0)
+    before = sum(cases())
+    for days, counts in ((0, 1), (365, 2), (366, 2)):
+        case = Case(office, mediator).classified()
+        at = now if days == 0 else noon - datetime.timedelta(days)
+        office.query("UPDATE case_file SET state = 'closed', closed = %s"
+                     " WHERE id = %s", at, case.id)
+        assert sum(cases()) == before + counts, days

@@ -23,13 +23,18 @@ SHOP, FOREIGN, EMPTY = "Lojas Aurora", "Northwind Ltd.", "Sem Ninguém"
 
 @pytest.fixture(scope="module")
 def office(template):
+    yield from begun(template)
+
+
+def begun(template, **calendar):
+    """An office with its companies, by the plain calendar but for that."""
     made = Scene(template, to_sink=True, imap_poll_secs=1,
                  mailgw_acks_domain_hour=100000, office_calendar="plain",
                  paths_calendars=None)
     made.settings["paths_calendars"] = made.folder.make("calendars")
     with open(os.path.join(made.settings["paths_calendars"], "plain.json"),
               "w", encoding="utf-8") as file:
-        json.dump(desk.CALENDAR, file)
+        json.dump({**desk.CALENDAR, **calendar}, file)
     made.pool = desk.Pool(made)
     try:
         made.begin()
@@ -363,6 +368,13 @@ def test_a_refusal_says_why_and_where_to_go_and_needs_two(
     # One person alone refuses nobody.
     assert case.column("state::text") == "triage"
     act = pending(office, case)
+    # Whoever is to confirm it reads what codes are called.
+    waits = re.search(r'(?s)<section[^>]* id="pending">.*?</section>',
+                      reader.get(case.path).text)[0]
+    assert re.findall(r'<dd class="text">([^<]*)</dd>', waits) == [
+        "reclamação", "O assunto não cabe a esta ouvidoria",
+        "A loja não faz parte do nosso programa.",
+        "Procon do seu estado ou município", "consumidor.gov.br"]
     assert desk.act(case.browser, case.path, "second", act=act,
                     decision="confirm").status != 303
     page = desk.act(reader, case.path, "second", act=act, decision="confirm")
@@ -503,6 +515,37 @@ def test_a_notice_says_all_that_the_company_needs(office, case):
     for words in ("SAC, Lojas Aurora", SUMMARY, "Devolução do valor pago",
                   long_day(due)):
         assert words in text, words
+
+
+def test_a_name_that_ends_with_a_dot_ends_no_sentence(office, case):
+    admin, name = office.office.admin, "Lojas Boreal S.A."
+    admin.do("company", "add", "--name", name, "--lang", "pt-BR")
+    admin.do("company", "unit", "--company", name, "--name", "SAC Ltda.",
+             "--from", "2020-01-01")
+    admin.do("company", "contact", "--company", name, "--unit", "SAC Ltda.",
+             "--address", "bia@boreal.example", "--name", "Bia Lima Jr.")
+    office.units[name], = (company["units"][0]["id"] for company in
+                           admin.json("company", "list")
+                           if company["name"] == name)
+    case.served(name)
+    letters = case.mail(2), desk.words_of(notice(
+        office, case, "bia@boreal.example")[0])
+    for text in letters:
+        assert name in text and ".." not in text
+
+
+@pytest.mark.parametrize("lang", ["pt-BR", "en", "it"])
+def test_no_letter_puts_a_full_stop_behind_a_name(lang):
+    folder = os.path.join(harness.ROOT, "templates/mail")
+    ends = re.compile(  # closed sections and the other case may lie between
+        r"\{\{(company_name|unit|owner|name|office_name)\}\}"
+        r"(\{\{/\w+\}\}|\{\{\^\w+\}\}[^{]*\{\{/\w+\}\})*\.")
+    files = [file for file in sorted(os.listdir(folder))
+             if file.endswith(f".{lang}.txt")]
+    assert len(files) > 50
+    for file in files:
+        with open(os.path.join(folder, file), encoding="utf-8") as text:
+            assert not ends.search(text.read()), file
 
 
 def test_two_contacts_get_one_notice_each_and_both_may_answer(office, case):

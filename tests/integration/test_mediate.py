@@ -6,6 +6,7 @@ posted to the real server, and the letters arrive in the sink.
 """
 
 import datetime
+import html
 import json
 import os
 import re
@@ -191,6 +192,14 @@ def proposed(case, *, options=(OFFER, OTHER)):
     return case
 
 
+def shown(case, part):
+    """What the case page lists there: "options" or "promises"."""
+    page = case.mediator.get(case.path)
+    section = re.search(rf'(?s)<h3 id="{part}-h">.*?</section>', page.text)[0]
+    return [html.unescape(words) for words in
+            re.findall(r'<div class="text">([^<]*)</div>', section)]
+
+
 def agreed(case):
     proposed(case)
     case.said("consumer", "choose", choice="1")
@@ -283,6 +292,7 @@ def test_accepted_with_a_promise_waits_until_it_is_kept(at):
     assert case.state == "plan"
     assert case.axes() == (None, None, "resolved")
     assert case.clocks() == [1]
+    assert shown(case, "promises") == [OFFER]
     for mail in (case.consumer_got(2)[1], case.company_got(2)[1]):
         assert OFFER in desk.words_of(mail)
     case.let_pass()
@@ -320,6 +330,7 @@ def test_both_sides_get_the_same_options_in_the_same_words(at):
     bare = [re.sub(r"Olá, .*|https?://\S+", "", text) for text in
             (ours, theirs)]
     assert bare[0].split() == bare[1].split()
+    assert shown(case, "options") == [OFFER, OTHER]
 
 
 def test_nothing_is_proposed_before_both_were_heard(at):
@@ -637,3 +648,82 @@ def test_what_a_consumer_writes_with_a_refusal_is_not_passed_on(at, office):
     assert "pass-on" in case.kinds()
     letter = desk.words_of(case.company_got(2)[-1])
     assert "taxa de entrega" not in letter and "João" not in letter
+
+
+# ---- what a step settles ----------------------------------------------------
+
+
+def settled(case, kind):
+    """Who ended the tasks of that kind, and how; None: it is open."""
+    return case.office.query(
+        "SELECT p.login, t.outcome FROM task t LEFT JOIN person p ON p.id ="
+        " t.done_by WHERE t.case_id = %s AND t.kind = %s ORDER BY t.opened",
+        case.id, kind)
+
+
+def wrote(case, letter, addr, text):
+    told, _, _ = desk.take(case.office, stage.answer_to(
+        letter, addr, text=text))
+    assert told["outcome"] == "appended"
+
+
+def test_an_answer_that_went_over_needs_no_reading(at):
+    case, other = at("company"), at("company")
+    for one in (case, other):
+        page = desk.write(one.mediator, one, to="company",
+                          text="Pedimos a resposta da empresa. Obrigado.")
+        assert page.status == 303, page.words
+        wrote(one, one.company_got(1)[0], one.company,
+              "Prezados, o reembolso foi pago.")
+        assert settled(one, "read-answer") == [(None, None)]
+    case.done("answer", text=ANSWER, points="1")
+    assert settled(case, "read-answer") == [("mediator", "done")]
+    assert settled(other, "read-answer") == [(None, None)]
+
+
+def test_a_decision_is_read_when_a_colleague_enters_it(at):
+    case = proposed(at("mediation", asked=True))
+    wrote(case, case.consumer_got(1)[0], case.addr,
+          "Talvez a primeira opção, preciso ver a fatura antes.")
+    assert settled(case, "read-decision") == [(None, None)]
+    case.said("company", "choose", choice="1")  # is not the consumer's
+    assert settled(case, "read-decision") == [(None, None)]
+    wrote(case, case.consumer_got(1)[0], case.addr, "OPÇÃO 2")
+    wait_until("the choice", lambda: case.office.query(
+        "SELECT 1 FROM settlement_choice WHERE case_id = %s AND side ="
+        " 'consumer'", case.id), 30, 0.2)
+    # Nobody has read the first mail because the second one was clear.
+    assert settled(case, "read-decision") == [(None, None)]
+    case.said("consumer", "choose", choice="1")
+    assert settled(case, "read-decision") == [("mediator", "done")]
+
+
+def test_a_comment_is_passed_on_by_a_letter_to_the_company(at, office):
+    case = answered(at("company"))
+    wrote(case, case.consumer_got(1)[0], case.addr,
+          "RECUSO\n\nFalta a taxa de entrega.")
+    wait_until("the mediation", lambda: case.state == "mediation", 30, 0.2)
+    for to, now in (("consumer", (None, None)),
+                    ("company", ("mediator", "done"))):
+        page = desk.write(case.mediator, case, to=to,
+                          text="Falta a taxa de entrega. Obrigado.")
+        assert page.status == 303, page.words
+        assert settled(case, "pass-on") == [now]
+
+
+def test_of_mails_that_come_together_each_decides_its_own_case(at, office):
+    """What is asked of all parties at once is not mixed up."""
+    cases = [proposed(at("mediation", asked=True)), answered(at("company"))]
+    letters = [case.consumer_got(1)[0] for case in cases]
+    office.gateway.stop()  # both wait in the mailbox: one batch
+    try:
+        for case, letter, text in zip(cases, letters, ("OPÇÃO 2", "ACEITO")):
+            office.post_mail(
+                stage.answer_to(letter, case.addr, name="Ana Souza",
+                                text=text), case.addr,
+                stage.address_of(letter.parsed["Reply-To"]))
+    finally:
+        office.gateway.begin()
+    wait_until("both decisions", lambda: [case.office.query(
+        "SELECT action, choice FROM party_act WHERE case_id = %s", case.id)
+        for case in cases] == [[("choose", "2")], [("accept", "")]], 30, 0.1)

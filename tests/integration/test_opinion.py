@@ -16,6 +16,7 @@ import pytest
 import scene as stage
 import test_mediate as mediate
 import test_write as desk
+from harness import wait_until
 from scene import Scene, answer_to, letter
 from test_mediate import day
 
@@ -423,6 +424,11 @@ def withdrawn(at, state="mediation"):
     case = at(state)
     case.said("consumer", "withdraw")
     assert case.state == "closed"
+    # Both this and the arrival of a mail are kept in whole seconds: what comes
+    # within the same one did not come later.
+    wait_until("the next second", lambda: case.office.database.value(
+        "SELECT closed < date_trunc('second', now()) FROM case_file"
+        " WHERE id = %s", case.id))
     return case
 
 

@@ -15,8 +15,8 @@ import pytest
 
 import harness
 import scene as stage
+from moved import SAO_PAULO, Clock
 from scene import address_of, answer_to, letter
-from test_year import SAO_PAULO, Clock
 
 # A Monday without a holiday for three weeks (calendars/br.json).
 BEGIN = dt.datetime(2027, 8, 2, 10, 0, 5)
@@ -58,7 +58,7 @@ class World:
         self.clock = Clock(self.folder)
         self.cluster = harness.Postgres(self.folder)
         self.cluster.process.env = {**(self.cluster.process.env or {}),
-                                    **self.clock.of_the_database}
+                                    **self.clock.env}
         self.office = None
         self.listener = None
         self.people = {}
@@ -76,8 +76,8 @@ class World:
         self.listener.begin()
         for program in (self.office.server, self.office.nginx):
             program.process.env = {**(program.process.env or {}),
-                                   **self.clock.of_the_database}
-        self.office.gateway.env.update(self.clock.of_the_database)
+                                   **self.clock.env}
+        self.office.gateway.env.update(self.clock.env)
         self.office.server.begin()
         self.office.nginx.begin()
         return self

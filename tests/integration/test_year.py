@@ -14,16 +14,13 @@ import time
 import harness
 import scene as stage
 from harness import OFFICE_ADDRESS, wait_until
+from moved import SAO_PAULO, Clock
 from ouvoffice import demo
 from ouvoffice.process import Process
 from ouvoffice.programs import TUNABLES
 from scene import WORDS, letter
 from year_model import DAY, LANGS, NAMES, Absence, Model, Sent, order
 
-LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-MOVED = {"LD_PRELOAD": LIBRARY, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-         "FAKETIME_DISABLE_SHM": "1", "NO_FAKE_STAT": "1"}
-SAO_PAULO = dt.timezone(dt.timedelta(hours=-3))
 YEAR = 2027
 SETUP = dt.datetime(2026, 12, 28, 10, 0, 5)
 STAFF = [("boss", "Álvaro Siqueira", "admin"), ("ana", "Ana Lima", "mediator"),
@@ -62,43 +59,6 @@ MOMENTS = [dt.time(3, 10), dt.time(8, 20), dt.time(11, 45), dt.time(17, 59),
 TEXT = {**WORDS, "": "4711"}  # nobody can say which language that is
 
 
-# ---- the clock --------------------------------------------------------------
-
-
-class Clock:
-    """Moves the database and what is started from now on."""
-
-    def __init__(self, folder):
-        self.path = folder / "clock"
-        self.offset = 0
-        self.write()
-
-    def write(self):
-        with open(self.path + ".new", "w") as out:
-            out.write(f"{self.offset:+d}\n")
-        os.chmod(self.path + ".new", 0o644)
-        os.rename(self.path + ".new", self.path)
-
-    def set(self, wall):
-        """To a moment on the office's wall."""
-        self.offset = round(wall.replace(tzinfo=SAO_PAULO).timestamp()
-                            - time.time())
-        self.write()
-
-    @property
-    def now(self):
-        return time.time() + self.offset
-
-    @property
-    def of_a_program(self):
-        return {**MOVED, "FAKETIME": f"{self.offset:+d}"}
-
-    @property
-    def of_the_database(self):
-        return {**MOVED, "FAKETIME_TIMESTAMP_FILE": self.path,
-                "FAKETIME_NO_CACHE": "1"}
-
-
 class Line:
     """One `ingest` that runs the whole year: its files are named pipes, which
     it opens one after another.  Whoever can open one for writing knows that
@@ -117,7 +77,7 @@ class Line:
                        "sh", self.out, year.office.gateway.program, "-c",
                        year.office.config, "ingest", *self.pipes],
             year.office.gateway.log,
-            env={**TUNABLES, **year.clock.of_the_database})
+            env={**TUNABLES, **year.clock.env})
         self.process.start()
 
     def ready(self):
@@ -154,10 +114,12 @@ class Line:
 
 
 class SmallTemplate(harness.Template):
+    NAME = "small_template"
+
     def begin(self):
         everybody, demo.STAFF = demo.STAFF, STAFF
         try:
-            super().begin()
+            self.make()
         finally:
             demo.STAFF = everybody
 
@@ -180,7 +142,7 @@ class Year:
         self.clock = Clock(self.folder)
         self.cluster = harness.Postgres(self.folder)
         self.cluster.process.env = {**(self.cluster.process.env or {}),
-                                    **self.clock.of_the_database}
+                                    **self.clock.env}
         self.office = None
         self.model = Model(ABSENCES, PEOPLE)
         self.expected, self.wanted = [], []
@@ -220,7 +182,7 @@ class Year:
         """Absences are entered, and companies accepted, as people do it."""
         for server in (self.office.server, self.office.nginx):
             server.process.env = {**(server.process.env or {}),
-                                  **self.clock.of_a_program}
+                                  **self.clock.env}
         self.office.server.begin()
         self.office.nginx.begin()
         boss, carla = self.logged_in("boss"), self.logged_in("carla")
@@ -274,7 +236,7 @@ class Year:
 
     def take(self, raw):
         """One `ingest`; what it says."""
-        self.office.gateway.env.update(self.clock.of_a_program)
+        self.office.gateway.env.update(self.clock.env)
         status, (told,) = self.office.gateway.ingest(raw)
         assert status == 0
         return told
@@ -284,7 +246,7 @@ class Year:
         a month, so that a letter's five days must not run out."""
         self.office.database.query(
             "UPDATE outbox SET expires = 'infinity' WHERE state = 'queued'")
-        self.office.gateway.env.update(self.clock.of_a_program)
+        self.office.gateway.env.update(self.clock.env)
         assert self.office.gateway.once() == 0
         assert not self.office.database.value(
             "SELECT count(*) FROM outbox WHERE state <> 'sent'")

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "ouv/mail.h"
-#include "../../mailgw/fence_int.h"
+#include "../../lib/fence/fence_int.h"
 
 static void
 spin(void)
@@ -99,25 +99,25 @@ trapped_pack(const struct ouv_mail *mail, struct ouv_buf *out)
 	if (mail->subject != NULL && strcmp(mail->subject, "lie") == 0)
 		ouv_buf_text(out, "9 999999 =\n{\"ok\":1}");
 	else if (mail->subject != NULL && strcmp(mail->subject, "flood") == 0)
-		while (out->len <= FENCE_ANSWER_MAX)
+		while (out->len <= OUV_FENCE_ANSWER_MAX)
 			ouv_buf_text(out, "0123456789abcdef0123456789abcdef");
 	else
 		ouv_mail_pack(mail, out);
 }
 
 static enum ouv_err
-impatient_fence(const struct fence_job *job, const struct fence_limits *limits,
-	struct fence **fence_out)
+impatient_fence(const struct ouv_fence_job *job, const struct ouv_fence_limits *limits,
+	struct ouv_fence **fence_out)
 {
-	const struct fence_limits short_ones = {
+	const struct ouv_fence_limits short_ones = {
 		.wall_ms = 5000, .cpu_secs = 2, .memory = 256UL << 20
 	};
 
 	(void)limits;
-	return fence_new(job, &short_ones, fence_out);
+	return ouv_fence_new(job, &short_ones, fence_out);
 }
 
 #define ouv_mail_read trapped_read
 #define ouv_mail_pack trapped_pack
-#define fence_new impatient_fence
+#define ouv_fence_new impatient_fence
 #include "../../mailgw/understand.c"

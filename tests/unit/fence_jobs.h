@@ -291,7 +291,7 @@ parse(struct ouv_arena *arena, const void *raw, size_t len,
 	case 'z':
 		ouv_buf_printf(answer, "%zu %zu", leftovers(arena),
 			not_zero((const unsigned char *)raw + len,
-				FENCE_RAW_MAX - len));
+				OUV_FENCE_RAW_MAX - len));
 		break;
 	case 'r':
 		((unsigned char *)(uintptr_t)raw)[0] = 0;

@@ -1,8 +1,8 @@
 /*
  * fence_test.c - that nothing a parser does reaches beyond its child
  */
-#include "../../mailgw/fence.c"
-#include "../../mailgw/fence_child.c"
+#include "../../lib/fence/fence.c"
+#include "../../lib/fence/fence_child.c"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,26 +22,26 @@
 #define MAIL "Subject: hello\r\n\r\nbody\r\n"
 
 struct world {
-	struct fence *fence;
+	struct ouv_fence *fence;
 	struct ouv_arena *arena;
 };
 
 static void
-open_with(void **state, const struct fence_limits *limits)
+open_with(void **state, const struct ouv_fence_limits *limits)
 {
-	const struct fence_job job = { .warm = warm, .parse = parse };
+	const struct ouv_fence_job job = { .warm = warm, .parse = parse };
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
 	w->arena = ouv_arena_new(OUV_ARENA_PLAIN);
-	assert_int_equal(fence_new(&job, limits, &w->fence), OUV_OK);
+	assert_int_equal(ouv_fence_new(&job, limits, &w->fence), OUV_OK);
 	*state = w;
 }
 
 static int
 set_up(void **state)
 {
-	const struct fence_limits quick = { .cpu_secs = 1,
+	const struct ouv_fence_limits quick = { .cpu_secs = 1,
 		.wall_ms = 4000,
 		.answer_max = 1 << 20,
 		.memory = 512UL << 20 };
@@ -56,7 +56,7 @@ tear_down(void **state)
 	struct world *w = *state;
 	pid_t keeper = w->fence->keeper;
 
-	fence_free(&w->fence);
+	ouv_fence_free(&w->fence);
 	ouv_arena_free(&w->arena);
 	free(w);
 	/* Nothing of the fence outlives it. */
@@ -68,8 +68,8 @@ ask(struct world *w, const char *mail, struct ouv_str *answer_out,
 	const char **failure_out)
 {
 	*failure_out = NULL;
-	return fence_parse(w->fence, mail, strlen(mail), w->arena, answer_out,
-		failure_out);
+	return ouv_fence_parse(w->fence, mail, strlen(mail), w->arena,
+		answer_out, failure_out);
 }
 
 static void
@@ -102,24 +102,24 @@ a_mail_comes_back_as_its_answer(void **state)
 	assert_answers(*state, "", "0");
 	assert_answers(*state, "any", "3");
 	assert_int_equal(
-		fence_stats(((struct world *)*state)->fence).children, 1);
+		ouv_fence_stats(((struct world *)*state)->fence).children, 1);
 }
 
 static void
 the_largest_mail_passes_and_one_byte_more_does_not(void **state)
 {
 	struct world *w = *state;
-	char *big = calloc(1, FENCE_RAW_MAX + 1);
+	char *big = calloc(1, OUV_FENCE_RAW_MAX + 1);
 	const char *failure = NULL;
 	struct ouv_str answer;
 
 	assert_non_null(big);
-	assert_int_equal(fence_parse(w->fence, big, FENCE_RAW_MAX, w->arena,
-				 &answer, &failure),
+	assert_int_equal(ouv_fence_parse(w->fence, big, OUV_FENCE_RAW_MAX,
+				 w->arena, &answer, &failure),
 		OUV_OK);
 	assert_memory_equal(answer.p, "41943040", 8);
-	assert_int_equal(fence_parse(w->fence, big, FENCE_RAW_MAX + 1, w->arena,
-				 &answer, &failure),
+	assert_int_equal(ouv_fence_parse(w->fence, big, OUV_FENCE_RAW_MAX + 1,
+				 w->arena, &answer, &failure),
 		OUV_INVALID);
 	assert_string_equal(failure, "raw_too_large");
 	free(big);
@@ -133,7 +133,7 @@ a_crash_is_a_failed_mail(void **state)
 	assert_fails(w, "crash", "child_killed");
 	assert_fails(w, "deep", "child_killed");
 	assert_fails(w, "xit", "child_killed");
-	assert_int_equal(fence_stats(w->fence).killed, 3);
+	assert_int_equal(ouv_fence_stats(w->fence).killed, 3);
 }
 
 static void
@@ -141,7 +141,7 @@ an_endless_loop_runs_into_its_cpu_limit(void **state)
 {
 	/* So patient that only the CPU limit can end it, on a busy machine
 	 * as well. */
-	const struct fence_limits patient = { .cpu_secs = 1,
+	const struct ouv_fence_limits patient = { .cpu_secs = 1,
 		.wall_ms = 120000 };
 	struct world *w;
 	void *own = NULL;
@@ -152,7 +152,7 @@ an_endless_loop_runs_into_its_cpu_limit(void **state)
 	w = own;
 	assert_fails(w, "loop", "child_timeout");
 	assert_in_range(now_ms() - begun, 500, 100000);
-	assert_int_equal(fence_stats(w->fence).timeouts, 1);
+	assert_int_equal(ouv_fence_stats(w->fence).timeouts, 1);
 	assert_int_equal(tear_down(&own), 0);
 }
 
@@ -207,7 +207,7 @@ whatever_a_parser_does_not_need_is_deadly(void **state)
 			fail_msg("crime %zu was survived", i);
 	}
 	assert_int_equal(
-		fence_stats(w->fence).killed, CRIMES - (SANITIZED ? 1 : 0));
+		ouv_fence_stats(w->fence).killed, CRIMES - (SANITIZED ? 1 : 0));
 	assert_fails(w, "raw is read-only", "child_killed");
 }
 
@@ -238,10 +238,10 @@ the_child_cannot_win_rights_back(void **state)
 	char value[64];
 
 	assert_answers(w, MAIL, MAIL);
-	status_of(
-		fence_stats(w->fence).child, "Seccomp:", value, sizeof(value));
+	status_of(ouv_fence_stats(w->fence).child, "Seccomp:", value,
+		sizeof(value));
 	assert_string_equal(value, "2");
-	status_of(fence_stats(w->fence).child, "NoNewPrivs:", value,
+	status_of(ouv_fence_stats(w->fence).child, "NoNewPrivs:", value,
 		sizeof(value));
 	assert_string_equal(value, "1");
 }
@@ -285,17 +285,17 @@ proc_shows_no_descriptor_but_those_of_the_fence(void **state)
 {
 	int handle = open("/etc/passwd", O_RDONLY);
 	struct world w = { .arena = ((struct world *)*state)->arena };
-	const struct fence_job job = { .parse = parse };
+	const struct ouv_fence_job job = { .parse = parse };
 	int count;
 
 	assert_true(handle >= 0);
-	assert_int_equal(fence_new(&job, NULL, &w.fence), OUV_OK);
+	assert_int_equal(ouv_fence_new(&job, NULL, &w.fence), OUV_OK);
 	assert_answers(&w, MAIL, MAIL);
 	/* The keeper has the control line, and the handle of its child. */
 	assert_int_equal(descriptors_of(w.fence->keeper), 3 + 2 + 2);
-	count = descriptors_of(fence_stats(w.fence).child);
+	count = descriptors_of(ouv_fence_stats(w.fence).child);
 	assert_true(count == 3 + 2 || (count == -1 && geteuid() != 0));
-	fence_free(&w.fence);
+	ouv_fence_free(&w.fence);
 	(void)close(handle);
 }
 
@@ -322,11 +322,11 @@ a_mail_finds_nothing_of_the_mail_before_it(void **state)
 	const char *failure = NULL;
 
 	memset(mail, 'k', sizeof(mail));
-	assert_int_equal(fence_parse(w->fence, mail, sizeof(mail), w->arena,
+	assert_int_equal(ouv_fence_parse(w->fence, mail, sizeof(mail), w->arena,
 				 &answer, &failure),
 		OUV_OK);
 	assert_answers(w, "z", "0 0");
-	assert_int_equal(fence_stats(w->fence).children, 1);
+	assert_int_equal(ouv_fence_stats(w->fence).children, 1);
 }
 
 /* A child may die with its answer half written, and a taken-over one may
@@ -335,7 +335,7 @@ static void
 a_fresh_child_finds_nothing_of_the_child_before_it(void **state)
 {
 	struct world *w = *state;
-	const struct fence_limits *limits = &w->fence->limits;
+	const struct ouv_fence_limits *limits = &w->fence->limits;
 
 	assert_answers(w, MAIL, MAIL);
 	memset(w->fence->raw, 'x', limits->raw_max);
@@ -351,12 +351,12 @@ no_descriptor_but_its_own_survives_in_the_child(void **state)
 	/* Opened before the fence could be told of it, as a database is. */
 	int handle = open("/dev/null", O_RDWR);
 	struct world w = { .arena = ((struct world *)*state)->arena };
-	const struct fence_job job = { .parse = parse };
+	const struct ouv_fence_job job = { .parse = parse };
 
 	assert_true(handle >= 0);
-	assert_int_equal(fence_new(&job, NULL, &w.fence), OUV_OK);
+	assert_int_equal(ouv_fence_new(&job, NULL, &w.fence), OUV_OK);
 	assert_answers(&w, "D", "0 1 2 3 4 ");
-	fence_free(&w.fence);
+	ouv_fence_free(&w.fence);
 	(void)close(handle);
 }
 
@@ -375,7 +375,7 @@ an_answer_above_the_cap_is_not_taken(void **state)
 	assert_fails(*state, "B", "answer_too_large");
 	/* and whoever wrote it is not asked again */
 	assert_int_equal(
-		fence_stats(((struct world *)*state)->fence).children, 2);
+		ouv_fence_stats(((struct world *)*state)->fence).children, 2);
 }
 
 static void
@@ -387,7 +387,7 @@ a_forged_reply_is_refused(void **state)
 static void
 a_child_is_replaced_after_its_share_of_mails(void **state)
 {
-	const struct fence_limits few = { .mails = 3 };
+	const struct ouv_fence_limits few = { .mails = 3 };
 	struct world *w;
 	void *own = NULL;
 	int first, fourth;
@@ -396,14 +396,14 @@ a_child_is_replaced_after_its_share_of_mails(void **state)
 	open_with(&own, &few);
 	w = own;
 	assert_answers(w, MAIL, MAIL);
-	first = fence_stats(w->fence).child;
+	first = ouv_fence_stats(w->fence).child;
 	assert_answers(w, MAIL, MAIL);
 	assert_answers(w, MAIL, MAIL);
-	assert_int_equal(fence_stats(w->fence).child, first);
+	assert_int_equal(ouv_fence_stats(w->fence).child, first);
 	assert_answers(w, MAIL, MAIL);
-	fourth = fence_stats(w->fence).child;
+	fourth = ouv_fence_stats(w->fence).child;
 	assert_int_not_equal(first, fourth);
-	assert_int_equal(fence_stats(w->fence).children, 2);
+	assert_int_equal(ouv_fence_stats(w->fence).children, 2);
 	assert_int_equal(kill(first, 0), -1);
 	assert_int_equal(tear_down(&own), 0);
 }
@@ -411,7 +411,7 @@ a_child_is_replaced_after_its_share_of_mails(void **state)
 static void
 a_child_that_grew_is_replaced(void **state)
 {
-	const struct fence_limits small = { .growth_kb = 32L << 10 };
+	const struct ouv_fence_limits small = { .growth_kb = 32L << 10 };
 	struct world *w;
 	void *own = NULL;
 
@@ -421,8 +421,9 @@ a_child_that_grew_is_replaced(void **state)
 	assert_answers(w, MAIL, MAIL);
 	assert_answers(w, "grow", "");
 	assert_answers(w, MAIL, MAIL);
-	assert_int_equal(fence_stats(w->fence).children, 2);
-	assert_in_range(fence_stats(w->fence).maxrss_kb, 64 << 10, 400 << 10);
+	assert_int_equal(ouv_fence_stats(w->fence).children, 2);
+	assert_in_range(
+		ouv_fence_stats(w->fence).maxrss_kb, 64 << 10, 400 << 10);
 	assert_int_equal(tear_down(&own), 0);
 }
 
@@ -435,7 +436,7 @@ a_child_killed_between_two_mails_costs_at_most_one(void **state)
 	enum ouv_err err;
 
 	assert_answers(w, MAIL, MAIL);
-	assert_int_equal(kill(fence_stats(w->fence).child, SIGKILL), 0);
+	assert_int_equal(kill(ouv_fence_stats(w->fence).child, SIGKILL), 0);
 	err = ask(w, MAIL, &answer, &failure);
 	assert_true(err == OUV_OK || err == OUV_INVALID);
 	assert_answers(w, MAIL, MAIL);
@@ -468,9 +469,9 @@ a_stop_signal_to_the_whole_group_ends_no_mail(void **state)
 
 	assert_answers(w, MAIL, MAIL);
 	assert_int_equal(kill(w->fence->keeper, SIGTERM), 0);
-	assert_int_equal(kill(fence_stats(w->fence).child, SIGTERM), 0);
+	assert_int_equal(kill(ouv_fence_stats(w->fence).child, SIGTERM), 0);
 	assert_answers(w, MAIL, MAIL);
-	assert_int_equal(fence_stats(w->fence).children, 1);
+	assert_int_equal(ouv_fence_stats(w->fence).children, 1);
 }
 
 static void
@@ -485,7 +486,7 @@ small_mails_pass_at_full_speed(void **state)
 
 	memset(mail, 'S', sizeof(mail));
 	for (int i = 0; i < count; i++) {
-		assert_int_equal(fence_parse(w->fence, mail, sizeof(mail),
+		assert_int_equal(ouv_fence_parse(w->fence, mail, sizeof(mail),
 					 w->arena, &answer, &failure),
 			OUV_OK);
 		assert_int_equal(answer.len, sizeof(mail));

@@ -165,6 +165,25 @@ a_document_read_back_is_the_same_mail(void **state)
 	for_each(check_round_trip);
 }
 
+/* The mail goes by in pieces of that size. */
+static void
+check_passing(const char *name, struct specimen *s,
+	const struct ouv_mail_part *part, struct ouv_str whole, size_t piece)
+{
+	struct ouv_mail_part_stream *stream =
+		ouv_mail_part_stream_new(s->arena, part);
+	struct ouv_buf out;
+
+	ouv_buf_init(&out, s->arena, whole.len);
+	for (size_t at = 0; at < s->len; at += piece)
+		ouv_mail_part_stream_add(stream, s->raw + at,
+			s->len - at < piece ? s->len - at : piece, &out);
+	if (ouv_mail_part_stream_end(stream, &out) != OUV_OK ||
+		out.len != whole.len ||
+		memcmp(out.data, whole.p, whole.len) != 0)
+		fail_msg("%s: another part in pieces of %zu", name, piece);
+}
+
 static void
 check_parts(const char *name, struct specimen *s)
 {
@@ -179,6 +198,8 @@ check_parts(const char *name, struct specimen *s)
 		mail_sha256(bytes.p, bytes.len, hex);
 		if (bytes.len != part->size || strcmp(hex, part->sha256) != 0)
 			fail_msg("%s: part %zu is another", name, i);
+		check_passing(name, s, part, bytes, 7);
+		check_passing(name, s, part, bytes, 4099);
 	}
 }
 

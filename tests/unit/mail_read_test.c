@@ -626,6 +626,19 @@ static const char rich[] =
 	"Content-Transfer-Encoding: base64\n\nYWJj\n--b--\n";
 
 static void
+passes_by(struct ouv_arena *arena, const struct ouv_mail_part *part, size_t len,
+	enum ouv_err err)
+{
+	struct ouv_mail_part_stream *stream =
+		ouv_mail_part_stream_new(arena, part);
+	struct ouv_buf out;
+
+	ouv_buf_init(&out, arena, 0);
+	ouv_mail_part_stream_add(stream, rich, len, &out);
+	assert_int_equal(ouv_mail_part_stream_end(stream, &out), err);
+}
+
+static void
 a_part_outside_of_the_mail_is_refused(void **state)
 {
 	struct ouv_mail_part part = { .offset = 0, .length = 10 };
@@ -633,21 +646,27 @@ a_part_outside_of_the_mail_is_refused(void **state)
 
 	assert_int_equal(ouv_mail_part_bytes(*state, rich, 9, &part, &bytes),
 		OUV_INVALID);
+	passes_by(*state, &part, 10, OUV_OK);
+	passes_by(*state, &part, 9, OUV_INVALID);
 	part.offset = 11;
 	part.length = 0;
 	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
 		OUV_INVALID);
+	passes_by(*state, &part, 10, OUV_INVALID);
 	part.offset = SIZE_MAX - 2;
 	part.length = 5;
 	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
 		OUV_INVALID);
+	passes_by(*state, &part, 10, OUV_INVALID);
 	part = (struct ouv_mail_part){ .encoding = OUV_MAIL_ENCODING__COUNT };
 	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
 		OUV_INVALID);
+	passes_by(*state, &part, 10, OUV_INVALID);
 	part = (struct ouv_mail_part){ .length = 10,
 		.encoding = OUV_MAIL_TNEF };
 	assert_int_equal(ouv_mail_part_bytes(*state, rich, 10, &part, &bytes),
 		OUV_INVALID);
+	passes_by(*state, &part, 10, OUV_INVALID);
 	assert_string_equal(bytes.p, "alone");
 }
 

@@ -85,7 +85,11 @@ all_cookies_of_a_site_are_listed_for_the_gate(void **state)
 	assert_string_equal(site.cookies[0], site.session_cookie);
 	assert_string_equal(site.cookies[1], site.entry_cookie);
 	assert_string_equal(site.cookies[2], site.language_cookie);
-	assert_null(site.cookies[3]);
+	assert_string_equal(site.release_cookie, "__Host-ouv-d");
+	assert_string_equal(site.device_cookie, "__Host-ouv-dev");
+	assert_string_equal(site.cookies[3], site.release_cookie);
+	assert_string_equal(site.cookies[4], site.device_cookie);
+	assert_null(site.cookies[5]);
 	ouv_arena_free(&arena);
 }
 

@@ -483,11 +483,12 @@ the_log_is_walked_whole_and_cannot_be_changed(void **state)
 	int64_t seq = 99;
 
 	(void)state;
-	ok(store_audit_signer_add(tx, &event.signer, "server", box, sig));
+	ok(store_audit_signer_add(tx, &event.signer, "server", box, sig, NULL));
 	ok(store_audit_head(tx, &chains[0], &seq, hash));
 	assert_int_equal(seq, 0);
 	for (int i = 0; i < 1300; i++) {
 		event.chain = chains[i % 2];
+		event.signer_seq = i + 1;
 		event.seq = i / 2 + 1;
 		event.prev[0] = (uint8_t)event.seq;
 		event.hash[0] = (uint8_t)(event.seq + 1);

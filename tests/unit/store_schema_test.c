@@ -349,7 +349,7 @@ a_missing_role_is_told_before_anything_is_done(void **state)
 static const char *const harmless[] = { "task_is", "promise_add", "case_due",
 	"absence_lock", "text_last", "capsule_contacts", "hearings",
 	"link_shared", "option_round", "rating_add", "party_link",
-	"grant_add" };
+	"absence_cases", "history_case_id", "role_others" };
 
 static bool
 is_shared(enum sql_id id)
@@ -407,8 +407,14 @@ static const char *const not_for_the_gateway[] = {
 	"SELECT name FROM person", "SELECT login FROM person",
 	"SELECT totp_box FROM person", "SELECT 1 FROM person_key",
 	"SELECT 1 FROM session", "SELECT 1 FROM login_throttle",
+	"SELECT 1 FROM invite", "SELECT 1 FROM person_device",
+	"SELECT ended FROM person_former", "SELECT invite_take(NULL)",
+	"SELECT 1 FROM disclosure", "SELECT 1 FROM disclosure_item",
+	"SELECT 1 FROM disclosure_visit",
 	"SELECT box FROM case_grant", "SELECT details FROM audit_event",
-	"SELECT 1 FROM host_secret", "SELECT 1 FROM audit_signer",
+	"SELECT 1 FROM host_secret", "SELECT 1 FROM escrow_given",
+	"SELECT mac_box FROM audit_signer",
+	"UPDATE audit_checkpoint SET n = 1", "DELETE FROM audit_checkpoint",
 	"SELECT last FROM protocol_counter",
 	"UPDATE case_file SET owner = NULL",
 	"UPDATE case_file SET kind = 'praise'",
@@ -426,15 +432,26 @@ static const char *const not_for_the_gateway[] = {
 	"INSERT INTO text_version DEFAULT VALUES",
 	"UPDATE text_version SET published = now()",
 	"UPDATE text_version SET content = ''", "DELETE FROM text_version",
+	"SELECT 1 FROM word_token", "DELETE FROM word_token",
+	"INSERT INTO word_token VALUES (NULL, '')",
+	"SELECT indexed FROM case_file", "UPDATE case_file SET indexed = 0",
 };
 static const char *const not_for_the_server[] = {
-	"SELECT 1 FROM host_secret", "SELECT * FROM transit_chunks(NULL, 0, 1)",
+	"UPDATE disclosure SET expires = now()", "DELETE FROM disclosure",
+	"UPDATE disclosure_item SET item = item",
+	"UPDATE word_token SET token = ''", "DELETE FROM word_token",
+	"SELECT 1 FROM host_secret", "SELECT 1 FROM escrow_given",
+	"SELECT * FROM transit_chunks(NULL, 0, 1)",
 	"SELECT protocol_take(2026, 1)", "INSERT INTO case_grant DEFAULT VALUES",
 	"INSERT INTO person DEFAULT VALUES", "UPDATE person SET pk = ''",
+	"UPDATE person_key SET wrapped = ''", "DELETE FROM person_key",
+	"DELETE FROM invite", "DELETE FROM person_former",
+	"INSERT INTO person_former DEFAULT VALUES",
 	"UPDATE person SET active = false", "UPDATE case_key SET cpk = ''",
 	"UPDATE case_file SET summary = ''", "UPDATE inbound SET state = 'filed'",
 	"UPDATE outbox SET state = 'sent'", "UPDATE item SET body = ''",
 	"DELETE FROM item", "DELETE FROM case_file", "DELETE FROM audit_event",
+	"UPDATE audit_checkpoint SET mailed = now()", "DELETE FROM audit_checkpoint",
 	"UPDATE audit_event SET action = ''", "UPDATE form_key SET verb = ''",
 	"UPDATE item SET case_id = NULL", "UPDATE item SET seq = 1",
 	"UPDATE case_file SET protocol = 'x'",

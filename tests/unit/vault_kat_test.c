@@ -409,6 +409,59 @@ form_tokens_are_equal(void **state)
 }
 
 static void
+pieces_of_another_program_open(const json_t *pieces, const uint8_t key[OUV_KEY])
+{
+	size_t i;
+	json_t *row;
+
+	assert_int_equal(json_array_size(pieces), 3);
+	json_array_foreach(pieces, i, row)
+	{
+		struct ouv_context context =
+			context_of(json_object_get(row, "context"));
+		struct ouv_str box = bytes_of(row, "box");
+		uint32_t part = (uint32_t)int_of(row, "part");
+		uint8_t dek[OUV_KEY];
+
+		assert_int_equal(
+			ouv_piece_open(&context, key, (const uint8_t *)box.p,
+				box.len, part, dek),
+			OUV_OK);
+		assert_memory_equal(dek, fixed_of(row, "dek", 32), OUV_KEY);
+	}
+}
+
+static void
+links_and_what_they_open_are_equal(void **state)
+{
+	size_t i;
+	json_t *row;
+
+	(void)state;
+	json_array_foreach(group("link", 2), i, row)
+	{
+		struct ouv_key *pepper = key_of(row, "pepper");
+		struct ouv_id disclosure = id_of(row, "disclosure");
+		uint8_t link[OUV_LINK], out[OUV_KEY];
+
+		memcpy(link, fixed_of(row, "letter", 32), sizeof(link));
+		if (json_is_true(json_object_get(row, "coded")))
+			ouv_link_coded(link,
+				fixed_of(row, "code", OUV_CODE_RAW), link);
+		assert_memory_equal(link, fixed_of(row, "link", 32), 32);
+		ouv_link_id(link, out);
+		assert_memory_equal(out, fixed_of(row, "id", 32), 32);
+		ouv_visit_key(pepper, fixed_of(row, "token", 32), out);
+		assert_memory_equal(out, fixed_of(row, "visit_key", 32), 32);
+		ouv_link_key(pepper, link, &disclosure, out);
+		assert_memory_equal(out, fixed_of(row, "key", 32), 32);
+		pieces_of_another_program_open(
+			json_object_get(row, "pieces"), out);
+		ouv_key_free(&pepper);
+	}
+}
+
+static void
 totp_is_that_of_rfc_6238(void **state)
 {
 	const json_t *totp = json_object_get(answers, "totp");
@@ -549,6 +602,74 @@ audit_links_are_equal(void **state)
 }
 
 static void
+trees_over_heads_are_equal(void **state)
+{
+	size_t i;
+	json_t *row;
+
+	(void)state;
+	json_array_foreach(group("merkle", 12), i, row)
+	{
+		struct ouv_str leaves = bytes_of(row, "leaves");
+		size_t count = (size_t)int_of(row, "count");
+		size_t size = (size_t)int_of(row, "size");
+		uint8_t root[32];
+
+		assert_int_equal(leaves.len, count * size);
+		ouv_merkle_root((const uint8_t *)leaves.p, count, size, root);
+		assert_memory_equal(root, fixed_of(row, "root", 32), 32);
+	}
+}
+
+/* Each field by itself: a signature holds for all of them or for none. */
+static void
+a_changed_checkpoint_is_refused(const struct ouv_checkpoint *good,
+	const uint8_t public[OUV_KEY], const uint8_t sig[OUV_SIG])
+{
+	for (size_t at = 0; at < sizeof(*good); at++) {
+		struct ouv_checkpoint bad = *good;
+
+		((uint8_t *)&bad)[at] ^= 1;
+		assert_int_equal(
+			ouv_checkpoint_check(&bad, public, sig, OUV_SIG),
+			OUV_REFUSED);
+	}
+	assert_int_equal(ouv_checkpoint_check(good, public, sig, OUV_SIG - 1),
+		OUV_REFUSED);
+}
+
+static void
+checkpoints_of_another_program_are_equal(void **state)
+{
+	size_t i;
+	json_t *row;
+
+	(void)state;
+	json_array_foreach(group("checkpoint", 3), i, row)
+	{
+		struct ouv_checkpoint c = { .tenant = id_of(row, "tenant"),
+			.signer = id_of(row, "signer"),
+			.n = u64_of(row, "n"),
+			.at_us = u64_of(row, "at_us"),
+			.signer_seq = u64_of(row, "signer_seq"),
+			.events = u64_of(row, "events") };
+		const uint8_t *public = fixed_of(row, "public", OUV_KEY);
+		uint8_t sig[OUV_SIG], hash[32];
+
+		memcpy(c.root, fixed_of(row, "root", 32), 32);
+		memcpy(c.prev, fixed_of(row, "prev", 32), 32);
+		ouv_checkpoint_hash(&c, hash);
+		assert_memory_equal(hash, fixed_of(row, "hash", 32), 32);
+		ouv_checkpoint_sign(&c, fixed_of(row, "seed", OUV_KEY), sig);
+		assert_memory_equal(
+			sig, fixed_of(row, "sig", OUV_SIG), OUV_SIG);
+		assert_int_equal(
+			ouv_checkpoint_check(&c, public, sig, OUV_SIG), OUV_OK);
+		a_changed_checkpoint_is_refused(&c, public, sig);
+	}
+}
+
+static void
 any_two_shares_of_another_program_join(void **state)
 {
 	size_t i;
@@ -649,11 +770,14 @@ main(void)
 		ROW(wrapped_identities_open),
 		ROW(a_wrapped_session_opens),
 		ROW(form_tokens_are_equal),
+		ROW(links_and_what_they_open_are_equal),
 		ROW(totp_is_that_of_rfc_6238),
 		ROW(reply_codes_are_equal),
 		ROW(message_names_are_equal),
 		ROW(identifier_tokens_are_equal),
 		ROW(audit_links_are_equal),
+		ROW(trees_over_heads_are_equal),
+		ROW(checkpoints_of_another_program_are_equal),
 		ROW(any_two_shares_of_another_program_join),
 	};
 

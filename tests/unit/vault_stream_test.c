@@ -73,12 +73,41 @@ seal(const struct ouv_context *context, size_t len, size_t piece)
 	return rows;
 }
 
+/* The same piece by piece: neither more nor less opens, and never a byte that
+ * is not the whole's. */
+static void
+passes_by(const struct ouv_context *context, const struct rows *rows,
+	const int *order, enum ouv_err whole, const struct ouv_str *data)
+{
+	struct ouv_stream_in *in = ouv_stream_in_new(arena, context, dek);
+	struct ouv_arena *scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	enum ouv_err err = OUV_OK;
+	struct ouv_buf out;
+	bool end = false;
+
+	ouv_buf_init(&out, arena, 0);
+	for (; err == OUV_OK && *order >= 0; order++) {
+		const struct ouv_str *row = &rows->row[*order];
+
+		err = ouv_stream_in_next(
+			in, scratch, row->p, row->len, &out, &end);
+		ouv_arena_reset(scratch);
+	}
+	assert_int_equal(err == OUV_OK && end, whole == OUV_OK);
+	if (whole == OUV_OK) {
+		assert_int_equal(out.len, data->len);
+		assert_memory_equal(out.data, data->p, data->len);
+	}
+	ouv_arena_free(&scratch);
+}
+
 /* Opens the rows named by order, -1 ends it. */
 static enum ouv_err
 unseal(const struct ouv_context *context, const struct rows *rows,
 	const int *order, struct ouv_str *data_out)
 {
 	struct ouv_stream_in *in = ouv_stream_in_new(arena, context, dek);
+	const int *first = order;
 	enum ouv_err err = OUV_OK, end;
 
 	for (; *order >= 0; order++) {
@@ -91,6 +120,7 @@ unseal(const struct ouv_context *context, const struct rows *rows,
 	end = ouv_stream_in_end(in, data_out);
 	if (err != OUV_OK)
 		assert_int_equal(end, OUV_REFUSED);
+	passes_by(context, rows, first, end, data_out);
 	return end;
 }
 

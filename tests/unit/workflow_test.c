@@ -92,6 +92,11 @@ static const struct row {
 	{ 0, "closed", "unlink", "", DESK " ombudsman", "free", "" },
 	{ 0, OPEN, "merge", "", DESK " ombudsman", "free lint", "" },
 	{ 0, EARLY " company mediation", "split", "", "mediator", "free lint", "" },
+	{ 0, OPEN " closed", "grant", "", STAFF " custodian", "", "" },
+	{ 0, OPEN " closed", "revoke", "", "mediator ombudsman", "", "" },
+	{ 0, EARLY " " LATE " review closed", "disclose", "", "mediator reader ombudsman", "free lint", "" },
+	{ 0, EARLY " " LATE " review closed", "withhold", "", "mediator reader ombudsman", "", "" },
+	{ 0, EARLY " " LATE " review closed", "redact", "", STAFF, "free", "" },
 	{ 0, OPEN " closed", "legal-hold", "", "custodian ombudsman", "", "" },
 	{ 0, OPEN " closed", "second", "", STAFF " custodian", "free", "" },
 	{ 0, "company", "ask-extension", "", "company", "auth", "" },
@@ -425,6 +430,21 @@ grave_acts_take_two(void **state)
 	}
 }
 
+/* Who holds a key, what is given away or destroyed: not on the strength of a
+ * session alone. */
+static void
+what_cannot_be_taken_back_asks_for_a_code(void **state)
+{
+	static const char asks[] = "grant revoke disclose export erase";
+	size_t count;
+	const struct ouv_move *rows = ouv_workflow_rows(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(rows[i].step_up,
+			among(asks, ouv_action_name(rows[i].action)));
+}
+
 /* Every letter passed the lint before it goes. */
 static void
 whatever_writes_is_linted(void **state)
@@ -523,6 +543,7 @@ main(void)
 		cmocka_unit_test(mail_never_moves_a_case_by_itself),
 		cmocka_unit_test(nobody_acts_on_an_erased_case),
 		cmocka_unit_test(grave_acts_take_two),
+		cmocka_unit_test(what_cannot_be_taken_back_asks_for_a_code),
 		cmocka_unit_test(whatever_writes_is_linted),
 		cmocka_unit_test(no_open_state_waits_for_nobody),
 		cmocka_unit_test(every_open_state_is_entered_with_its_clock),

@@ -12,8 +12,8 @@
  * the gateway learns later: make the fence FIRST, before keys and passwords
  * are read and before any connection is opened.
  */
-#ifndef MAILGW_FENCE_H
-#define MAILGW_FENCE_H
+#ifndef OUV_FENCE_H
+#define OUV_FENCE_H
 
 #include <stddef.h>
 
@@ -21,9 +21,9 @@
 #include "ouv/buf.h"
 #include "ouv/err.h"
 
-struct fence;
+struct ouv_fence;
 
-struct fence_job {
+struct ouv_fence_job {
 	/*
 	 * Runs once in the keeper, before any hostile byte and before the
 	 * limits: whatever opens files on first use (converters, tables,
@@ -36,22 +36,22 @@ struct fence_job {
 	void *user; /* as it was when the fence was made */
 };
 
-/* Zeroes in struct fence_limits mean these. */
-#define FENCE_RAW_MAX (40UL << 20)
-#define FENCE_ANSWER_MAX (16UL << 20)
-#define FENCE_WALL_MS 30000
-#define FENCE_CPU_SECS 10
-#define FENCE_MEMORY (1UL << 30)
+/* Zeroes in struct ouv_fence_limits mean these. */
+#define OUV_FENCE_RAW_MAX (40UL << 20)
+#define OUV_FENCE_ANSWER_MAX (16UL << 20)
+#define OUV_FENCE_WALL_MS 30000
+#define OUV_FENCE_CPU_SECS 10
+#define OUV_FENCE_MEMORY (1UL << 30)
 /*
  * A child that a mail has taken over could look at what the mails before it
  * left in memory, and answer falsely for those behind it.  One child for each
  * mail would cost nine tenths of the speed (docs/threats.md has the figures),
  * so a few mails share one.
  */
-#define FENCE_MAILS 32
-#define FENCE_GROWTH_KB (256L << 10)
+#define OUV_FENCE_MAILS 32
+#define OUV_FENCE_GROWTH_KB (256L << 10)
 
-struct fence_limits {
+struct ouv_fence_limits {
 	size_t raw_max, answer_max; /* bytes */
 	int wall_ms;                /* for one mail */
 	int cpu_secs;               /* for one mail */
@@ -64,8 +64,8 @@ struct fence_limits {
  * Forks the keeper.  limits may be NULL.  Only lack of memory or descriptors
  * fails it, and is logged.
  */
-OUV_MUST_CHECK enum ouv_err fence_new(const struct fence_job *job,
-	const struct fence_limits *limits, struct fence **fence_out);
+OUV_MUST_CHECK enum ouv_err ouv_fence_new(const struct ouv_fence_job *job,
+	const struct ouv_fence_limits *limits, struct ouv_fence **fence_out);
 
 /*
  * Has the child parse one mail.  The answer is a copy in the arena and is to
@@ -76,19 +76,19 @@ OUV_MUST_CHECK enum ouv_err fence_new(const struct fence_job *job,
  * clock or CPU), "answer_too_large" or "raw_too_large".  The next call has a
  * fresh child.  OUV_TEMPORARY: the keeper is gone or cannot fork; logged.
  */
-OUV_MUST_CHECK enum ouv_err fence_parse(struct fence *fence, const void *raw,
-	size_t len, struct ouv_arena *arena, struct ouv_str *answer_out,
-	const char **failure_out);
+OUV_MUST_CHECK enum ouv_err ouv_fence_parse(struct ouv_fence *fence,
+	const void *raw, size_t len, struct ouv_arena *arena,
+	struct ouv_str *answer_out, const char **failure_out);
 
 /* For the log and for tests. */
-struct fence_stats {
+struct ouv_fence_stats {
 	unsigned long mails, children, killed, timeouts;
 	long maxrss_kb; /* the largest any child reported */
 	int child;      /* process id, 0: none now */
 };
-struct fence_stats fence_stats(const struct fence *fence);
+struct ouv_fence_stats ouv_fence_stats(const struct ouv_fence *fence);
 
 /* Ends child and keeper; NULLs *fence. */
-void fence_free(struct fence **fence);
+void ouv_fence_free(struct ouv_fence **fence);
 
 #endif

@@ -1,14 +1,14 @@
 /*
  * fence_int.h - what the two sides of the fence say to each other
  */
-#ifndef MAILGW_FENCE_INT_H
-#define MAILGW_FENCE_INT_H
+#ifndef FENCE_INT_H
+#define FENCE_INT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "fence.h"
+#include "ouv/fence.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
@@ -60,9 +60,9 @@ struct news {
 	int32_t pid, status;
 };
 
-struct fence {
-	struct fence_job job;
-	struct fence_limits limits;
+struct ouv_fence {
+	struct ouv_fence_job job;
+	struct ouv_fence_limits limits;
 	unsigned char *raw, *answer;
 	int control, request, reply; /* the gateway's ends */
 	int request_reader; /* kept open: a dead child is no broken pipe */
@@ -72,12 +72,12 @@ struct fence {
 	long rss_first_kb; /* of this child's first reply */
 	long rss_last_kb;
 	bool gone; /* the keeper */
-	struct fence_stats stats;
+	struct ouv_fence_stats stats;
 };
 
 /* The keeper's whole life, from the fork on; request, reply and control are
  * its ends of the pipes. */
-_Noreturn void fence_keeper_run(const struct fence *fence, pid_t gateway,
+_Noreturn void fence_keeper_run(const struct ouv_fence *fence, pid_t gateway,
 	int request, int reply, int control);
 
 /* One message; all are far below PIPE_BUF: whole or not at all. */

@@ -29,7 +29,7 @@
 
 /* The gateway to the keeper, who may be gone: no SIGPIPE. */
 static bool
-give_order(const struct fence *fence, enum order order)
+give_order(const struct ouv_fence *fence, enum order order)
 {
 	const char c = (char)order;
 	ssize_t n;
@@ -50,7 +50,7 @@ now_ms(void)
 }
 
 static enum ouv_err
-keeper_lost(struct fence *fence)
+keeper_lost(struct ouv_fence *fence)
 {
 	if (!fence->gone)
 		ouv_log_error("fence: the keeper process is gone");
@@ -61,7 +61,7 @@ keeper_lost(struct fence *fence)
 
 /* Waits for the next word of the keeper. */
 static bool
-hear(struct fence *fence, struct news *news_out)
+hear(struct ouv_fence *fence, struct news *news_out)
 {
 	int64_t by = now_ms() + KEEPER_MS;
 	struct pollfd p = { .fd = fence->control, .events = POLLIN };
@@ -83,7 +83,7 @@ hear(struct fence *fence, struct news *news_out)
  * not be there for the next.  Their pages go; untouched ones read as zeros.
  */
 static bool
-windows_empty(const struct fence *fence)
+windows_empty(const struct ouv_fence *fence)
 {
 	return madvise(fence->raw, fence->limits.raw_max, MADV_REMOVE) == 0 &&
 	       madvise(fence->answer, fence->limits.answer_max, MADV_REMOVE) ==
@@ -91,7 +91,7 @@ windows_empty(const struct fence *fence)
 }
 
 static enum ouv_err
-child_fresh(struct fence *fence)
+child_fresh(struct ouv_fence *fence)
 {
 	struct news news;
 
@@ -119,7 +119,7 @@ child_fresh(struct fence *fence)
 }
 
 static bool
-is_spent(const struct fence *fence)
+is_spent(const struct ouv_fence *fence)
 {
 	return fence->child == 0 || fence->served >= fence->limits.mails ||
 	       fence->rss_last_kb - fence->rss_first_kb >
@@ -127,7 +127,8 @@ is_spent(const struct fence *fence)
 }
 
 static enum ouv_err
-child_died(struct fence *fence, int status, bool late, const char **failure_out)
+child_died(struct ouv_fence *fence, int status, bool late,
+	const char **failure_out)
 {
 	bool timeout =
 		late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
@@ -146,7 +147,7 @@ child_died(struct fence *fence, int status, bool late, const char **failure_out)
 
 /* Has the child ended by the keeper, who says how it died. */
 static enum ouv_err
-child_end(struct fence *fence, bool late, const char **failure_out)
+child_end(struct ouv_fence *fence, bool late, const char **failure_out)
 {
 	struct news news;
 
@@ -157,7 +158,7 @@ child_end(struct fence *fence, bool late, const char **failure_out)
 }
 
 static enum ouv_err
-take_reply(struct fence *fence, struct ouv_arena *arena,
+take_reply(struct ouv_fence *fence, struct ouv_arena *arena,
 	struct ouv_str *answer_out, const char **failure_out)
 {
 	struct reply reply;
@@ -189,8 +190,8 @@ take_reply(struct fence *fence, struct ouv_arena *arena,
 }
 
 static enum ouv_err
-await(struct fence *fence, struct ouv_arena *arena, struct ouv_str *answer_out,
-	const char **failure_out)
+await(struct ouv_fence *fence, struct ouv_arena *arena,
+	struct ouv_str *answer_out, const char **failure_out)
 {
 	int64_t by = now_ms() + fence->limits.wall_ms;
 	struct news news;
@@ -217,7 +218,7 @@ await(struct fence *fence, struct ouv_arena *arena, struct ouv_str *answer_out,
 }
 
 enum ouv_err
-fence_parse(struct fence *fence, const void *raw, size_t len,
+ouv_fence_parse(struct ouv_fence *fence, const void *raw, size_t len,
 	struct ouv_arena *arena, struct ouv_str *answer_out,
 	const char **failure_out)
 {
@@ -243,10 +244,10 @@ fence_parse(struct fence *fence, const void *raw, size_t len,
 	return err;
 }
 
-struct fence_stats
-fence_stats(const struct fence *fence)
+struct ouv_fence_stats
+ouv_fence_stats(const struct ouv_fence *fence)
 {
-	struct fence_stats stats = fence->stats;
+	struct ouv_fence_stats stats = fence->stats;
 
 	stats.child = fence->child;
 	return stats;
@@ -267,25 +268,25 @@ shared(size_t size)
 	return p;
 }
 
-static struct fence_limits
-limits_with_defaults(const struct fence_limits *given)
+static struct ouv_fence_limits
+limits_with_defaults(const struct ouv_fence_limits *given)
 {
-	struct fence_limits l = { 0 };
+	struct ouv_fence_limits l = { 0 };
 
 	if (given != NULL)
 		l = *given;
-	l.raw_max = l.raw_max ? l.raw_max : FENCE_RAW_MAX;
-	l.answer_max = l.answer_max ? l.answer_max : FENCE_ANSWER_MAX;
-	l.wall_ms = l.wall_ms ? l.wall_ms : FENCE_WALL_MS;
-	l.cpu_secs = l.cpu_secs ? l.cpu_secs : FENCE_CPU_SECS;
-	l.memory = l.memory ? l.memory : FENCE_MEMORY;
-	l.mails = l.mails ? l.mails : FENCE_MAILS;
-	l.growth_kb = l.growth_kb ? l.growth_kb : FENCE_GROWTH_KB;
+	l.raw_max = l.raw_max ? l.raw_max : OUV_FENCE_RAW_MAX;
+	l.answer_max = l.answer_max ? l.answer_max : OUV_FENCE_ANSWER_MAX;
+	l.wall_ms = l.wall_ms ? l.wall_ms : OUV_FENCE_WALL_MS;
+	l.cpu_secs = l.cpu_secs ? l.cpu_secs : OUV_FENCE_CPU_SECS;
+	l.memory = l.memory ? l.memory : OUV_FENCE_MEMORY;
+	l.mails = l.mails ? l.mails : OUV_FENCE_MAILS;
+	l.growth_kb = l.growth_kb ? l.growth_kb : OUV_FENCE_GROWTH_KB;
 	return l;
 }
 
 static bool
-plumb(struct fence *fence, int request[2], int reply[2], int control[2])
+plumb(struct ouv_fence *fence, int request[2], int reply[2], int control[2])
 {
 	if (pipe2(request, O_CLOEXEC) != 0 || pipe2(reply, O_CLOEXEC) != 0 ||
 		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
@@ -305,23 +306,24 @@ close_pair(int pair[2])
 }
 
 static enum ouv_err
-cannot_make(struct fence **fence, int request[2], int reply[2], int control[2])
+cannot_make(
+	struct ouv_fence **fence, int request[2], int reply[2], int control[2])
 {
 	ouv_log_error("fence: cannot be made: %s", strerror(errno));
 	close_pair(request);
 	close_pair(reply);
 	close_pair(control);
-	fence_free(fence);
+	ouv_fence_free(fence);
 	return OUV_TEMPORARY;
 }
 
 enum ouv_err
-fence_new(const struct fence_job *job, const struct fence_limits *limits,
-	struct fence **fence_out)
+ouv_fence_new(const struct ouv_fence_job *job,
+	const struct ouv_fence_limits *limits, struct ouv_fence **fence_out)
 {
 	int request[2] = { -1, -1 }, reply[2] = { -1, -1 },
 	    control[2] = { -1, -1 };
-	struct fence *fence = calloc(1, sizeof(*fence));
+	struct ouv_fence *fence = calloc(1, sizeof(*fence));
 	pid_t gateway = getpid();
 
 	if (fence == NULL)
@@ -349,9 +351,9 @@ fence_new(const struct fence_job *job, const struct fence_limits *limits,
 }
 
 void
-fence_free(struct fence **fence)
+ouv_fence_free(struct ouv_fence **fence)
 {
-	struct fence *f;
+	struct ouv_fence *f;
 
 	if (fence == NULL || (f = *fence) == NULL)
 		return;

@@ -171,7 +171,7 @@ limit(int resource, rlim_t value)
 }
 
 static bool
-seal(const struct fence *fence)
+seal(const struct ouv_fence *fence)
 {
 	if (close_range(FD_CONTROL, ~0U, 0) != 0)
 		return false;
@@ -202,7 +202,7 @@ usage(long *cpu_secs_out, long *rss_kb_out)
 /* The soft limit counts the process's whole life, so it moves with each mail;
  * at it the kernel sends SIGXCPU, which ends us. */
 static bool
-grant_time(const struct fence *fence)
+grant_time(const struct ouv_fence *fence)
 {
 	struct rlimit cpu = { .rlim_max = RLIM_INFINITY };
 	long used, rss;
@@ -214,7 +214,7 @@ grant_time(const struct fence *fence)
 }
 
 static bool
-serve_one(const struct fence *fence, struct ouv_arena *arena)
+serve_one(const struct ouv_fence *fence, struct ouv_arena *arena)
 {
 	struct request request;
 	struct reply reply = { 0 };
@@ -243,7 +243,7 @@ serve_one(const struct fence *fence, struct ouv_arena *arena)
 }
 
 static _Noreturn void
-child_run(const struct fence *fence, pid_t keeper)
+child_run(const struct ouv_fence *fence, pid_t keeper)
 {
 	struct ouv_arena *arena;
 
@@ -287,7 +287,7 @@ bury(pid_t *child, int *pidfd, bool is_news)
 }
 
 static void
-spawn(const struct fence *fence, pid_t *child, int *pidfd)
+spawn(const struct ouv_fence *fence, pid_t *child, int *pidfd)
 {
 	pid_t keeper = getpid();
 
@@ -306,7 +306,7 @@ spawn(const struct fence *fence, pid_t *child, int *pidfd)
 }
 
 static void
-keep(const struct fence *fence)
+keep(const struct ouv_fence *fence)
 {
 	pid_t child = 0;
 	int pidfd = -1;
@@ -378,7 +378,7 @@ forget_environment(void)
 }
 
 _Noreturn void
-fence_keeper_run(const struct fence *fence, pid_t gateway, int request,
+fence_keeper_run(const struct ouv_fence *fence, pid_t gateway, int request,
 	int reply, int control)
 {
 	sigset_t none;

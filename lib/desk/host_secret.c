@@ -1,0 +1,165 @@
+/*
+ * host_secret.c - the secrets of the two hosts: their files, and their backup
+ * that two custodians can open
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host_secret.h"
+#include "ouv/log.h"
+
+#define PATH(field) offsetof(struct ouv_config, keys_##field##_file)
+/* clang-format off */
+const struct host_secret host_secrets[HOST_SECRETS] = {
+	{ "svc",     "svc",     OUV_CERT_SVC,     ouv_box_public,  PATH(svc) },
+	{ "k_id",    NULL,      OUV_CERT__COUNT,  NULL,            PATH(k_id) },
+	{ "k_tok",   NULL,      OUV_CERT__COUNT,  NULL,            PATH(k_tok) },
+	{ "pepper",  NULL,      OUV_CERT__COUNT,  NULL,            PATH(pepper) },
+	{ "gw_sig",  "gateway", OUV_CERT_GATEWAY, ouv_sign_public, PATH(gw_sig) },
+	{ "srv_sig", "server",  OUV_CERT_SERVER,  ouv_sign_public, PATH(srv_sig) },
+};
+/* clang-format on */
+
+const char *
+host_secret_path(
+	const struct ouv_config *config, const struct host_secret *secret)
+{
+	return *(const char *const *)(const void *)((const char *)config +
+						    secret->config);
+}
+
+static void
+backup_context(const struct ouv_id *tenant, const char *name, int version,
+	struct ouv_context *context_out)
+{
+	uint8_t row[OUV_KEY];
+
+	*context_out = (struct ouv_context){ .kind = OUV_KIND_HOST_SECRET,
+		.column = OUV_COLUMN_ESCROW,
+		.tenant = *tenant,
+		.version = (uint32_t)version };
+	ouv_hash("host", name, strlen(name), row);
+	memcpy(context_out->row.b, row, sizeof(context_out->row.b));
+}
+
+void
+host_secret_seal(const struct ouv_id *tenant, const uint8_t escrow[OUV_KEY],
+	const char *name, int version, const uint8_t secret[OUV_KEY],
+	uint8_t box_out[OUV_BOX])
+{
+	struct ouv_context context;
+
+	backup_context(tenant, name, version, &context);
+	ouv_seal_key(&context, escrow, secret, box_out);
+}
+
+enum ouv_err
+host_secret_open(const struct ouv_id *tenant, const uint8_t escrow[OUV_KEY],
+	const char *name, int version, const uint8_t box[OUV_BOX],
+	uint8_t secret_out[OUV_KEY])
+{
+	struct ouv_context context;
+
+	backup_context(tenant, name, version, &context);
+	return ouv_open_key(&context, escrow, box, OUV_BOX, secret_out);
+}
+
+enum ouv_err
+host_secret_write(const char *path, const uint8_t key[OUV_KEY])
+{
+	char text[2 * OUV_KEY + 2];
+	enum ouv_err err = OUV_OK;
+	int fd;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		ouv_log_error("%s: %s", path, strerror(errno));
+		return errno == EEXIST ? OUV_CONFLICT : OUV_INVALID;
+	}
+	ouv_hex(key, OUV_KEY, text);
+	text[sizeof(text) - 2] = '\n';
+	if (write(fd, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1 ||
+		fsync(fd) != 0) {
+		ouv_log_error("%s: %s", path, strerror(errno));
+		err = OUV_TEMPORARY;
+	}
+	(void)close(fd);
+	ouv_wipe(text, sizeof(text));
+	return err;
+}
+
+/* ---- without any secret ----------------------------------------------------
+ */
+
+static enum ouv_err
+check_tenant(struct bare *bare)
+{
+	struct ouv_id tenant;
+	enum ouv_err err = store_office_tenant(bare->tx, &tenant);
+
+	if (err == OUV_NOT_FOUND) {
+		ouv_log_error("the database has no office");
+		return OUV_INVALID;
+	}
+	if (err != OUV_OK)
+		return err;
+	if (ouv_id_equal(&tenant, &bare->office.tenant))
+		return OUV_OK;
+	ouv_log_error("the database belongs to another office: [office] tenant "
+		      "differs");
+	return OUV_INVALID;
+}
+
+enum ouv_err
+bare_open(struct bare *bare, const struct ouv_config *config)
+{
+	struct ouv_office *office = &bare->office;
+
+	memset(bare, 0, sizeof(*bare));
+	office->config = config;
+	office->kind = OUV_DESK_OPERATOR;
+	bare->desk.office = office;
+	TRY(ouv_id_parse(config->office_tenant, &office->tenant));
+	if (ouv_unhex(config->keys_root_public, office->root,
+		    sizeof(office->root)) != OUV_OK) {
+		ouv_log_error("[keys] root_public is not set");
+		return OUV_INVALID;
+	}
+	TRY(store_open(config, STORE_OWNER, &bare->desk.store));
+	TRY(store_begin(bare->desk.store, &bare->tx));
+	TRY(check_tenant(bare));
+	return keys_load(&bare->desk, bare->tx);
+}
+
+void
+bare_close(struct bare *bare)
+{
+	store_rollback(&bare->tx);
+	if (bare->desk.store != NULL)
+		store_close(&bare->desk.store);
+}
+
+enum ouv_err
+bare_escrow(const struct bare *bare, const char *share_a, const char *share_b,
+	uint8_t escrow_out[OUV_KEY])
+{
+	uint8_t public[OUV_KEY];
+	enum ouv_err err =
+		ouv_share_join("escrow", share_a, share_b, escrow_out);
+
+	if (err != OUV_OK) {
+		ouv_log_error("these are not two different shares of ESCROW, "
+			      "or one is mistyped");
+		return OUV_REFUSED;
+	}
+	ouv_box_public(escrow_out, public);
+	if (ouv_equal(public, bare->desk.escrow, sizeof(public)))
+		return OUV_OK;
+	ouv_wipe(escrow_out, OUV_KEY);
+	ouv_log_error("these shares are of another office's ESCROW");
+	return OUV_REFUSED;
+}

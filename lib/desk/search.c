@@ -1,0 +1,338 @@
+/*
+ * search.c - which of my cases hold these words?
+ *
+ * One key to open, one key to derive and a token for each word: that for each
+ * case, then one question to the database for all of them.  What is found shows
+ * no more than the person's own list does.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ouv/clock.h"
+#include "ouv/store_keys.h"
+#include "search.h"
+
+#define PAGE 50
+/* What one asking takes in at most. */
+#define TAKE_CASES 50
+#define TAKE_MS 200
+
+/* ---- what is asked ----------------------------------------------------------
+ */
+
+struct asked {
+	struct ouv_arena *arena;
+	struct {
+		const char *text;
+		size_t len;
+	} words[OUV_SEARCH_WORDS];
+	size_t count;
+	const char *address;             /* NULL: none, or more than that */
+	char protocol[OUV_PROTOCOL_MAX]; /* "" : none */
+};
+
+static void
+ask_word(void *user, enum fold_kind kind, bool part, const char *word,
+	size_t len)
+{
+	struct asked *asked = user;
+
+	/* Told as a whole already. */
+	if (part || asked->count == OUV_SEARCH_WORDS)
+		return;
+	for (size_t i = 0; i < asked->count; i++)
+		if (asked->words[i].len == len &&
+			memcmp(asked->words[i].text, word, len) == 0)
+			return;
+	word = ouv_arena_strndup(asked->arena, word, len);
+	asked->words[asked->count].text = word;
+	asked->words[asked->count++].len = len;
+	if (kind == FOLD_ADDRESS)
+		asked->address = word;
+}
+
+static void
+ask(struct ouv_arena *arena, const char *query, struct asked *asked)
+{
+	*asked = (struct asked){ .arena = arena };
+	if (ouv_protocol_parse(query, asked->protocol) != OUV_OK)
+		asked->protocol[0] = '\0';
+	fold_words(arena, query, strlen(query), false, ask_word, asked);
+	/* An address among other words is one of them. */
+	if (asked->count != 1)
+		asked->address = NULL;
+}
+
+/* ---- taking in
+ * ---------------------------------------------------------------- */
+
+struct search {
+	struct ouv_desk *desk;
+	struct ouv_arena *arena;
+	const struct ouv_actor *actor;
+	struct asked asked;
+	struct store_search_row *rows;
+	bool *found; /* of each row */
+	size_t count;
+	struct ouv_search result;
+};
+
+static enum ouv_err
+find_rows(struct search *s)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(s->desk->store, &tx));
+	TRY(store_search_cases(
+		tx, s->arena, &s->actor->person, &s->rows, &s->count));
+	s->found = ouv_arena_array(s->arena, s->count + 1, sizeof(*s->found));
+	s->result.mine = s->result.searched = s->count;
+	return store_commit(&tx);
+}
+
+/* Newest first, as they are asked for. */
+static enum ouv_err
+take_some(struct search *s)
+{
+	int64_t until_ms = ouv_clock_mono_ms() + TAKE_MS;
+	int taken = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct store_search_row *row = &s->rows[i];
+		bool left = true;
+
+		if (row->indexed >= row->items)
+			continue;
+		if (taken < TAKE_CASES && ouv_clock_mono_ms() < until_ms) {
+			TRY(index_case(
+				s->desk, s->actor, &row->id, until_ms, &left));
+			taken++;
+			row->indexed++; /* something of it at least */
+		}
+		if (left)
+			s->result.searched--;
+	}
+	return OUV_OK;
+}
+
+/* ---- finding
+ * -------------------------------------------------------------------- */
+
+/* The pairs to ask for: one for each word of each case that opens. */
+static size_t
+pairs(struct search *s, struct store_word *out)
+{
+	uint8_t public[OUV_KEY], csk[OUV_KEY], key[OUV_KEY];
+	const struct ouv_identity *me = s->actor->identity;
+	struct ouv_context context;
+	size_t n = 0;
+
+	ouv_box_public(me->box, public);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct store_search_row *row = &s->rows[i];
+
+		context_make(s->desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON,
+			&row->id, &s->actor->person, row->version, &context);
+		if (row->indexed == 0 ||
+			ouv_open_key_pair(&context, public, me->box, row->box,
+				sizeof(row->box), csk) != OUV_OK)
+			continue;
+		ouv_word_key(csk, key);
+		for (size_t w = 0; w < s->asked.count; w++, n++) {
+			out[n].case_id = row->id;
+			ouv_word_token(key, s->asked.words[w].text,
+				s->asked.words[w].len, out[n].token);
+		}
+	}
+	ouv_wipe(csk, sizeof(csk));
+	ouv_wipe(key, sizeof(key));
+	return n;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct ouv_id));
+}
+
+static void
+mark(struct search *s, struct ouv_id *ids, size_t count)
+{
+	if (count == 0)
+		return;
+	qsort(ids, count, sizeof(*ids), by_id);
+	for (size_t i = 0; i < s->count; i++)
+		if (bsearch(&s->rows[i].id, ids, count, sizeof(*ids), by_id))
+			s->found[i] = true;
+}
+
+static enum ouv_err
+find_words(struct search *s, struct store_tx *tx)
+{
+	struct store_word *words;
+	struct ouv_id *ids;
+	size_t count;
+
+	if (s->asked.count == 0)
+		return OUV_OK;
+	words = ouv_arena_array(
+		s->arena, s->count * s->asked.count + 1, sizeof(*words));
+	count = pairs(s, words);
+	TRY(store_words_find(
+		tx, s->arena, words, count, (int)s->asked.count, &ids, &count));
+	mark(s, ids, count);
+	return OUV_OK;
+}
+
+/* What is known without the words: the number, the address of a party. */
+static enum ouv_err
+find_named(struct search *s, struct store_tx *tx)
+{
+	struct store_grant grant;
+	struct ouv_id token, *ids;
+	struct store_case c;
+	enum ouv_err err;
+	size_t count;
+
+	if (s->asked.protocol[0] != '\0') {
+		err = store_case_find(tx, s->arena, s->asked.protocol, NULL,
+			&s->actor->person, &c, &grant);
+		if (err == OUV_TEMPORARY)
+			return err;
+		if (err == OUV_OK)
+			mark(s, &c.id, 1);
+	}
+	if (s->asked.address == NULL)
+		return OUV_OK;
+	ouv_ident_token(s->desk->office->k_id, "addr",
+		ouv_mail_addr_fold(s->arena, s->asked.address), &token);
+	TRY(store_ident_find(
+		tx, s->arena, &s->actor->person, &token, &ids, &count));
+	mark(s, ids, count);
+	return OUV_OK;
+}
+
+/* ---- showing
+ * ---------------------------------------------------------------------- */
+
+/* "microseconds-id": where a page ended. */
+static enum ouv_err
+read_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
+{
+	char *end;
+
+	*us_out = INT64_MAX;
+	memset(id_out, 0, sizeof(*id_out));
+	if (text == NULL || *text == '\0')
+		return OUV_OK;
+	*us_out = strtoll(text, &end, 10);
+	if (end == text || *end != '-' || *us_out <= 0)
+		return OUV_INVALID;
+	return ouv_id_parse(end + 1, id_out);
+}
+
+static bool
+is_behind(
+	const struct store_search_row *row, int64_t us, const struct ouv_id *id)
+{
+	return row->last_us < us ||
+	       (row->last_us == us && by_id(&row->id, id) < 0);
+}
+
+/* The rows of this page, and where the next begins. */
+static enum ouv_err
+choose(struct search *s, const char *after, struct ouv_id ids[PAGE],
+	size_t *count_out)
+{
+	const struct store_search_row *last = NULL;
+	char hex[OUV_ID_HEX];
+	struct ouv_id after_id;
+	int64_t after_us;
+	size_t n = 0;
+
+	TRY(read_cursor(after, &after_us, &after_id));
+	for (size_t i = 0; i < s->count; i++) {
+		if (!s->found[i])
+			continue;
+		s->result.found++;
+		if (!is_behind(&s->rows[i], after_us, &after_id))
+			continue;
+		if (n == PAGE && s->result.after == NULL) {
+			ouv_id_hex(&last->id, hex);
+			s->result.after = ouv_arena_printf(
+				s->arena, "%" PRId64 "-%s", last->last_us, hex);
+		}
+		if (n == PAGE)
+			continue;
+		last = &s->rows[i];
+		ids[n++] = last->id;
+	}
+	*count_out = n;
+	return OUV_OK;
+}
+
+static void
+show(struct search *s, const struct store_case_line *rows, size_t count)
+{
+	s->result.count = count;
+	s->result.lines =
+		ouv_arena_array(s->arena, count, sizeof(*s->result.lines));
+	for (size_t i = 0; i < count; i++) {
+		struct ouv_case_line *line = &s->result.lines[i];
+
+		list_line(&rows[i], line);
+		line->last_at = rows[i].c.last_at / 1000000;
+		list_summary(s->desk, s->arena, s->actor, &rows[i], line);
+	}
+}
+
+/* How many were found, and nothing of what was asked. */
+static enum ouv_err
+log_count(struct search *s, struct store_tx *tx)
+{
+	struct ouv_id object = { { 0 } };
+
+	for (size_t i = 0; i < sizeof(s->result.found); i++)
+		object.b[sizeof(object.b) - 1 - i] =
+			(uint8_t)(s->result.found >> (8 * i));
+	return log_own(s->desk, tx, &s->actor->person, "search", &object);
+}
+
+static enum ouv_err
+run(struct search *s, const char *after)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_case_line *lines;
+	struct ouv_id ids[PAGE];
+	size_t count;
+
+	TRY(store_begin(s->desk->store, &tx));
+	TRY(find_words(s, tx));
+	TRY(find_named(s, tx));
+	TRY(choose(s, after, ids, &count));
+	TRY(store_search_lines(
+		tx, s->arena, &s->actor->person, ids, count, &lines, &count));
+	TRY(log_count(s, tx));
+	TRY(store_commit(&tx));
+	show(s, lines, count);
+	return OUV_OK;
+}
+
+enum ouv_err
+ouv_desk_search(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *query, const char *after,
+	struct ouv_search *search_out)
+{
+	struct search s = { .desk = desk, .arena = arena, .actor = actor };
+
+	ask(arena, query, &s.asked);
+	s.result.asked = s.asked.count > 0 || s.asked.protocol[0] != '\0';
+	TRY(find_rows(&s));
+	if (s.result.asked) {
+		TRY(take_some(&s));
+		TRY(run(&s, after));
+	}
+	*search_out = s.result;
+	return OUV_OK;
+}

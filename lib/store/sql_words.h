@@ -1,0 +1,39 @@
+/*
+ * sql_words.h - the rows of sql.c's table about finding words in cases
+ *
+ * Only sql.c includes it, inside the table and with its macros.
+ */
+/* clang-format off */
+
+	/* Held messages have a page of their own. */
+#define IS_SEARCHED                                                           \
+	"c.protocol IS NOT NULL AND c.desk_month IS NULL"                     \
+	" AND c.state <> 'erased'"
+	[SQL_SEARCH_CASES] = { "search_cases", 1, SQL_SERVER, SQL_PLAIN,
+		"SELECT c.id, c.key_version, c.items, c.indexed, "
+		MICROS("c.last") ", g.box FROM case_file c" GRANTED
+		" WHERE " IS_SEARCHED " ORDER BY c.last DESC, c.id DESC" },
+	[SQL_SEARCH_LINES] = { "search_lines", 2, SQL_SERVER, SQL_PLAIN,
+		CASE_LINE " WHERE c.id = ANY($2::uuid[]) AND " IS_SEARCHED
+		" ORDER BY c.last DESC, c.id DESC" },
+	/* $3 how many words each case is asked for. */
+	[SQL_WORDS_FIND] = { "words_find", 3, SQL_SERVER, SQL_PLAIN,
+		"SELECT q.id FROM unnest($1::uuid[], $2::bytea[]) AS q(id, token)"
+		"  JOIN word_token w ON w.case_id = q.id AND w.token = q.token"
+		" GROUP BY q.id HAVING count(*) = $3" },
+	[SQL_IDENT_FIND] = { "ident_find", 2, SQL_SERVER, SQL_PLAIN,
+		"SELECT DISTINCT c.id FROM ident_token t"
+		"  JOIN case_file c ON c.id = t.case_id" GRANTED
+		" WHERE t.token = $2 AND t.kind = 1 AND " IS_SEARCHED },
+	[SQL_WORDS] = { "words", 1, SQL_SERVER, SQL_PLAIN,
+		"SELECT token FROM word_token WHERE case_id = $1" },
+	[SQL_WORDS_ADD] = { "words_add", 2, SQL_SERVER, SQL_PLAIN,
+		"INSERT INTO word_token (case_id, token)"
+		" SELECT $1, unnest($2::bytea[]) ON CONFLICT DO NOTHING" },
+	[SQL_CASE_INDEXED_GET] = { "case_indexed_get", 1, SQL_SERVER, SQL_PLAIN,
+		"SELECT indexed FROM case_file WHERE id = $1" },
+	/* Too late when another reader, or a new key, was faster. */
+	[SQL_CASE_INDEXED] = { "case_indexed", 4, SQL_SERVER, SQL_MUST_CHANGE,
+		"UPDATE case_file SET indexed = $3::int4 WHERE id = $1"
+		" AND indexed = $2::int4 AND key_version = $4::int4" },
+

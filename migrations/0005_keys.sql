@@ -1,0 +1,604 @@
+-- 0005_keys.sql - who can open what, for how long, and how it is proved
+--
+-- What is readable here: who holds a key, who released what to which party and
+-- how often it was opened, when a case may be erased.  Keys are sealed; word
+-- tokens are keyed by the case.
+
+-- ---- a new key for a case -------------------------------------------------------
+
+-- old_box: the secret of the version before, sealed to this one's public key:
+-- whoever may read the case now may read its log's old details as well.
+ALTER TABLE case_key ADD old_box bytea;
+-- The gateway seals to a case; of its former secrets it sees nothing.
+REVOKE SELECT ON case_key FROM ouv_gw;
+GRANT SELECT (case_id, version, cpk, signer, sig, created, retired)
+  ON case_key TO ouv_gw;
+-- key_version is the version of dek_box; the body stays under the context in
+-- which it was sealed.
+ALTER TABLE item ADD body_version int NOT NULL DEFAULT 1;
+UPDATE item SET body_version = key_version;
+
+-- A held message that moves is sealed anew, its document too.
+CREATE OR REPLACE FUNCTION held_move(in_item uuid, in_from uuid, in_to uuid,
+  in_seq int, in_lane lane, in_party uuid, in_version int, in_box bytea,
+  in_body bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  gap int := held_seq(in_item, in_from);
+BEGIN
+  IF gap IS NULL THEN
+    RETURN false;
+  END IF;
+  UPDATE item SET case_id = in_to, seq = in_seq, lane = in_lane,
+    party = in_party, key_version = in_version, body_version = in_version,
+    dek_box = in_box, body = in_body WHERE id = in_item;
+  UPDATE inbound SET case_id = in_to, outcome = 'appended' WHERE id = in_item;
+  DELETE FROM item_guess WHERE item = in_item;
+  PERFORM held_take_out(in_from, gap);
+  RETURN true;
+END $$;
+
+-- The next key of a case, by somebody who holds this one: from its version to
+-- the one after it and no other.  Whoever is not among the new grants holds
+-- none afterwards; the escrow and one person at least are.  Each item and
+-- capsule named is of this case and of the version before.  A capsule's box
+-- for the gateway goes over only where there was one.
+CREATE FUNCTION case_rekey(in_case uuid, in_person uuid, in_from int,
+  in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea,
+  to_person uuid[], to_box bytea[], to_sig bytea[],
+  of_item uuid[], item_box bytea[],
+  of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[],
+  capsule_svc bytea[]) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+  found_n bigint;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND key_version = in_from
+    FOR UPDATE;
+  IF NOT FOUND OR in_person = nobody OR NOT EXISTS (SELECT 1 FROM case_grant g
+      JOIN person p ON p.id = g.person AND p.active
+     WHERE g.case_id = in_case AND g.version = in_from
+       AND g.person = in_person) THEN
+    RETURN false;
+  END IF;
+  IF octet_length(in_cpk) <> 32 OR octet_length(in_sig) <> 64
+    OR octet_length(in_old) <> 112 OR NOT nobody = ANY (to_person)
+    OR cardinality(to_person) < 2
+    OR EXISTS (SELECT 1 FROM case_key WHERE case_id = in_case
+                AND cpk = in_cpk) THEN
+    RETURN false;
+  END IF;
+  UPDATE case_key SET retired = now() WHERE case_id = in_case
+    AND version = in_from;
+  INSERT INTO case_key (case_id, version, cpk, signer, sig, old_box)
+    VALUES (in_case, in_from + 1, in_cpk, in_person, in_sig, in_old);
+  UPDATE case_file SET key_version = in_from + 1, rekey_due = false,
+    summary = in_summary, indexed = 0 WHERE id = in_case;
+  DELETE FROM case_grant WHERE case_id = in_case;
+  INSERT INTO case_grant (case_id, version, person, box, granted_by, sig)
+    SELECT in_case, in_from + 1, g.person, g.box, in_person, g.sig
+      FROM unnest(to_person, to_box, to_sig) AS g(person, box, sig);
+  UPDATE item i SET key_version = in_from + 1, dek_box = n.box
+    FROM unnest(of_item, item_box) AS n(id, box)
+   WHERE i.id = n.id AND i.case_id = in_case AND i.key_version = in_from;
+  GET DIAGNOSTICS found_n = ROW_COUNT;
+  IF found_n <> cardinality(of_item) THEN
+    RAISE EXCEPTION 'an item is not of this case and key'
+      USING ERRCODE = '42501';
+  END IF;
+  UPDATE capsule c SET key_version = in_from + 1, ct = n.ct, box_case = n.box,
+    box_svc = CASE WHEN c.box_svc IS NOT NULL THEN n.svc END
+    FROM unnest(of_capsule, capsule_ct, capsule_box, capsule_svc)
+     AS n(id, ct, box, svc)
+   WHERE c.id = n.id AND c.case_id = in_case AND c.key_version = in_from;
+  GET DIAGNOSTICS found_n = ROW_COUNT;
+  IF found_n <> cardinality(of_capsule) THEN
+    RAISE EXCEPTION 'a capsule is not of this case and key'
+      USING ERRCODE = '42501';
+  END IF;
+  DELETE FROM word_token WHERE case_id = in_case;
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION case_rekey(uuid, uuid, int, bytea, bytea, bytea, bytea,
+  uuid[], bytea[], bytea[], uuid[], bytea[], uuid[], bytea[], bytea[],
+  bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION case_rekey(uuid, uuid, int, bytea, bytea, bytea,
+  bytea, uuid[], bytea[], bytea[], uuid[], bytea[], uuid[], bytea[], bytea[],
+  bytea[]) TO ouv_srv;
+
+-- ---- who holds a key --------------------------------------------------------------
+
+-- Where a key that did not come with its case came from; a new key for the
+-- case changes nothing of it.  why: team, drawn, given, batch, split,
+-- substitute, few-holders, or the step that called for it (second, decide,
+-- review, custody).
+CREATE TABLE grant_given (
+  case_id uuid NOT NULL,
+  person  uuid NOT NULL,
+  giver   uuid NOT NULL,
+  why     text NOT NULL,
+  at      timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (case_id, person)
+);
+-- Somebody is to get a key and no machine can give it: the next holder who
+-- looks at the case, or at the list of cases, does.
+CREATE TABLE grant_due (
+  case_id uuid NOT NULL,
+  person  uuid NOT NULL REFERENCES person,
+  why     text NOT NULL,
+  since   timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (case_id, person)
+);
+-- Taken back by a colleague: it is not given again by itself.
+CREATE TABLE grant_ended (
+  case_id uuid NOT NULL,
+  person  uuid NOT NULL REFERENCES person,
+  by_person uuid NOT NULL REFERENCES person,
+  at      timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (case_id, person)
+);
+
+-- How many colleagues besides that one can open the case.
+CREATE FUNCTION key_holders(in_case uuid, but uuid) RETURNS int
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*)::int FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+    JOIN person p ON p.id = g.person AND p.active
+   WHERE g.case_id = in_case AND g.person <> but
+$$;
+
+-- How many must be left when somebody gives their key up: two of an open case,
+-- one of any other that is still there.
+CREATE FUNCTION key_holders_least(in_case uuid) RETURNS int
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN state = 'erased' THEN 0
+              WHEN desk_month IS NOT NULL OR state IN ('held', 'closed') THEN 1
+              ELSE 2 END
+    FROM case_file WHERE id = in_case
+$$;
+
+-- All of these roles who lack the key and may have it are to get it.
+CREATE FUNCTION grant_ask(in_case uuid, in_roles text[], in_why text)
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO grant_due (case_id, person, why)
+    SELECT c.id, p.id, in_why FROM case_file c JOIN person p
+        ON p.active AND p.role::text = ANY (in_roles)
+     WHERE c.id = in_case AND c.state <> 'erased'
+       AND NOT conflicted(c.id, p.id)
+       AND NOT EXISTS (SELECT 1 FROM grant_ended e
+                        WHERE e.case_id = c.id AND e.person = p.id)
+       AND NOT EXISTS (SELECT 1 FROM case_grant g WHERE g.case_id = c.id
+                        AND g.version = c.key_version AND g.person = p.id)
+    ON CONFLICT DO NOTHING
+$$;
+
+-- One person alone can open an open case: it is told, and the ombudsman is to
+-- get the key.
+CREATE FUNCTION few_holders(in_case uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO task (id, case_id, kind, opened, due)
+    SELECT gen_random_uuid(), c.id, 'few-holders', now(),
+           now() + interval '1 day'
+      FROM case_file c WHERE c.id = in_case AND c.protocol IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = c.id
+                        AND t.kind = 'few-holders' AND t.done IS NULL);
+  PERFORM grant_ask(in_case, '{ombudsman}', 'few-holders');
+END $$;
+
+-- The key of a case goes, and all that hangs on it.  The caller holds the lock
+-- of the case's row.
+CREATE FUNCTION grant_gone(in_case uuid, in_person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM grant_given WHERE case_id = in_case AND person = in_person;
+  DELETE FROM grant_due WHERE case_id = in_case AND person = in_person;
+  DELETE FROM case_grant WHERE case_id = in_case AND person = in_person;
+  RETURN FOUND;
+END $$;
+
+-- Takes the key of a case from somebody in conflict, and the case itself;
+-- never the last key but the escrow's.
+CREATE OR REPLACE FUNCTION grant_drop(in_case uuid, in_person uuid)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  others int;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case FOR UPDATE;
+  UPDATE case_file SET owner = NULL WHERE id = in_case AND owner = in_person;
+  UPDATE case_team SET until = now()
+    WHERE case_id = in_case AND person = in_person AND until IS NULL;
+  DELETE FROM grant_due WHERE case_id = in_case AND person = in_person;
+  others := key_holders(in_case, in_person);
+  IF others = 0 THEN
+    RETURN;
+  ELSIF grant_gone(in_case, in_person) THEN
+    UPDATE case_file SET rekey_due = true WHERE id = in_case;
+  END IF;
+  IF others < key_holders_least(in_case) THEN
+    PERFORM few_holders(in_case);
+  END IF;
+END $$;
+
+-- A colleague takes the key from another, or gives their own up: revoked,
+-- no-key (that person has none), last-holders (too few would be left), or
+-- refused (whoever asks has none).
+CREATE FUNCTION grant_revoke(in_case uuid, in_person uuid, in_by uuid)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case FOR UPDATE;
+  IF NOT EXISTS (SELECT 1 FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+     WHERE g.case_id = in_case AND g.person = in_by) THEN
+    RETURN 'refused';
+  ELSIF NOT EXISTS (SELECT 1 FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+    JOIN person p ON p.id = g.person
+     WHERE g.case_id = in_case AND g.person = in_person) THEN
+    RETURN 'no-key';
+  ELSIF key_holders(in_case, in_person) < key_holders_least(in_case) THEN
+    RETURN 'last-holders';
+  END IF;
+  PERFORM grant_drop(in_case, in_person);
+  INSERT INTO grant_ended (case_id, person, by_person)
+    VALUES (in_case, in_person, in_by)
+    ON CONFLICT (case_id, person) DO UPDATE SET by_person = in_by, at = now();
+  RETURN 'revoked';
+END $$;
+
+-- Once a case has left triage: intake colleagues who had its key as members of
+-- the desk alone need it no more.  Who they were.
+CREATE FUNCTION grants_desk_end(in_case uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  who uuid;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND desk_month IS NULL
+    AND state NOT IN ('held', 'received', 'triage', 'info', 'erased')
+    FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  FOR who IN SELECT g.person FROM case_grant g
+      JOIN case_file c ON c.id = g.case_id AND c.key_version = g.version
+      JOIN person p ON p.id = g.person AND p.role = 'intake'
+      LEFT JOIN grant_given o ON o.case_id = g.case_id AND o.person = g.person
+     WHERE g.case_id = in_case AND c.owner IS DISTINCT FROM p.id
+       AND (o.why IS NULL OR o.why = 'split')
+       AND NOT EXISTS (SELECT 1 FROM case_team t WHERE t.case_id = c.id
+                        AND t.person = p.id AND t.until IS NULL)
+     ORDER BY g.person LOOP
+    IF key_holders(in_case, who) >= 2 AND grant_gone(in_case, who) THEN
+      RETURN NEXT who;
+    END IF;
+  END LOOP;
+END $$;
+
+-- What stands against somebody's leaving: cases of which too few would be left.
+CREATE FUNCTION person_leave_stops(in_person uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT g.case_id FROM case_grant g JOIN case_file c
+      ON c.id = g.case_id AND c.key_version = g.version
+   WHERE g.person = in_person
+     AND key_holders(g.case_id, in_person) < key_holders_least(g.case_id)
+   ORDER BY g.case_id
+$$;
+
+-- Somebody has left: no session, no wrapped key, no grant; their open cases are
+-- nobody's, get a task and a new key.  The cases they could open; none, and
+-- nothing done, when they had left already or something stands against it.
+CREATE FUNCTION person_leave(in_person uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  one uuid;
+BEGIN
+  PERFORM 1 FROM person WHERE id = in_person AND active FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  PERFORM 1 FROM case_file c WHERE c.id IN
+      (SELECT g.case_id FROM case_grant g WHERE g.person = in_person)
+    ORDER BY c.id FOR UPDATE;
+  IF EXISTS (SELECT 1 FROM person_leave_stops(in_person)) THEN
+    RETURN;
+  END IF;
+  UPDATE person SET active = false, desk = false WHERE id = in_person;
+  DELETE FROM session WHERE person = in_person;
+  DELETE FROM person_key WHERE person = in_person;
+  DELETE FROM person_device WHERE person = in_person;
+  DELETE FROM invite WHERE person = in_person;
+  DELETE FROM grant_due WHERE person = in_person;
+  INSERT INTO task (id, case_id, kind, opened, due)
+    SELECT gen_random_uuid(), c.id, 'no-owner', now(), now() + interval '1 day'
+      FROM case_file c WHERE c.owner = in_person AND c.desk_month IS NULL
+       AND c.state NOT IN ('held', 'closed', 'erased');
+  UPDATE case_file SET owner = NULL WHERE owner = in_person
+    AND desk_month IS NULL AND state NOT IN ('held', 'closed', 'erased');
+  UPDATE case_team SET until = now()
+    WHERE person = in_person AND until IS NULL;
+  FOR one IN SELECT DISTINCT g.case_id FROM case_grant g
+     WHERE g.person = in_person ORDER BY 1 LOOP
+    PERFORM grant_gone(one, in_person);
+    UPDATE case_file SET rekey_due = true WHERE id = one
+      AND state NOT IN ('closed', 'erased');
+    RETURN NEXT one;
+  END LOOP;
+END $$;
+
+REVOKE ALL ON FUNCTION key_holders(uuid, uuid), key_holders_least(uuid),
+  grant_ask(uuid, text[], text), few_holders(uuid), grant_gone(uuid, uuid),
+  grant_revoke(uuid, uuid, uuid), grants_desk_end(uuid),
+  person_leave_stops(uuid), person_leave(uuid) FROM PUBLIC;
+GRANT SELECT, INSERT, UPDATE ON grant_given TO ouv_srv;
+GRANT SELECT, INSERT, DELETE ON grant_due TO ouv_srv;
+GRANT SELECT, DELETE ON grant_ended TO ouv_srv;
+GRANT EXECUTE ON FUNCTION grant_ask(uuid, text[], text) TO ouv_gw, ouv_srv;
+GRANT EXECUTE ON FUNCTION key_holders(uuid, uuid),
+  grant_revoke(uuid, uuid, uuid), grants_desk_end(uuid),
+  person_leave_stops(uuid), person_leave(uuid) TO ouv_srv;
+
+-- ---- people: passwords, codes, sessions --------------------------------------------
+
+-- stepped: when a code was given besides the login's.  agent: what the browser
+-- calls itself, under a key of its person's.
+-- totp_new, recovery_new: an authenticator (sealed to its person) and a
+-- recovery code (what it wraps) that are not confirmed yet.
+ALTER TABLE session ADD stepped timestamptz, ADD agent bytea,
+  ADD totp_new bytea, ADD recovery_new bytea;
+
+-- must: what is asked for before any page: 1 a password of one's own, 2 an
+-- authenticator, 4 a recovery code.
+ALTER TABLE person ADD must int NOT NULL DEFAULT 0;
+
+-- A browser that somebody logged in with; the row's name is a hash of its
+-- cookie.
+CREATE TABLE person_device (
+  person uuid NOT NULL REFERENCES person,
+  id     bytea NOT NULL CHECK (octet_length(id) = 32),
+  first  timestamptz NOT NULL DEFAULT now(),
+  last   timestamptz NOT NULL DEFAULT now(),
+  known  boolean NOT NULL DEFAULT false, -- they said that it is theirs
+  PRIMARY KEY (person, id)
+);
+
+-- A way in for somebody who has no password: keys that an administrator made
+-- and certified, under a code that only they get.
+CREATE TABLE invite (
+  person     uuid PRIMARY KEY REFERENCES person,
+  made       timestamptz NOT NULL DEFAULT now(),
+  until      timestamptz NOT NULL,
+  made_by    uuid NOT NULL REFERENCES person,
+  pk         bytea NOT NULL CHECK (octet_length(pk) = 32),
+  sig_pk     bytea NOT NULL CHECK (octet_length(sig_pk) = 32),
+  cert_admin uuid NOT NULL,
+  cert_sig   bytea NOT NULL CHECK (octet_length(cert_sig) = 64),
+  admin_sig  bytea CHECK (octet_length(admin_sig) = 64),
+  totp_box   bytea NOT NULL,
+  salt       bytea NOT NULL CHECK (octet_length(salt) = 16),
+  commit     bytea NOT NULL CHECK (octet_length(commit) = 16),
+  wrapped    bytea NOT NULL CHECK (octet_length(wrapped) = 104)
+);
+
+-- Keys that somebody had before: nothing is sealed to them, and what they
+-- signed stays signed.
+CREATE TABLE person_former (
+  person     uuid NOT NULL REFERENCES person,
+  ended      timestamptz NOT NULL DEFAULT now(),
+  pk         bytea NOT NULL,
+  sig_pk     bytea NOT NULL,
+  cert_admin uuid NOT NULL,
+  cert_sig   bytea NOT NULL,
+  admin_sig  bytea,
+  PRIMARY KEY (person, sig_pk)
+);
+
+-- The invitation's keys become the person's.  Keys to cases were sealed to
+-- those before, so they go.  False: there is none, or its time is over.
+CREATE FUNCTION invite_take(in_person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  i invite;
+BEGIN
+  SELECT * INTO i FROM invite WHERE person = in_person AND until > now()
+    FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  IF EXISTS (SELECT 1 FROM person WHERE id = in_person
+      AND (pk, sig_pk) IS DISTINCT FROM (i.pk, i.sig_pk)) THEN
+    INSERT INTO person_former (person, pk, sig_pk, cert_admin, cert_sig,
+        admin_sig)
+      SELECT id, pk, sig_pk, cert_admin, cert_sig, admin_sig FROM person
+        WHERE id = in_person;
+    UPDATE case_file SET rekey_due = true WHERE state <> 'erased' AND id IN
+      (SELECT case_id FROM case_grant WHERE person = in_person);
+    DELETE FROM case_grant WHERE person = in_person;
+  END IF;
+  UPDATE person SET pk = i.pk, sig_pk = i.sig_pk, cert_admin = i.cert_admin,
+      cert_sig = i.cert_sig, admin_sig = i.admin_sig, totp_box = i.totp_box,
+      totp_last_step = 0, must = 6, active = true WHERE id = in_person;
+  DELETE FROM person_key WHERE person = in_person;
+  DELETE FROM session WHERE person = in_person;
+  DELETE FROM invite WHERE person = in_person;
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION invite_take(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION invite_take(uuid) TO ouv_srv;
+GRANT SELECT (person, pk, sig_pk, cert_admin, cert_sig, admin_sig)
+  ON person_former TO ouv_gw;
+GRANT SELECT ON person_former TO ouv_srv;
+GRANT SELECT, INSERT, UPDATE ON invite TO ouv_srv;
+GRANT SELECT, INSERT, UPDATE, DELETE ON person_device TO ouv_srv;
+GRANT UPDATE (totp_box, must) ON person TO ouv_srv;
+-- One person's keys under another secret.
+CREATE FUNCTION person_key_set(in_person uuid, in_how int, in_salt bytea,
+  in_ops int, in_mem bigint, in_version int, in_commit bytea,
+  in_wrapped bytea) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO person_key (person, how, salt, ops, mem, version, commit, wrapped)
+    VALUES (in_person, in_how, in_salt, in_ops, in_mem, in_version, in_commit,
+      in_wrapped)
+    ON CONFLICT (person, how) DO UPDATE SET salt = excluded.salt,
+      ops = excluded.ops, mem = excluded.mem, version = excluded.version,
+      commit = excluded.commit, wrapped = excluded.wrapped
+$$;
+REVOKE ALL ON FUNCTION person_key_set(uuid, int, bytea, int, bigint, int, bytea,
+  bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION person_key_set(uuid, int, bytea, int, bigint, int,
+  bytea, bytea) TO ouv_srv;
+
+-- ---- what was released to a party ---------------------------------------------------
+
+-- What of a case was released to whom, until when, and how often it was opened.
+-- link: the hash of what stands in one letter and nowhere else.
+CREATE TABLE disclosure (
+  id           uuid PRIMARY KEY,
+  case_id      uuid NOT NULL REFERENCES case_file,
+  n            int NOT NULL,         -- of its case, from 1
+  party        uuid NOT NULL REFERENCES party,
+  link         bytea NOT NULL UNIQUE,
+  mode         text NOT NULL CHECK (mode IN ('link', 'code')),
+  code_item    uuid REFERENCES item, -- the code to tell, as words of the case
+  created      timestamptz NOT NULL,
+  created_by   uuid NOT NULL REFERENCES person,
+  expires      timestamptz NOT NULL,
+  opened       int NOT NULL DEFAULT 0,
+  max_opens    int NOT NULL CHECK (max_opens > 0),
+  first_opened timestamptz,
+  last_opened  timestamptz,
+  revoked      timestamptz,
+  revoked_by   uuid REFERENCES person,
+  CHECK (opened <= max_opens),
+  CHECK ((mode = 'code') = (code_item IS NOT NULL)),
+  UNIQUE (case_id, n)
+);
+-- One message, or one attachment of it (part: from 0; -1: its words).  box: the
+-- message's key under the link's; NULL: over, and opened by no link any more.
+CREATE TABLE disclosure_item (
+  disclosure uuid NOT NULL REFERENCES disclosure ON DELETE CASCADE,
+  n          int NOT NULL,
+  item       uuid NOT NULL REFERENCES item,
+  part       int NOT NULL CHECK (part >= -1),
+  box        bytea,
+  PRIMARY KEY (disclosure, n)
+);
+CREATE INDEX disclosure_item_live ON disclosure_item (disclosure)
+  WHERE box IS NOT NULL;
+-- Half an hour of reading.  Like sessions: in no backup, gone after a crash.
+CREATE UNLOGGED TABLE disclosure_visit (
+  id         bytea PRIMARY KEY,      -- hash of the cookie
+  disclosure uuid NOT NULL,
+  box        bytea NOT NULL,         -- the link's key under the cookie's
+  expires    timestamptz NOT NULL
+);
+GRANT SELECT, INSERT ON disclosure, disclosure_item TO ouv_srv;
+GRANT UPDATE (opened, first_opened, last_opened, revoked, revoked_by)
+  ON disclosure TO ouv_srv;
+GRANT UPDATE (box) ON disclosure_item TO ouv_srv;
+GRANT SELECT, INSERT, DELETE ON disclosure_visit TO ouv_srv;
+
+-- ---- words of a case -----------------------------------------------------------------
+
+-- Tokens are keyed by the case's secret: no two cases have one in common.
+CREATE TABLE word_token (
+  case_id uuid NOT NULL,
+  token   bytea NOT NULL,            -- 8 bytes
+  PRIMARY KEY (case_id, token)
+);
+-- The highest number of an item whose words were taken in; 0: none, or a new key.
+ALTER TABLE case_file ADD indexed int NOT NULL DEFAULT 0;
+GRANT SELECT, INSERT ON word_token TO ouv_srv;
+GRANT UPDATE (indexed) ON case_file TO ouv_srv;
+
+-- ---- the log ----------------------------------------------------------------------------
+
+-- No two entries of a signer have the same number.
+CREATE UNIQUE INDEX audit_event_signer ON audit_event (signer, signer_seq);
+-- What stands in no case: logins, keys, registers.
+CREATE INDEX audit_event_own ON audit_event (at_us, chain, seq)
+  WHERE chain = signer;
+-- An operator's run may be signed by an administrator: who, with which key, and
+-- ROOT's word for it, so that it can be checked when they have another.
+ALTER TABLE audit_signer ADD person uuid, ADD public bytea, ADD root_sig bytea;
+-- events: entries of the signer since the one before; heads: of the chains it
+-- moved, 56 bytes each; prev: hash of the one before (include/ouv/vault.h).
+ALTER TABLE audit_checkpoint ADD events bigint NOT NULL,
+  ADD heads bytea NOT NULL, ADD prev bytea NOT NULL;
+ALTER TABLE audit_checkpoint ALTER heads SET STORAGE EXTERNAL;
+CREATE INDEX audit_checkpoint_unmailed ON audit_checkpoint (signer, n DESC)
+  WHERE mailed IS NULL;
+
+-- Nothing of a checkpoint changes but that it was mailed, once.
+CREATE FUNCTION checkpoint_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.mailed IS NULL AND NEW.mailed IS NOT NULL THEN
+    OLD.mailed := NEW.mailed;
+    IF NEW IS NOT DISTINCT FROM OLD THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'the log is append-only' USING ERRCODE = '42501';
+END $$;
+CREATE TRIGGER audit_checkpoint_stays BEFORE UPDATE ON audit_checkpoint
+  FOR EACH ROW EXECUTE FUNCTION checkpoint_stays();
+CREATE TRIGGER audit_checkpoint_append_only BEFORE DELETE OR TRUNCATE
+  ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+GRANT SELECT ON audit_checkpoint TO ouv_gw;
+GRANT SELECT (id, kind) ON audit_signer TO ouv_gw;
+GRANT UPDATE (mailed) ON audit_checkpoint TO ouv_gw;
+
+-- ---- retention, erasure, requests of the people a case is about ---------------------------
+
+-- As before, and what came since: words, releases, requests for a key, the
+-- words of acts that waited.  The former secrets go with the key's rows: the
+-- public halves stay, for the signatures of the log.
+CREATE OR REPLACE FUNCTION case_erase(in_case uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_case AND state = 'closed'
+    AND NOT legal_hold FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM case_grant WHERE case_id = in_case;
+  DELETE FROM grant_due WHERE case_id = in_case;
+  UPDATE case_key SET old_box = NULL WHERE case_id = in_case;
+  DELETE FROM chunk WHERE item IN (SELECT id FROM item WHERE case_id = in_case);
+  DELETE FROM capsule WHERE case_id = in_case;
+  DELETE FROM reply_address WHERE case_id = in_case;
+  DELETE FROM ident_token WHERE case_id = in_case;
+  DELETE FROM item_guess WHERE case_id = in_case;
+  DELETE FROM word_token WHERE case_id = in_case;
+  DELETE FROM disclosure_visit v USING disclosure d
+    WHERE v.disclosure = d.id AND d.case_id = in_case;
+  DELETE FROM disclosure WHERE case_id = in_case;
+  UPDATE item SET body = '', dek_box = '' WHERE case_id = in_case;
+  UPDATE outbox SET dek_box_svc = NULL WHERE case_id = in_case;
+  UPDATE inbound SET dek_box_svc = NULL WHERE case_id = in_case;
+  UPDATE case_file SET summary = '', indexed = 0, rekey_due = false
+    WHERE id = in_case;
+  RETURN true;
+END $$;
+
+-- ---- keys of the office, backup -------------------------------------------------------------
+
+-- A key that came out of the escrow: who confirmed it, each with a signature
+-- over the grant.  No secret, and nobody's to change.
+CREATE TABLE escrow_given (
+  case_id    uuid NOT NULL,
+  version    int NOT NULL,
+  person     uuid NOT NULL REFERENCES person,
+  grant_hash bytea NOT NULL CHECK (octet_length(grant_hash) = 32),
+  first      uuid NOT NULL REFERENCES person,
+  second     uuid NOT NULL REFERENCES person,
+  first_sig  bytea NOT NULL CHECK (octet_length(first_sig) = 64),
+  second_sig bytea NOT NULL CHECK (octet_length(second_sig) = 64),
+  at         timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (case_id, version, person),
+  CHECK (first <> second AND person <> first AND person <> second)
+);

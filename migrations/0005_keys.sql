@@ -341,6 +341,21 @@ GRANT EXECUTE ON FUNCTION key_holders(uuid, uuid),
   grant_revoke(uuid, uuid, uuid), grants_desk_end(uuid),
   person_leave_stops(uuid), person_leave(uuid) TO ouv_srv;
 
+-- A consumer writes again, or another address of theirs becomes known: whoever
+-- said they are tied to them gets no key of it.
+CREATE INDEX conflict_consumer ON conflict_register (consumer) WHERE ended IS NULL;
+CREATE FUNCTION address_known() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM grant_drop(NEW.case_id, r.person) FROM conflict_register r
+    WHERE r.consumer = NEW.token AND r.ended IS NULL
+      AND conflicted(NEW.case_id, r.person);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER case_address_felt AFTER INSERT ON ident_token
+  FOR EACH ROW WHEN (NEW.kind = 1) EXECUTE FUNCTION address_known();
+REVOKE ALL ON FUNCTION address_known() FROM PUBLIC;
+
 -- ---- people: passwords, codes, sessions --------------------------------------------
 
 -- stepped: when a code was given besides the login's.  agent: what the browser

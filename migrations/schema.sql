@@ -172,6 +172,19 @@ CREATE TYPE public.staff_role AS ENUM (
 
 ALTER TYPE public.staff_role OWNER TO ouv_owner;
 
+CREATE FUNCTION public.address_known() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM grant_drop(NEW.case_id, r.person) FROM conflict_register r
+    WHERE r.consumer = NEW.token AND r.ended IS NULL
+      AND conflicted(NEW.case_id, r.person);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.address_known() OWNER TO ouv_owner;
+
 CREATE FUNCTION public.append_only() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -2123,6 +2136,8 @@ CREATE INDEX clock_open ON public.clock USING btree (calendar, case_id) WHERE (s
 
 CREATE INDEX conflict_company ON public.conflict_register USING btree (company) WHERE (ended IS NULL);
 
+CREATE INDEX conflict_consumer ON public.conflict_register USING btree (consumer) WHERE (ended IS NULL);
+
 CREATE INDEX conflict_person ON public.conflict_register USING btree (person) WHERE (ended IS NULL);
 
 CREATE INDEX disclosure_item_live ON public.disclosure_item USING btree (disclosure) WHERE (box IS NOT NULL);
@@ -2172,6 +2187,8 @@ CREATE TRIGGER audit_checkpoint_stays BEFORE UPDATE ON public.audit_checkpoint F
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
 
 CREATE TRIGGER audit_signer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_signer FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
+
+CREATE TRIGGER case_address_felt AFTER INSERT ON public.ident_token FOR EACH ROW WHEN ((new.kind = 1)) EXECUTE FUNCTION public.address_known();
 
 CREATE TRIGGER case_company_felt AFTER UPDATE OF company ON public.case_file FOR EACH ROW WHEN (((new.company IS NOT NULL) AND (new.company IS DISTINCT FROM old.company))) EXECUTE FUNCTION public.company_known();
 
@@ -2351,6 +2368,8 @@ ALTER TABLE ONLY public.training
 
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
+REVOKE ALL ON FUNCTION public.address_known() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;

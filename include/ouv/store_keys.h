@@ -407,6 +407,10 @@ OUV_MUST_CHECK enum ouv_err store_signer_events(struct store *store,
  * OUV_NOT_FOUND: there is none. */
 OUV_MUST_CHECK enum ouv_err store_audit_orphan(
 	struct store *store, struct ouv_id *chain_out, int64_t *seq_out);
+/* A case whose key is of another version than the entries about new keys say,
+ * and the last of these entries (0: none).  OUV_NOT_FOUND: there is none. */
+OUV_MUST_CHECK enum ouv_err store_audit_rekeys(
+	struct store *store, struct ouv_id *chain_out, int64_t *seq_out);
 /* Of the gateway and the server, every version. */
 OUV_MUST_CHECK enum ouv_err store_signing_keys(struct store *store,
 	struct ouv_arena *arena, struct store_office_key **list_out,

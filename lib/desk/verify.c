@@ -52,19 +52,22 @@ verify_chains(struct verify *v)
 	return store_audit_walk(v->store, v->arena, step, &w);
 }
 
+typedef enum ouv_err wrong_fn(
+	struct store *store, struct ouv_id *chain_out, int64_t *seq_out);
+
+/* What one statement finds wrong in the whole log. */
 static enum ouv_err
-verify_orphans(struct verify *v)
+verify_none(struct verify *v, wrong_fn *find, const char *what)
 {
 	struct ouv_id chain;
 	int64_t seq;
-	enum ouv_err err = store_audit_orphan(v->store, &chain, &seq);
+	enum ouv_err err = find(v->store, &chain, &seq);
 
 	if (err == OUV_NOT_FOUND)
 		return OUV_OK;
 	if (err != OUV_OK)
 		return err;
-	return verify_broken(v, "chain", &chain, seq,
-		"nobody knows the run of a program that wrote it");
+	return verify_broken(v, "chain", &chain, seq, what);
 }
 
 static enum ouv_err
@@ -109,7 +112,10 @@ verify_all(struct verify *v, const struct ouv_audit_ask *ask)
 	TRY(find_escrow(v, ask));
 	TRY(verify_keys(v));
 	TRY(verify_chains(v));
-	TRY(verify_orphans(v));
+	TRY(verify_none(v, store_audit_orphan,
+		"nobody knows the run of a program that wrote it"));
+	TRY(verify_none(v, store_audit_rekeys,
+		"the case's key is of another time than its log"));
 	TRY(verify_signers(v));
 	for (size_t i = 0; i < ask->mail_count; i++)
 		TRY(verify_mail(v, ask->mails[i]));

@@ -206,20 +206,35 @@ store_signer_events(struct store *store, const struct ouv_id *signer,
 	return OUV_OK;
 }
 
-enum ouv_err
-store_audit_orphan(
-	struct store *store, struct ouv_id *chain_out, int64_t *seq_out)
+/* The first that a statement about what is wrong gives. */
+static enum ouv_err
+first_wrong(struct store *store, enum sql_id id, struct ouv_id *chain_out,
+	int64_t *seq_out)
 {
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_once(store, SQL_AUDIT_ORPHAN, &res, NO_ARGS));
+	TRY(sql_once(store, id, &res, NO_ARGS));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	row = row_at(res, 0);
 	*chain_out = row_id(&row);
 	*seq_out = row_int(&row);
 	return OUV_OK;
+}
+
+enum ouv_err
+store_audit_orphan(
+	struct store *store, struct ouv_id *chain_out, int64_t *seq_out)
+{
+	return first_wrong(store, SQL_AUDIT_ORPHAN, chain_out, seq_out);
+}
+
+enum ouv_err
+store_audit_rekeys(
+	struct store *store, struct ouv_id *chain_out, int64_t *seq_out)
+{
+	return first_wrong(store, SQL_AUDIT_REKEYS, chain_out, seq_out);
 }
 
 static void

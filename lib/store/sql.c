@@ -17,8 +17,8 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 #define MONTH(x) "make_date(" x "::int4 / 100, " x "::int4 % 100, 1)"
 
 /* Whoever reads a case, or gives its key, changes nothing of it. */
-#define IS_CHANGE "action NOT IN ('read', 'download', 'preview', 'denied', 'rekey', " \
-	"'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', " \
+#define IS_CHANGE "action NOT IN ('read', 'read-log', 'download', 'preview', 'denied', " \
+	"'rekey', 'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', " \
 	"'escrow-grant', 'escrow-confirm')"
 #define REV                                                                   \
 	" coalesce((SELECT e.seq FROM audit_event e WHERE e.chain = c.id"     \

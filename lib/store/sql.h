@@ -316,6 +316,7 @@ enum sql_id {
 	SQL_SIGNER_ONE,
 	SQL_SIGNER_EVENTS,
 	SQL_AUDIT_ORPHAN,
+	SQL_AUDIT_REKEYS,
 	SQL_SIGNING_KEYS,
 	SQL_AUDIT_STATUS,
 	/* as people read it: sql_history.h */

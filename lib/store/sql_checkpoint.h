@@ -71,6 +71,14 @@
 		" (SELECT c.signer, c.n FROM audit_checkpoint c WHERE NOT EXISTS"
 		"  (SELECT 1 FROM audit_signer s WHERE s.id = c.signer) LIMIT 1)"
 		" LIMIT 1" },
+	/* Each new key of a case is an entry: fewer or more, and the case's row
+	 * is of another time than its log. */
+	[SQL_AUDIT_REKEYS] = { "audit_rekeys", 0, SQL_OWNER, SQL_PLAIN,
+		"SELECT c.id, coalesce(r.last, 0) FROM case_file c"
+		"  LEFT JOIN (SELECT chain, count(*) AS n, max(seq) AS last"
+		"   FROM audit_event WHERE action = 'rekey' GROUP BY chain) r"
+		"  ON r.chain = c.id"
+		" WHERE c.key_version <> 1 + coalesce(r.n, 0) LIMIT 1" },
 	/* Every public key that may have signed a run of ours. */
 	[SQL_SIGNING_KEYS] = { "signing_keys", 0, SQL_OWNER, SQL_PLAIN,
 		"SELECT kind, version, public, sig FROM office_key"

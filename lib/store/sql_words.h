@@ -35,5 +35,6 @@
 	/* Too late when another reader, or a new key, was faster. */
 	[SQL_CASE_INDEXED] = { "case_indexed", 4, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE case_file SET indexed = $3::int4 WHERE id = $1"
-		" AND indexed = $2::int4 AND key_version = $4::int4" },
+		" AND indexed = $2::int4 AND key_version = $4::int4"
+		" AND state <> 'erased'" },
 

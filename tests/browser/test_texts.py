@@ -43,7 +43,7 @@ def test_a_text_is_changed_by_the_keyboard_alone(office, plain):
     go_on(plain.go("/"), ".menu a[href='/templates']")
     plain.tab_to("#find")
     plain.press("sono qui per darle")
-    enter(plain, "[role=search] button")
+    enter(plain, "main [role=search] button")
     go_on(plain, f".subject[href='{PIECE}']")
     go_on(plain, f"a[href^='{PIECE}/edit']")
     blank, good = "Rispondiamo (giorno/mese).", "Buona giornata."

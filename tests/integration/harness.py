@@ -5,6 +5,7 @@ a test needs besides: a mail server that misbehaves on command, a proxy that
 cuts where it is told to, a reader of mailboxes, and fresh databases.
 """
 
+import copy
 import dataclasses
 import email
 import email.policy
@@ -467,6 +468,8 @@ class Office:
     def __init__(self, folder, template):
         self.folder = folder
         self.template = template
+        # A test may give somebody another password or device.
+        self.staff = copy.deepcopy(template.staff)
         self.database = template.cluster.fresh(template.NAME)
         self.home = folder.make("office")
         shutil.copytree(template.secrets, os.path.join(self.home, "secrets"))
@@ -498,7 +501,7 @@ class Office:
             for name, value in changes.items()})
 
     def person(self, login):
-        return self.template.person(login)
+        return next(p for p in self.staff if p["login"] == login)
 
     def stop(self):
         for server in (self.nginx, self.server, self.gateway, self.sink,

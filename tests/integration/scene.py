@@ -25,6 +25,8 @@ import subprocess
 import time
 import urllib.parse
 
+import psycopg2.errors
+
 import accountant
 import harness
 from harness import OFFICE_ADDRESS, wait_until
@@ -470,7 +472,17 @@ class Scene:
                     "UPDATE outbox SET not_before = now()"
                     " WHERE state IN ('queued', 'unknown')",
                     "NOTIFY ouv_outbox"):
-            self.query(sql)
+            self.patiently(sql)
+
+    def patiently(self, sql):
+        """Beside programs that lock the same rows in an order of their own:
+        whom PostgreSQL chooses to end a deadlock asks again."""
+        for _ in range(5):
+            try:
+                return self.query(sql)
+            except psycopg2.errors.DeadlockDetected:
+                pass
+        return self.query(sql)
 
     # -- the books ------------------------------------------------------------
 

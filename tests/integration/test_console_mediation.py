@@ -209,7 +209,7 @@ def test_a_form_is_made_of_what_the_verb_declares(case, words):
                      page.text)
     # Every field has a label of its own.
     fields = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', page.text)
-    labels = re.findall(r'<label for="([^"]+)"', page.text)
+    labels = re.findall(r'<label[^>]* for="([^"]+)"', page.text)
     flags = re.findall(r'<label class="pick"><input id="([^"]+)"', page.text)
     assert sorted(fields) == sorted(labels + flags)
 

@@ -118,7 +118,8 @@ def state_of(office, case_id):
 
 
 def everything(office):
-    """A picture of all that a verb could change, but for readings."""
+    """A picture of all that a verb could change, but for readings and
+    refusals."""
     return [office.query(sql) for sql in (
         "SELECT id, case_id, seq, lane, party, md5(dek_box), md5(body)"
         " FROM item ORDER BY id",
@@ -128,7 +129,8 @@ def everything(office):
         " ORDER BY item, n", "SELECT id, state FROM inbound ORDER BY id",
         "SELECT * FROM ident_token ORDER BY 1, 2, 3, 4",
         "SELECT count(*) FROM outbox",
-        "SELECT count(*) FROM audit_event WHERE action <> 'read'")]
+        "SELECT count(*) FROM audit_event"
+        " WHERE action NOT IN ('read', 'sent', 'denied')")]
 
 
 # ---- why, and where it may belong -------------------------------------------

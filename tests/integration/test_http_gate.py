@@ -481,7 +481,8 @@ def test_cookies_of_https_are_bound_to_the_host(office, https):
     assert attributes(page) == {"__Host-ouv-pre": strict}
     assert answer.status == 303
     assert attributes(answer) == {
-        "__Host-ouv": strict, "__Host-ouv-pre": strict | {"Max-Age=0"}}
+        "__Host-ouv": strict, "__Host-ouv-pre": strict | {"Max-Age=0"},
+        "__Host-ouv-dev": strict | {"Max-Age=31536000"}}
     assert len(answer.cookies["__Host-ouv"]) == 43  # 32 octets, base64url
 
 
@@ -490,7 +491,8 @@ def test_cookies_of_http_lack_only_secure(office, inner):
     strict = {"Path=/", "HttpOnly", "SameSite=Strict"}
     assert attributes(page) == {"ouv-pre": strict}
     assert attributes(answer) == {"ouv": strict,
-                                  "ouv-pre": strict | {"Max-Age=0"}}
+                                  "ouv-pre": strict | {"Max-Age=0"},
+                                  "ouv-dev": strict | {"Max-Age=31536000"}}
     home = inner.get("/", f"Cookie: {crumbs(answer.cookies)}")
     out = inner.post("/logout", home.hidden("/logout"),
                      {"ouv": answer.cookies["ouv"]})

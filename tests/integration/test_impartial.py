@@ -12,6 +12,7 @@ import zoneinfo
 import psycopg2
 import pytest
 
+import harness
 import test_intake as intake_tests
 import test_write as desk
 from test_intake import SHOP, Case, about
@@ -187,8 +188,8 @@ def test_a_tie_to_a_company_shuts_all_its_cases(office, second, mediator):
         office.query("UPDATE conflict_register SET ended = now()")
 
 
-def test_a_tie_to_a_consumer_is_a_token_and_shuts_their_cases(office, second,
-                                                               case):
+def test_a_tie_to_a_consumer_is_a_token_and_shuts_their_cases(
+        office, mediator, second, case):
     page = declare(second, case=case.protocol, kind="family")
     assert page.status == 303, page.words
     try:
@@ -197,6 +198,19 @@ def test_a_tie_to_a_consumer_is_a_token_and_shuts_their_cases(office, second,
                             " FROM conflict_register WHERE ended IS NULL")
         assert row[0] is None and row[1] is not None
         assert case.addr not in row[2]
+        # What they write from now on is shut from the start.
+        status, (told,) = office.gateway.ingest(
+            f"From: Ana Luz <{case.addr}>\r\nTo: {harness.OFFICE_ADDRESS}\r\n"
+            f"Message-ID: <{desk.mark()}@casa.example>\r\nSubject: Outra\r\n"
+            "\r\nA entrega de ontem veio quebrada.\r\n".encode())
+        assert status == 0 and told["outcome"] == "created"
+        later, = office.query("SELECT id FROM case_file WHERE protocol = %s",
+                              told["protocol"])
+        assert mediator.get(f"/cases/{told['protocol']}").status == 200
+        assert second.get(f"/cases/{told['protocol']}").status == 403
+        assert not office.query(
+            "SELECT 1 FROM case_grant g JOIN person p ON p.id = g.person"
+            " WHERE g.case_id = %s AND p.login = 'mediator2'", later[0])
     finally:
         office.query("UPDATE conflict_register SET ended = now()")
 

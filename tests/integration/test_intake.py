@@ -105,8 +105,8 @@ class Case(desk.Case):
 
     def row(self):
         """All that a refused act must leave as it was."""
-        return self.office.query("SELECT c::text FROM case_file c WHERE"
-                                 " id = %s", self.id), self.allegations(), \
+        return self.office.query("SELECT (to_jsonb(c) - 'indexed')::text FROM"
+                                 " case_file c WHERE id = %s", self.id), self.allegations(), \
             desk.nothing_was_sent(self), self.clocks()
 
     def clocks(self):

@@ -198,6 +198,8 @@ def test_verifying_needs_only_to_read(copy):
     copy.query("DROP ROLE IF EXISTS log_reader")
     copy.query("CREATE ROLE log_reader LOGIN PASSWORD 'reads'")
     try:
+        copy.query("GRANT SELECT (id, key_version) ON case_file"
+                   " TO log_reader")
         copy.query("GRANT SELECT ON audit_event, audit_signer,"
                    " audit_checkpoint, office, office_key, schema_migration"
                    " TO log_reader")
@@ -314,6 +316,17 @@ def test_a_chain_written_anew_is_not_the_one_that_was_sealed(copy):
     found = copy.verify()
     assert named(found, chain) and seq <= found["seq"] <= last
     assert found["what"] == "it is not the entry that was sealed"
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_case_that_was_put_back_to_a_former_key_is_named(copy, step):
+    """Old rows of a case and its former key are put back, or a key is passed
+    over: its log knows how many keys it had."""
+    case, = copy.query("SELECT id FROM case_file ORDER BY id LIMIT 1")[0]
+    copy.do("UPDATE case_file SET key_version = key_version + %s"
+            " WHERE id = %s", step, case)
+    found = copy.verify()
+    assert named(found, case) and "another time" in found["what"]
 
 
 @pytest.mark.parametrize("sql, what", [

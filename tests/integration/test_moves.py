@@ -50,14 +50,14 @@ TABLES = {"case_file": "id", "party": "case_id", "capsule": "case_id",
 
 
 def dump(office, case):
-    """Every row of the case, and what its log says was done (readings are
-    no doing); the forms used up."""
+    """Every row of the case, and what its log says was done (readings and
+    refusals are no doing); the forms used up."""
     rows = {table: office.query(
-        f"SELECT t::text FROM {table} t WHERE {column} = %s ORDER BY 1",
+        f"SELECT (to_jsonb(t) - 'indexed')::text FROM {table} t WHERE {column} = %s ORDER BY 1",
         case.id) for table, column in TABLES.items()}
     rows["audit_event"] = office.query(
-        "SELECT t::text FROM audit_event t WHERE chain = %s AND action <>"
-        " 'read' ORDER BY seq", case.id)
+        "SELECT t::text FROM audit_event t WHERE chain = %s AND action NOT IN"
+        " ('read', 'denied') ORDER BY seq", case.id)
     rows["chunk"] = office.query(
         "SELECT count(*) FROM chunk WHERE item IN (SELECT id FROM item WHERE"
         " case_id = %s)", case.id)
@@ -69,6 +69,12 @@ def rev(browser, case, verb):
     """The revision a form is made for."""
     page = browser.get(f"{case.path}/do/{verb}")
     return page.form(f"{case.path}/{verb}")["rev"]
+
+
+def test_looking_at_the_log_is_no_change_of_the_case(mediator, case):
+    before = rev(mediator, case, "classify")
+    assert mediator.get(f"{case.path}/log").status == 200
+    assert rev(mediator, case, "classify") == before
 
 
 def look(browser, case, verb, **fields):

@@ -181,16 +181,17 @@ gap(const struct page *page, int32_t at, bool blanks)
 }
 
 static void
-tell_number(const struct page *page, const char *digits, size_t count)
+tell_number(
+	const struct page *page, bool part, const char *digits, size_t count)
 {
 	char last[DIGITS_FEW + 2] = "~";
 
 	if (count >= DIGITS_ALL) {
-		page->tell(page->user, FOLD_NUMBER, false, digits, count);
+		page->tell(page->user, FOLD_NUMBER, part, digits, count);
 		return;
 	}
 	memcpy(last + 1, digits + count - DIGITS_FEW, DIGITS_FEW);
-	page->tell(page->user, FOLD_NUMBER, false, last, DIGITS_FEW + 1);
+	page->tell(page->user, FOLD_NUMBER, part, last, DIGITS_FEW + 1);
 }
 
 #define PREFIX_MOST 3 /* digits */
@@ -222,6 +223,7 @@ numbers(const struct page *page, bool blanks)
 		char digits[DIGITS_MOST + 1];
 		int32_t from = at, step;
 		size_t count = 0;
+		bool part = page->part[at]; /* of an address */
 
 		if (!is_digit(page, at)) {
 			at++;
@@ -238,7 +240,7 @@ numbers(const struct page *page, bool blanks)
 		digits[count] = '\0';
 		for (int32_t i = with_prefixes(page, from); i < at; i++)
 			page->part[i] = true;
-		tell_number(page, digits, count);
+		tell_number(page, part, digits, count);
 	}
 }
 

@@ -1275,8 +1275,9 @@ class Dovecot:
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(OSError):
-                with socket.create_connection(("127.0.0.1", self.lmtp), 1):
-                    return
+                for port in (self.imap, self.imaps, self.lmtp):
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                return
             time.sleep(0.05)
         raise AssertionError((self.dir / "log").read_text())
 

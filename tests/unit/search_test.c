@@ -135,6 +135,9 @@ an_address_is_one_word_and_its_parts(void **state)
 		" ana.souza@loja.example");
 	assert_string_equal(folded("Ana.Souza@loja.example.", true, false),
 		" ana.souza@loja.example =ana =souza =loja =example");
+	/* A telephone number in an address is a part of it, too. */
+	assert_string_equal(folded("ana.11987654321@loja.example", false, true),
+		" ana.11987654321@loja.example");
 	assert_string_equal(folded("@ a@ @b", true, true), "");
 }
 

@@ -59,9 +59,9 @@ ouv_merkle_root(
 static void
 encode(const struct ouv_checkpoint *c, uint8_t out[MESSAGE])
 {
-	static const uint8_t domain[DOMAIN + 1] = "OUV-CHECKPOINT-1";
+	static const uint8_t domain[] = "OUV-CHECKPOINT-1";
 
-	memcpy(out, domain, DOMAIN);
+	memcpy(out, domain, sizeof(domain) - 1);
 	memcpy(out + 16, c->tenant.b, 16);
 	memcpy(out + 32, c->signer.b, 16);
 	vault_put64(out + 48, c->n);

@@ -499,6 +499,10 @@ void list_summary(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct store_case_line *row,
 	struct ouv_case_line *line);
 void list_line(const struct store_case_line *row, struct ouv_case_line *line);
+/* "microseconds-id": where a page ended; NULL or "" : 0 and zeros, the first
+ * page.  OUV_INVALID: not of ours. */
+OUV_MUST_CHECK enum ouv_err list_cursor(
+	const char *text, int64_t *us_out, struct ouv_id *id_out);
 struct ouv_guess list_guess(const struct store_guess *guess);
 
 /* ---- login.c ------------------------------------------------------------ */

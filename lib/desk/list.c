@@ -102,9 +102,8 @@ list_guess(const struct store_guess *guess)
 		.side = guess->side };
 }
 
-/* "microseconds-id": where a page ended. */
-static enum ouv_err
-read_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
+enum ouv_err
+list_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
 {
 	char *end;
 
@@ -132,7 +131,7 @@ list(struct ouv_desk *desk, struct ouv_arena *arena,
 	int64_t after_us;
 	size_t count;
 
-	TRY(read_cursor(after, &after_us, &after_id));
+	TRY(list_cursor(after, &after_us, &after_id));
 	TRY(store_begin(desk->store, &tx));
 	if (!held)
 		TRY(grants_due(desk, tx, arena, actor, NULL));

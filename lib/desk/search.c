@@ -216,27 +216,12 @@ find_named(struct search *s, struct store_tx *tx)
 /* ---- showing
  * ---------------------------------------------------------------------- */
 
-/* "microseconds-id": where a page ended. */
-static enum ouv_err
-read_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
-{
-	char *end;
-
-	*us_out = INT64_MAX;
-	memset(id_out, 0, sizeof(*id_out));
-	if (text == NULL || *text == '\0')
-		return OUV_OK;
-	*us_out = strtoll(text, &end, 10);
-	if (end == text || *end != '-' || *us_out <= 0)
-		return OUV_INVALID;
-	return ouv_id_parse(end + 1, id_out);
-}
-
+/* us 0: this is the first page. */
 static bool
 is_behind(
 	const struct store_search_row *row, int64_t us, const struct ouv_id *id)
 {
-	return row->last_us < us ||
+	return us == 0 || row->last_us < us ||
 	       (row->last_us == us && by_id(&row->id, id) < 0);
 }
 
@@ -251,7 +236,7 @@ choose(struct search *s, const char *after, struct ouv_id ids[PAGE],
 	int64_t after_us;
 	size_t n = 0;
 
-	TRY(read_cursor(after, &after_us, &after_id));
+	TRY(list_cursor(after, &after_us, &after_id));
 	for (size_t i = 0; i < s->count; i++) {
 		if (!s->found[i])
 			continue;

@@ -22,11 +22,14 @@ TAP = re.compile(r"^(ok|not ok) \d+(?: - (.*))?$")
 class Tally:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
+        self.bad = []  # what failed, to be named once more at the end
 
-    def add(self, passed, failed, skipped=0):
+    def add(self, name, passed, failed, skipped=0):
         self.passed += passed
         self.failed += failed
         self.skipped += skipped
+        if failed:
+            self.bad.append(name)
 
 
 def at_once(run, programs):
@@ -58,7 +61,9 @@ def unit(build, tally):
               f" ({seconds:.1f} s)", flush=True)
         if bad:
             print(run.stdout[-4000:], run.stderr[-4000:], sep="\n", flush=True)
-        tally.add(good, bad)
+        names = [m[2] or "?" for m in results if m and m[1] == "not ok"]
+        tally.add(f"unit {program.name}: {', '.join(names)}"
+                  f" (exit {run.returncode})", good, bad)
 
 
 def run_replay(program):
@@ -75,7 +80,8 @@ def replay(build, tally):
         print(f"replay {program.name}: {'ok' if good else 'not ok'}", flush=True)
         if not good:
             print(run.stdout[-2000:], run.stderr[-4000:], sep="\n", flush=True)
-        tally.add(good, not good)
+        tally.add(f"replay {program.name} (exit {run.returncode})",
+                  good, not good)
 
 
 def static(build, tally):
@@ -83,7 +89,7 @@ def static(build, tally):
             ("layers", ["sh", "tests/layers.sh"]),
             ("pie", ["make", "-s", f"B={build.relative_to(ROOT)}", "pie"])):
         good = subprocess.run(command, cwd=ROOT).returncode == 0
-        tally.add(good, not good)
+        tally.add(f"static {name}", good, not good)
 
 
 def pytest(build, folder, tally, extra):
@@ -97,14 +103,19 @@ def pytest(build, folder, tally, extra):
              f"--junitxml={report}", "--durations=8", folder, *extra],
             cwd=ROOT, env={**os.environ, "OUV_BUILD": str(build)})
         if not report.exists():
-            tally.add(0, 1)
+            tally.add(f"{folder}: no report (exit {run.returncode})", 0, 1)
             return
         suite = ET.parse(report).getroot().find("testsuite")
         total, bad, skipped = (int(suite.get(k)) for k in ("tests", "failures", "skipped"))
         bad += int(suite.get("errors"))
         if run.returncode != 0 and bad == 0:
             bad += 1
-        tally.add(total - bad - skipped, bad, skipped)
+        names = [f"{case.get('classname')}::{case.get('name')}"
+                 for case in suite.iter("testcase")
+                 if case.find("failure") is not None
+                 or case.find("error") is not None]
+        tally.add(f"{folder}: {', '.join(names)} (exit {run.returncode})",
+                  total - bad - skipped, bad, skipped)
 
 
 def main():
@@ -125,6 +136,8 @@ def main():
     for layer in ("integration", "browser"):
         if wanted(layer):
             pytest(build, f"tests/{layer}", tally, options.extra)
+    for name in tally.bad:
+        print(f"FAILED {name}")
     line = f"{tally.passed} passed, {tally.failed} failed"
     if tally.skipped:
         line += f", {tally.skipped} skipped"

@@ -24,7 +24,7 @@ check_word(void *user, enum fold_kind kind, bool part, const char *word,
 	size_t *words = user;
 
 	must(len > 0 && len <= 4 * FOLD_LONG && strlen(word) == len);
-	must(!part || kind == FOLD_WORD);
+	must(!part || kind != FOLD_ADDRESS);
 	++*words;
 }
 

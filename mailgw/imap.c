@@ -578,6 +578,23 @@ idle_once(struct imap *imap, int64_t by, struct pollfd *others, size_t n,
 	return imap_end(imap, r, "idle") == SAID_OK ? OUV_OK : OUV_TEMPORARY;
 }
 
+/* What was fetched stays in the session's buffers until other answers are
+ * written over it. */
+static void
+forget(struct imap *imap)
+{
+	mailstream *stream = tls_stream(imap->tls);
+	MMAPString *said = imap->session->imap_stream_buffer;
+
+	if (stream != NULL)
+		explicit_bzero(stream->read_buffer + stream->read_buffer_len,
+			stream->buffer_max_size - stream->read_buffer_len);
+	if (said != NULL)
+		explicit_bzero(
+			said->str + said->len, said->allocated_len - said->len);
+	ouv_stack_wipe();
+}
+
 enum ouv_err
 imap_idle(struct imap *imap, int timeout_ms, struct pollfd *others, size_t n,
 	int *woke_out)
@@ -591,6 +608,7 @@ imap_idle(struct imap *imap, int timeout_ms, struct pollfd *others, size_t n,
 		return OUV_TEMPORARY;
 	if (n > OTHERS_MAX)
 		return OUV_INVALID;
+	forget(imap);
 	/* A server may say "still here" or "one is gone": that is no mail. */
 	for (int round = 0; err == OUV_OK && spoke && woke == 0 &&
 			    !imap->guard.news && round < IDLE_ROUNDS;

@@ -191,6 +191,7 @@ on_completed(void *cls, struct MHD_Connection *connection, void **context,
 	metrics_request(exchange->status, ms);
 	ouv_arena_free(&exchange->arena);
 	free(exchange);
+	ouv_stack_wipe();
 	*context = NULL;
 	(void)pthread_mutex_lock(&http->lock);
 	restart_clock(connection);

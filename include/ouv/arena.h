@@ -48,4 +48,9 @@ void ouv_arena_defer(
 /* Bytes handed out so far, for limits and for tests. */
 size_t ouv_arena_used(const struct ouv_arena *arena);
 
+/* Overwrites what calls that have returned left below the caller's frame: the
+ * stack's next 128 KiB.  For a thread that goes to wait after a unit of work.
+ */
+void ouv_stack_wipe(void);
+
 #endif

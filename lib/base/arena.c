@@ -220,3 +220,13 @@ ouv_arena_used(const struct ouv_arena *arena)
 {
 	return arena->used;
 }
+
+#define STACK_WIPED (128 * 1024)
+
+__attribute__((noinline)) void
+ouv_stack_wipe(void)
+{
+	unsigned char below[STACK_WIPED];
+
+	explicit_bzero(below, sizeof(below));
+}

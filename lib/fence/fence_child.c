@@ -253,7 +253,7 @@ child_run(const struct ouv_fence *fence, pid_t keeper)
 		_exit(1);
 	arena = ouv_arena_new(OUV_ARENA_WIPE);
 	while (serve_one(fence, arena))
-		;
+		ouv_stack_wipe();
 	_exit(0);
 }
 

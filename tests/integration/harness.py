@@ -288,8 +288,10 @@ class Dovecot(dovecot_module.Dovecot):
     def deliver(self, raw, user=demo.MAILBOX, sender="", recipient=None):
         """Puts a mail into a mailbox by LMTP, octet for octet; `recipient`
         becomes its Delivered-To."""
-        if recipient:
-            raw = f"Delivered-To: {recipient}\r\n".encode() + raw
+        self.deliver_many([raw], user, sender, recipient)
+
+    def deliver_many(self, mails, user=demo.MAILBOX, sender="",
+                     recipient=None):
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(20)
             line.connect(self.lmtp)
@@ -305,9 +307,12 @@ class Dovecot(dovecot_module.Dovecot):
 
             say(b"")
             say(b"LHLO tests.example\r\n")
-            say(f"MAIL FROM:<{sender}>\r\n".encode())
-            say(f"RCPT TO:<{user}>\r\n".encode())
-            say(b"BDAT %d LAST\r\n%s" % (len(raw), raw))
+            for raw in mails:
+                if recipient:
+                    raw = f"Delivered-To: {recipient}\r\n".encode() + raw
+                say(f"MAIL FROM:<{sender}>\r\n".encode())
+                say(f"RCPT TO:<{user}>\r\n".encode())
+                say(b"BDAT %d LAST\r\n%s" % (len(raw), raw))
             line.sendall(b"QUIT\r\n")
 
     def recreate(self, user=demo.MAILBOX, mailbox="INBOX"):

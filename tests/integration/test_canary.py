@@ -13,6 +13,8 @@ from harness import OFFICE_ADDRESS, wait_until
 from ouvoffice.postgres import BINARIES, SUPERUSER
 from scene import Scene, answer_to, bounce, letter, with_file
 
+MAILS = 1000
+
 
 class Story:
     """Mails full of marks, read and answered; then everybody is at rest."""
@@ -95,7 +97,18 @@ class Story:
         scene.inbound(len(senders) + 7)
         status, told = scene.gateway.ingest(self.mail(self.address()))
         assert status == 0 and told[0]["outcome"] == "created"
+        self.crowd(len(senders) + 7)
         scene.database.query("CHECKPOINT")
+
+    def crowd(self, before):
+        """A thousand mails in all."""
+        scene = self.scene
+        scene.dovecot.deliver_many(
+            (self.mail(self.address()) for _ in range(MAILS - before)),
+            recipient=OFFICE_ADDRESS)
+        scene.inbound(MAILS, deadline=180)
+        assert scene.database.value("SELECT count(*) FROM inbound"
+                                    " WHERE state = 'filed'") >= MAILS - 10
 
     # -- where to look --------------------------------------------------------
 

@@ -1,0 +1,81 @@
+"""Attackers of docs/threats.md who hold a host's secrets and a whole copy of
+the database, played with every secret on every row."""
+
+import contextlib
+import os
+
+import pytest
+
+import accountant
+import unseal
+from harness import wait_until
+from scene import Scene, letter
+
+SENDER = "ana@consumidora.example"
+AWAY = "bia@consumidora.example"
+
+
+class Stolen:
+    """An office at work, and a copy of all that is sealed in it: two cases,
+    one of them the mediator's, and a letter that cannot go."""
+
+    def __init__(self, template):
+        self.scene = scene = Scene(template, to_sink=True)
+        scene.begin()
+        scene.sink.fault("rcpt", match=AWAY, times=None,
+                         reply="451 4.2.1 not now")
+        self.cases = [str(scene.filed(letter(sender), sender)["case_id"])
+                      for sender in (SENDER, AWAY)]
+        wait_until("one acknowledgement went, one waits", lambda: sorted(
+            state for state, in scene.query("SELECT state FROM outbox")
+        ) == ["queued", "sent"] and len(scene.sink.mails) == 1)
+        self.boxes = list(unseal.boxes_of(scene.query))
+
+    def host_secret(self, name):
+        values = accountant.read_config(self.scene.office.config)
+        with open(os.path.join(self.scene.office.home,
+                               values["keys", name]), encoding="ascii") as f:
+            return bytes.fromhex(f.read().split()[0])
+
+    def opened(self, *secrets):
+        return unseal.unseal(self.boxes, *secrets)
+
+
+@pytest.fixture(scope="module")
+def stolen(template):
+    with contextlib.ExitStack() as stack:
+        made = Stolen(template)
+        stack.callback(made.scene.stop)
+        yield made
+
+
+def kinds(found):
+    return {(one.table, one.column) for one in found}
+
+
+def test_the_gateways_key_opens_addresses_and_what_waits(stolen):
+    """Row 4: of what was filed or sent, nothing."""
+    found = stolen.opened(stolen.host_secret("svc_file"))
+    assert kinds(found) == {("capsule", "box_svc"), ("outbox", "dek_box_svc")}
+    assert {one.row["case_id"] for one in found
+            if one.table == "capsule"} == set(stolen.cases)
+    assert [one.row["state"] for one in found
+            if one.table == "outbox"] == ["queued"]
+
+
+def test_a_password_and_all_hosts_open_the_sum_of_both(stolen):
+    """Row 10: rows 4 and 9 together, and nothing that neither opens."""
+    svc = stolen.host_secret("svc_file")
+    person = unseal.secret_of(stolen.scene, "mediator")
+    alone = stolen.opened(svc) + stolen.opened(person)
+    together = stolen.opened(svc, person)
+    assert ("item", "dek_box") in kinds(together)
+    assert {(one.table, one.column, one.key) for one in together} == {
+        (one.table, one.column, one.key) for one in alone}
+
+
+def test_the_other_secrets_of_the_hosts_open_nothing(stolen):
+    """Rows 6 and 9 without a password: they are no keys to boxes."""
+    for name in ("pepper_file", "k_id_file", "k_tok_file", "gw_sig_file",
+                 "srv_sig_file"):
+        assert stolen.opened(stolen.host_secret(name)) == [], name

@@ -359,6 +359,12 @@ def ident(kind, value):
     return {"k_id": k_id.hex(), "kind": kind, "value": value, "token": token.hex()}
 
 
+def derived(label, data=b"", key=b""):
+    """What is derived by a label: of a summary, of a browser's name."""
+    return {"label": label, "data": data.hex(), "key": key.hex(),
+            "hash": blake(label.encode() + data, key).hex()}
+
+
 def audit(i, action, details):
     label = f"audit {i}"
     ids = {n: fixed(f"{label} {n}", 16) for n in ("chain", "signer", "actor", "object")}
@@ -455,6 +461,9 @@ def main():
         "name": [name(i) for i in range(6)],
         "ident": [ident("mail", "ana@example.org"), ident("mail", ""),
                   ident("ab", "c"), ident("a", "bc")],
+        "derived": [derived("ouv-summ", key=fixed("csk")),
+                    derived("agent", b"Mozilla/5.0 (X11; Linux x86_64)"),
+                    derived("link", fixed("long", 300), fixed("key"))],
         "audit": [audit(0, "case.open", b""), audit(1, "x" * 32, b"details"),
                   audit(2, "item.read", fixed("details", 500))],
         "merkle": [merkle(n) for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 21)] + [merkle(5, 7)],

@@ -355,6 +355,30 @@ wrapped_identities_open(void **state)
 }
 
 static void
+what_a_label_derives_is_known(void **state)
+{
+	size_t i;
+	json_t *row;
+
+	(void)state;
+	json_array_foreach(group("derived", 3), i, row)
+	{
+		struct ouv_str data = bytes_of(row, "data");
+		struct ouv_str key = bytes_of(row, "key");
+		const char *label = text_of(row, "label");
+		uint8_t hash[OUV_KEY];
+
+		if (key.len == OUV_KEY)
+			ouv_hash_keyed((const uint8_t *)key.p, label, data.p,
+				data.len, hash);
+		else
+			ouv_hash(label, data.p, data.len, hash);
+		assert_memory_equal(
+			hash, fixed_of(row, "hash", OUV_KEY), OUV_KEY);
+	}
+}
+
+static void
 a_wrapped_session_opens(void **state)
 {
 	const json_t *row = json_object_get(answers, "session");
@@ -768,6 +792,7 @@ main(void)
 		ROW(padme_is_that_of_the_paper),
 		ROW(certificates_are_equal_and_accepted),
 		ROW(wrapped_identities_open),
+		ROW(what_a_label_derives_is_known),
 		ROW(a_wrapped_session_opens),
 		ROW(form_tokens_are_equal),
 		ROW(links_and_what_they_open_are_equal),

@@ -79,3 +79,50 @@ def test_the_other_secrets_of_the_hosts_open_nothing(stolen):
     for name in ("pepper_file", "k_id_file", "k_tok_file", "gw_sig_file",
                  "srv_sig_file"):
         assert stolen.opened(stolen.host_secret(name)) == [], name
+
+
+# ---- row 3: what was altered, in a running office ---------------------------------
+
+
+@contextlib.contextmanager
+def altered(scene, table, column, where, *values):
+    """One byte of the newest is another one meanwhile."""
+    flip = (f"UPDATE {table} SET {column} = set_byte({column}, 40,"
+            f" get_byte({column}, 40) # 1) WHERE {where} RETURNING 1")
+    assert len(scene.query(flip, *values)) == 1
+    try:
+        yield
+    finally:
+        scene.query(flip, *values)
+
+
+def test_an_altered_summary_is_not_shown_and_the_list_is(stolen):
+    """One line of the list says nothing; the others stand."""
+    browser = stolen.scene.logged_in("mediator")
+    first, other = stolen.cases
+    assert browser.get("/").text.count("Geladeira") == 2
+    with altered(stolen.scene, "case_file", "summary", "id = %s", first):
+        page = browser.get("/")
+        assert page.status == 200
+        assert len(page.cases()) == 2 and page.text.count("Geladeira") == 1
+    assert browser.get("/").text.count("Geladeira") == 2
+    assert other != first
+
+
+def test_an_altered_session_is_none(stolen):
+    browser = stolen.scene.logged_in("mediator2")
+    assert browser.get("/").status == 200
+    with altered(stolen.scene, "session", "wrapped", "person = (SELECT id"
+                 " FROM person WHERE login = %s)", "mediator2"):
+        page = browser.get("/")
+        assert (page.status, page.location) == (303, "/login")
+
+
+def test_an_altered_authenticator_lets_nobody_in(stolen):
+    scene = stolen.scene
+    person = scene.office.person("ombudsman")
+    with altered(scene, "person", "totp_box", "login = %s", "ombudsman"):
+        page = scene.browser().try_login(
+            "ombudsman", person["password"], scene.code(person))
+        assert page.status != 303, page.location
+    assert scene.logged_in("ombudsman").get("/").status == 200

@@ -77,8 +77,8 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libouv.a
 	@echo "  LD  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-# The picture of an authenticator's secret.
-$(B)/ouvidoria-server: LDLIBS += -lqrencode
+# The picture of an authenticator's secret; copies of cases as archives.
+$(B)/ouvidoria-server: LDLIBS += -lqrencode -larchive
 
 # iCalendar files are read by the operator's command alone.
 ical := $(addprefix $(B)/,ouvidoria tests/unit/icalendar_test tests/fuzz/fuzz_ical)

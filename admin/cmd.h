@@ -7,6 +7,8 @@
 #ifndef ADMIN_CMD_H
 #define ADMIN_CMD_H
 
+#include <jansson.h>
+
 #include "ouv/arena.h"
 #include "ouv/config.h"
 #include "ouv/err.h"
@@ -24,11 +26,25 @@ int cmd_key(struct cmd_env *env, int argc, char **argv);
 /* cmd_key_status.c: status, backup. */
 int cmd_key_status(struct cmd_env *env, bool json);
 int cmd_key_backup(struct cmd_env *env);
+/* cmd_key_change.c: rotate, retire, drill. */
+struct cmd_key {
+	const char *name;
+	const char *shares[2]; /* files */
+	bool all_the_same;
+};
+int cmd_key_rotate(struct cmd_env *env, const struct cmd_key *key);
+int cmd_key_retire(struct cmd_env *env, const struct cmd_key *key);
+int cmd_key_drill(struct cmd_env *env, const struct cmd_key *key);
+/* What a secret's change waits for, a line each, as of ouv_key_retire. */
+void cmd_key_waits(const json_t *found, const char *before);
 int cmd_escrow(struct cmd_env *env, int argc, char **argv);
 int cmd_backup(struct cmd_env *env, int argc, char **argv);
 int cmd_restore(struct cmd_env *env, int argc, char **argv);
 int cmd_staff(struct cmd_env *env, int argc, char **argv);
-/* cmd_staff_one.c: show, leave. */
+/* cmd_staff_one.c: show, leave; and the cases that stand against something. */
+struct ouv_leaving;
+void cmd_staff_stops(
+	const char *what, const struct ouv_leaving *leaving, bool json);
 int cmd_staff_one(
 	struct cmd_env *env, const char *verb, const char *login, bool json);
 int cmd_audit(struct cmd_env *env, int argc, char **argv);

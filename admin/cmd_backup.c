@@ -3,7 +3,8 @@
  *
  * The database as pg_dump sees it at one moment (sessions are not in it), the
  * configuration, and a list with their hashes.  The hosts' secrets are in the
- * database, sealed to ESCROW.  What is older than it may be goes.
+ * database, sealed to ESCROW.  What is older than it may be goes, and before
+ * anything is made what one that was killed left behind.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,12 +22,15 @@
 #include "manifest.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "ouv/setup.h"
 #include "pg_tool.h"
 
 #define PATH_MOST 4096
+#define DRAFT ".draft"
 #define KEEP_DAYS 35
 #define DAY INT64_C(86400)
-#define NAME_LEN 16 /* 20260202T100000Z */
+#define NAME_LEN 16     /* 20260202T100000Z */
+#define YOUNG_SECS 3600 /* its maker may not hold it yet */
 
 static const char usage[] =
 	"usage: ouvidoria backup --out DIR [--keep-days N]\n"
@@ -136,24 +141,24 @@ sync_folder(const char *folder)
 	return err;
 }
 
-/* Under another name until it is whole. */
-static enum ouv_err
-make(struct cmd_env *env, const char *out, int64_t now, char path[PATH_MOST])
+/* Nobody takes a folder away that is held; -1: it cannot be. */
+static int
+hold(const char *folder)
 {
-	char draft[PATH_MOST], name[NAME_LEN + 1];
-	time_t t = (time_t)now;
-	struct tm tm;
-	enum ouv_err err;
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	(void)gmtime_r(&t, &tm);
-	(void)strftime(name, sizeof(name), "%Y%m%dT%H%M%SZ", &tm);
-	(void)snprintf(draft, sizeof(draft), "%s/.%s.draft", out, name);
-	(void)snprintf(path, PATH_MOST, "%s/%s", out, name);
-	if (mkdir(out, 0700) != 0 && errno != EEXIST)
-		return trouble(out);
-	if (mkdir(draft, 0700) != 0)
-		return trouble(draft);
-	err = dump(draft, env->config);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	if (fd >= 0)
+		(void)close(fd);
+	return -1;
+}
+
+static enum ouv_err
+fill(struct cmd_env *env, const char *draft, int64_t now, const char *path)
+{
+	enum ouv_err err = dump(draft, env->config);
+
 	if (err == OUV_OK)
 		err = copy_config(draft, env->config_path);
 	if (err == OUV_OK)
@@ -162,8 +167,31 @@ make(struct cmd_env *env, const char *out, int64_t now, char path[PATH_MOST])
 		err = sync_folder(draft);
 	if (err == OUV_OK && rename(draft, path) != 0)
 		err = trouble(path);
+	return err;
+}
+
+/* Under another name until it is whole. */
+static enum ouv_err
+make(struct cmd_env *env, const char *out, int64_t now, char path[PATH_MOST])
+{
+	char draft[PATH_MOST], name[NAME_LEN + 1];
+	time_t t = (time_t)now;
+	struct tm tm;
+	enum ouv_err err;
+	int held;
+
+	(void)gmtime_r(&t, &tm);
+	(void)strftime(name, sizeof(name), "%Y%m%dT%H%M%SZ", &tm);
+	(void)snprintf(draft, sizeof(draft), "%s/.%s" DRAFT, out, name);
+	(void)snprintf(path, PATH_MOST, "%s/%s", out, name);
+	if (mkdir(draft, 0700) != 0)
+		return trouble(draft);
+	held = hold(draft);
+	err = held >= 0 ? fill(env, draft, now, path) : trouble(draft);
 	if (err != OUV_OK)
 		remove_folder(draft);
+	if (held >= 0)
+		(void)close(held);
 	return err == OUV_OK ? sync_folder(out) : err;
 }
 
@@ -171,21 +199,39 @@ make(struct cmd_env *env, const char *out, int64_t now, char path[PATH_MOST])
  * ---------------------------------------------------------------
  */
 
-/* When the backup of that name was made; -1: it is none of ours. */
+/* When the backup of that name was begun, and whether it was never finished;
+ * -1: it is none of ours. */
 static int64_t
-made_at(const char *name)
+made_at(const char *name, bool *is_draft_out)
 {
 	struct tm tm = { .tm_sec = 0 };
 	const char *end;
 
-	if (strlen(name) != NAME_LEN)
+	*is_draft_out = *name == '.';
+	name += *is_draft_out;
+	if (strnlen(name, NAME_LEN) != NAME_LEN ||
+		strcmp(name + NAME_LEN, *is_draft_out ? DRAFT : "") != 0)
 		return -1;
 	end = strptime(name, "%Y%m%dT%H%M%SZ", &tm);
-	return end != NULL && *end == '\0' ? (int64_t)timegm(&tm) : -1;
+	return end == name + NAME_LEN ? (int64_t)timegm(&tm) : -1;
 }
 
+/* Nobody works on it any more. */
+static void
+remove_draft(const char *folder)
+{
+	int held = hold(folder);
+
+	if (held < 0)
+		return;
+	ouv_log_info("a backup that was never finished is removed: %s", folder);
+	remove_folder(folder);
+	(void)close(held);
+}
+
+/* What was begun before that moment: whole ones, or drafts. */
 static int
-clean(const char *out, int64_t before)
+clean(const char *out, bool drafts, int64_t before)
 {
 	DIR *folder = opendir(out);
 	struct dirent *entry;
@@ -193,12 +239,16 @@ clean(const char *out, int64_t before)
 	int gone = 0;
 
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		int64_t at = made_at(entry->d_name);
+		bool is_draft;
+		int64_t at = made_at(entry->d_name, &is_draft);
 
-		if (at < 0 || at >= before)
+		if (at < 0 || at >= before || is_draft != drafts)
 			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s", out, entry->d_name);
-		remove_folder(path);
+		if (is_draft)
+			remove_draft(path);
+		else
+			remove_folder(path);
 		gone++;
 	}
 	if (folder != NULL)
@@ -229,16 +279,16 @@ cmd_backup(struct cmd_env *env, int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	if (strcasestr(env->config->db_dsn, "password") != NULL) {
-		ouv_log_error("[database] dsn holds a password, and the "
-			      "configuration is part of a backup: put it into "
-			      "a file");
-		return 1;
-	}
+	err = ouv_setup_check_dsn(env->config);
+	if (err == OUV_OK && mkdir(out, 0700) != 0 && errno != EEXIST)
+		err = trouble(out);
+	if (err != OUV_OK)
+		return cmd_status(err);
+	(void)clean(out, true, now - YOUNG_SECS);
 	err = make(env, out, now, path);
 	if (err != OUV_OK)
 		return cmd_status(err);
-	gone = clean(out, now - keep * DAY);
+	gone = clean(out, false, now - keep * DAY);
 	printf("%s\n", path);
 	if (gone > 0)
 		ouv_log_info("backups deleted=%d", gone);

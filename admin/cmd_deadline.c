@@ -17,7 +17,7 @@
 
 static const char usage[] =
 	"usage: ouvidoria deadline --clock NAME --from RFC3339 [--profile NAME]"
-	" [--calendar NAME] [--json]\n"
+	" [--calendar NAME] [--outcome NAME] [--json]\n"
 	"       ouvidoria deadline list [--json]\n"
 	"       ouvidoria deadline show NAME [--json]\n"
 	"       ouvidoria deadline set NAME --file FILE --reason TEXT\n";
@@ -115,12 +115,13 @@ print_due_json(const struct asked *a, const struct ouv_deadline *d)
 	for (size_t i = 0; i < d->due.step_count; i++)
 		(void)json_array_append_new(steps, step_json(a, d, i));
 	ouv_instant_write(d->calendar, d->due.at, due);
-	print_json(json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:i, s:s, s:s}",
-		"due", due, "rule", term_text(a->arena, d->term), "calendar",
+	print_json(json_pack(
+		"{s:s, s:s, s:s, s:s, s:o, s:s, s:i, s:s, s:s*, s:s}", "due",
+		due, "rule", term_text(a->arena, d->term), "calendar",
 		d->calendar->name, "day_zero",
 		day_text(a->arena, d->due.day_zero), "steps", steps, "profile",
 		d->terms.name, "version", d->terms.n, "clock", a->ask.clock,
-		"law", d->term->law));
+		"outcome", a->ask.outcome, "law", d->term->law));
 }
 
 static void
@@ -130,7 +131,9 @@ print_due(const struct asked *a, const struct ouv_deadline *d)
 
 	ouv_instant_write(d->calendar, d->due.at, due);
 	printf("due       %s\n", due);
-	printf("rule      %s %s: %s%s%s%s\n", d->terms.name, a->ask.clock,
+	printf("rule      %s %s%s%s: %s%s%s%s\n", d->terms.name, a->ask.clock,
+		a->ask.outcome != NULL ? ", " : "",
+		a->ask.outcome != NULL ? a->ask.outcome : "",
 		term_text(a->arena, d->term), *d->term->law != '\0' ? " (" : "",
 		d->term->law, *d->term->law != '\0' ? ")" : "");
 	printf("calendar  %s, %s\n", d->calendar->name, d->calendar->zone);
@@ -224,6 +227,7 @@ static void
 show_json(const struct asked *a, const struct ouv_terms *terms)
 {
 	json_t *clocks = json_object(), *limits = json_object();
+	json_t *kept = json_object();
 
 	for (int i = 0; i < OUV_CLOCK__COUNT; i++)
 		(void)json_object_set_new(clocks,
@@ -233,10 +237,17 @@ show_json(const struct asked *a, const struct ouv_terms *terms)
 		(void)json_object_set_new(limits,
 			ouv_limit_name((enum ouv_limit)i),
 			json_string(term_text(a->arena, &terms->limits[i])));
-	print_json(json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o}", "profile",
-		terms->name, "version", terms->n, "title",
+	for (int i = 0; i < OUV_END__COUNT; i++)
+		if (terms->kept[i].amount != 0)
+			(void)json_object_set_new(kept,
+				ouv_end_name((enum ouv_end)i),
+				json_string(
+					term_text(a->arena, &terms->kept[i])));
+	print_json(json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o}",
+		"profile", terms->name, "version", terms->n, "title",
 		terms->title[a->lang], "law", terms->law, "calendar",
-		terms->calendar, "clocks", clocks, "limits", limits));
+		terms->calendar, "clocks", clocks, "limits", limits,
+		"retention", kept));
 }
 
 static void
@@ -263,6 +274,11 @@ show_text(const struct asked *a, const struct ouv_terms *terms)
 	for (int i = 0; i < OUV_LIMIT__COUNT; i++)
 		printf("%-16s %s\n", ouv_limit_name((enum ouv_limit)i),
 			term_text(a->arena, &terms->limits[i]));
+	for (int i = 0; i < OUV_END__COUNT; i++)
+		if (terms->kept[i].amount != 0)
+			printf("retention, %s: %s\n",
+				ouv_end_name((enum ouv_end)i),
+				term_text(a->arena, &terms->kept[i]));
 }
 
 static int
@@ -321,6 +337,7 @@ read_options(int argc, char **argv, struct asked *a)
 		{ "clock", required_argument, NULL, 'k' },
 		{ "from", required_argument, NULL, 'f' },
 		{ "calendar", required_argument, NULL, 'c' },
+		{ "outcome", required_argument, NULL, 'o' },
 		{ "file", required_argument, NULL, 'i' },
 		{ "reason", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' }, { NULL, 0, NULL, 0 } };
@@ -335,6 +352,8 @@ read_options(int argc, char **argv, struct asked *a)
 			a->ask.clock = optarg;
 		else if (c == 'c')
 			a->ask.calendar = optarg;
+		else if (c == 'o')
+			a->ask.outcome = optarg;
 		else if (c == 'i')
 			a->file = optarg;
 		else if (c == 'r')
@@ -360,7 +379,8 @@ cmd_deadline(struct cmd_env *env, int argc, char **argv)
 	int left = argc - optind;
 	const char *verb = good && left > 0 ? argv[optind] : "";
 	bool plain = a.ask.clock == NULL && !a.have_from &&
-		     a.ask.profile == NULL && a.ask.calendar == NULL;
+		     a.ask.profile == NULL && a.ask.calendar == NULL &&
+		     a.ask.outcome == NULL;
 	bool storing = a.file != NULL || a.reason != NULL;
 
 	a.name = left > 1 ? argv[optind + 1] : NULL;

@@ -16,12 +16,16 @@ static const struct remedy {
 			"digits" },
 	{ "does-not-fit", "a secret is not the one of this database: restore "
 			  "the file" },
+	{ "half-changed", "a change of a secret was cut short: the same "
+			  "`ouvidoria key rotate` again" },
 	{ "no-backup", "a secret is not sealed to ESCROW: ouvidoria key "
 		       "backup, on the host that has it" },
 	{ "not-certified", "ROOT did not certify a key: who wrote it into the "
 			   "database?" },
 	{ "no-escrow", "cases without a key under ESCROW: two custodians could "
 		       "not open them" },
+	{ "nobody", "cases that nobody here can open: ouvidoria escrow open, "
+		    "with two custodians (docs/keys.md, the ceremony)" },
 	{ "no-recovery", "colleagues without a recovery code of their own: "
 			 "/profile/recovery" },
 };
@@ -56,13 +60,21 @@ print_remedies(const json_t *wrong)
 }
 
 static void
-print_status(const json_t *status)
+print_day(const json_t *doc, const char *key, const char *before)
 {
-	json_t *key;
-	size_t i;
+	time_t at = (time_t)json_integer_value(json_object_get(doc, key));
+	char day[16] = "";
+	struct tm tm;
 
-	json_array_foreach(json_object_get(status, "keys"), i, key) printf(
-		"%-10s version %" JSON_INTEGER_FORMAT ", %s, %s, %s\n",
+	if (at != 0 && localtime_r(&at, &tm) != NULL)
+		(void)strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	printf("%s%s", *day != '\0' ? before : "", day);
+}
+
+static void
+print_key(const json_t *key)
+{
+	printf("%-10s version %" JSON_INTEGER_FORMAT ", %s, %s, %s",
 		text_of(key, "name"),
 		json_integer_value(json_object_get(key, "version")),
 		json_is_true(json_object_get(key, "certified"))
@@ -71,12 +83,40 @@ print_status(const json_t *status)
 		json_is_true(json_object_get(key, "backed_up")) ? "backed up"
 								: "no backup",
 		text_of(key, "file"));
+	print_day(key, "made_at", ", of ");
+	(void)putchar('\n');
+	if (!json_is_true(json_object_get(key, "former")))
+		return;
+	printf("           the one before is not retired; moved "
+	       "%" JSON_INTEGER_FORMAT "\n",
+		json_integer_value(json_object_get(key, "moved")));
+	cmd_key_waits(key, "           ");
+	if (json_array_size(json_object_get(key, "waits")) == 0)
+		puts("           nothing waits: ouvidoria key retire");
+}
+
+static void
+print_status(const json_t *status)
+{
+	json_t *key;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "keys"), i, key)
+		print_key(key);
 	print_number(status, "cases", "cases");
 	print_number(status, "no_escrow", "without a key under ESCROW");
+	print_number(status, "nobody", "that nobody here can open");
 	print_number(status, "rekey_due", "wait for a new key");
 	print_number(status, "people", "colleagues");
 	print_number(status, "no_recovery", "without a recovery code");
 	print_number(status, "escrow_given", "keys came out of the escrow");
+	if (json_integer_value(json_object_get(status, "drill_at")) == 0) {
+		puts("no drill     `ouvidoria key drill` with two sheets of "
+		     "ESCROW tells whether they are good");
+	} else {
+		print_day(status, "drill_at", "");
+		puts(" last drill");
+	}
 	print_remedies(json_object_get(status, "wrong"));
 }
 

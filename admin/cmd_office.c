@@ -43,14 +43,32 @@ cmd_check_sql(struct cmd_env *env, int argc, char **argv)
 
 enum {
 	OPT_OUT = 256,
-	OPT_JSON
+	OPT_JSON,
+	OPT_SHARE,
+	OPT_ALL
 };
 
 static const struct option options[] = {
 	{ "out", required_argument, NULL, OPT_OUT },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "share", required_argument, NULL, OPT_SHARE },
+	{ "all-the-same", no_argument, NULL, OPT_ALL },
 	{ NULL, 0, NULL, 0 },
 };
+
+static const char key_usage[] =
+	"usage: ouvidoria key init --out DIR [--json]\n"
+	"       ouvidoria key status [--json]\n"
+	"       ouvidoria key backup\n"
+	"       ouvidoria key rotate svc|gw-sig|srv-sig|pepper --share F "
+	"--share F\n"
+	"       ouvidoria key retire NAME [--all-the-same]\n"
+	"       ouvidoria key drill --share F --share F\n"
+	"  The shares that init prints are kept nowhere: give one each to\n"
+	"  three custodians.  status exits with 1 if something is wrong;\n"
+	"  backup seals to ESCROW what is not; rotate (two shares of ROOT)\n"
+	"  makes another secret, retire destroys the one before; drill (two\n"
+	"  shares of ESCROW) tries whether a lost host could come back.\n";
 
 static void
 print_shares(const char *what, char shares[3][OUV_SHARE_MAX])
@@ -84,43 +102,95 @@ print_keys(struct ouv_setup_keys *keys, bool json)
 	json_decref(doc);
 }
 
-int
-cmd_key(struct cmd_env *env, int argc, char **argv)
+struct key_words {
+	const char *out;
+	bool json;
+	size_t shares;
+	struct cmd_key key;
+};
+
+/* False: they are none of ours. */
+static bool
+read_words(int argc, char **argv, struct key_words *w)
 {
-	struct ouv_setup_keys keys;
-	const char *out = NULL, *verb;
-	bool json = false, wrong = false;
-	enum ouv_err err;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == OPT_OUT)
-			out = optarg;
+			w->out = optarg;
 		else if (c == OPT_JSON)
-			json = true;
+			w->json = true;
+		else if (c == OPT_SHARE && w->shares < 2)
+			w->key.shares[w->shares++] = optarg;
+		else if (c == OPT_ALL)
+			w->key.all_the_same = true;
 		else
-			wrong = true;
+			return false;
 	}
-	verb = !wrong && argc - optind == 1 ? argv[optind] : "";
-	if (strcmp(verb, "status") == 0 && out == NULL)
-		return cmd_key_status(env, json);
-	if (strcmp(verb, "backup") == 0 && out == NULL && !json)
-		return cmd_key_backup(env);
-	if (strcmp(verb, "init") != 0 || out == NULL) {
-		fputs("usage: ouvidoria key init --out DIR [--json]\n"
-		      "       ouvidoria key status [--json]\n"
-		      "       ouvidoria key backup\n"
-		      "  The shares that init prints are kept nowhere: give "
-		      "one\n"
-		      "  each to three custodians.  status exits with 1 if\n"
-		      "  something is wrong; backup seals to ESCROW what is "
-		      "not.\n",
-			stderr);
-		return 2;
-	}
-	err = ouv_setup_keys(env->config, out, &keys);
+	return true;
+}
+
+static int
+init(struct cmd_env *env, const struct key_words *w)
+{
+	struct ouv_setup_keys keys;
+	enum ouv_err err = ouv_setup_keys(env->config, w->out, &keys);
+
 	if (err == OUV_OK)
-		print_keys(&keys, json);
+		print_keys(&keys, w->json);
 	ouv_wipe(&keys, sizeof(keys));
 	return cmd_status(err);
+}
+
+/* What a verb is given besides its name; it is given nothing else. */
+static const struct key_verb {
+	const char *name;
+	bool out, json, all;
+	size_t shares;
+	int names;
+} key_verbs[] = {
+	{ "init", true, true, false, 0, 0 },
+	{ "status", false, true, false, 0, 0 },
+	{ "backup", false, false, false, 0, 0 },
+	{ "rotate", false, false, false, 2, 1 },
+	{ "retire", false, false, true, 0, 1 },
+	{ "drill", false, false, false, 2, 0 },
+};
+
+static bool
+fits(const struct key_verb *v, const struct key_words *w, int argc, char **argv)
+{
+	return argc == 1 + v->names && strcmp(argv[0], v->name) == 0 &&
+	       v->out == (w->out != NULL) && v->shares == w->shares &&
+	       (v->json || !w->json) && (v->all || !w->key.all_the_same);
+}
+
+int
+cmd_key(struct cmd_env *env, int argc, char **argv)
+{
+	struct key_words w = { 0 };
+	const char *verb = NULL;
+
+	if (read_words(argc, argv, &w))
+		for (size_t i = 0; i < sizeof(key_verbs) / sizeof(*key_verbs);
+			i++)
+			if (fits(&key_verbs[i], &w, argc - optind,
+				    argv + optind))
+				verb = key_verbs[i].name;
+	if (verb == NULL) {
+		fputs(key_usage, stderr);
+		return 2;
+	}
+	w.key.name = argc - optind > 1 ? argv[optind + 1] : "";
+	if (strcmp(verb, "status") == 0)
+		return cmd_key_status(env, w.json);
+	if (strcmp(verb, "backup") == 0)
+		return cmd_key_backup(env);
+	if (strcmp(verb, "rotate") == 0)
+		return cmd_key_rotate(env, &w.key);
+	if (strcmp(verb, "retire") == 0)
+		return cmd_key_retire(env, &w.key);
+	if (strcmp(verb, "drill") == 0)
+		return cmd_key_drill(env, &w.key);
+	return init(env, &w);
 }

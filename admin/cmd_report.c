@@ -1,5 +1,6 @@
 /*
- * cmd_report.c - figures of the office: report spread, report draw
+ * cmd_report.c - figures of the office: report spread, report draw, report
+ * retention
  */
 #include <inttypes.h>
 #include <jansson.h>
@@ -7,12 +8,15 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "ouv/clock.h"
 #include "ouv/impartial.h"
+#include "ouv/retain.h"
 
 static const char usage[] =
 	"usage: ouvidoria report spread [--by all|company|mediator]\n"
 	"           [--from DAY] [--until DAY] [--json]\n"
-	"       ouvidoria report draw PROTOCOL [--json]\n";
+	"       ouvidoria report draw PROTOCOL [--json]\n"
+	"       ouvidoria report retention [--json]\n";
 
 struct wanted {
 	enum ouv_spread_by by;
@@ -159,6 +163,109 @@ draw(struct ouv_desk *desk, struct ouv_arena *arena, const struct wanted *w)
 	return all ? OUV_OK : OUV_REFUSED;
 }
 
+/* ---- retention
+ * ------------------------------------------------------------------ */
+
+#define LINES 500 /* of each list; more are counted */
+
+static json_t *
+moment(int64_t at)
+{
+	char text[21];
+
+	if (at == 0)
+		return json_null();
+	ouv_clock_rfc3339(at, text);
+	return json_string(text);
+}
+
+static json_t *
+against_json(uint64_t guards)
+{
+	json_t *list = json_array();
+
+	for (int g = 0; g < OUV_GUARD__COUNT; g++)
+		if ((guards & OUV_GUARD_BIT(g)) != 0)
+			(void)json_array_append_new(list,
+				json_string(ouv_guard_name((enum ouv_guard)g)));
+	return list;
+}
+
+static json_t *
+kept_json(const struct ouv_kept *k)
+{
+	char review[OUV_DAY_MAX] = "";
+
+	if (k->review_day != 0)
+		ouv_day_write(k->review_day, review);
+	return json_pack(
+		"{s:s, s:o, s:o, s:o, s:o, s:s?, s:s?, s:i, s:s?, s:s?, s:o}",
+		"protocol", k->protocol, "closed", moment(k->closed_at), "due",
+		moment(k->due_at), "erased", moment(k->erased_at), "waiting",
+		moment(k->waiting_at), "ended",
+		k->end != OUV_END__COUNT ? ouv_end_name(k->end) : NULL,
+		"profile", k->profile, "amount", k->amount, "unit", k->unit,
+		"review", *review != '\0' ? review : NULL, "against",
+		against_json(k->against));
+}
+
+static void
+print_kept(const char *name, const struct ouv_kept_page *page, int64_t all)
+{
+	printf("%s: %" PRId64 "\n", name, all);
+	for (size_t i = 0; i < page->count; i++) {
+		const struct ouv_kept *k = &page->list[i];
+		int64_t at = k->erased_at != 0 ? k->erased_at : k->due_at;
+		char text[21] = "-", review[OUV_DAY_MAX] = "";
+
+		if (at != 0)
+			ouv_clock_rfc3339(at, text);
+		if (k->review_day != 0)
+			ouv_day_write(k->review_day, review);
+		printf("  %-15s %-20s %s", k->protocol, text,
+			k->end != OUV_END__COUNT ? ouv_end_name(k->end) : "-");
+		for (int g = 0; g < OUV_GUARD__COUNT; g++)
+			if ((k->against & OUV_GUARD_BIT(g)) != 0)
+				printf(" not:%s",
+					ouv_guard_name((enum ouv_guard)g));
+		printf("%s%s\n", *review != '\0' ? " review " : "", review);
+	}
+}
+
+static enum ouv_err
+retention(struct ouv_desk *desk, struct ouv_arena *arena, bool json)
+{
+	struct ouv_kept_page pages[OUV_KEPT__COUNT];
+	struct ouv_kept_counts counts;
+	json_t *doc;
+	enum ouv_err err = ouv_desk_kept_counts(desk, &counts);
+
+	for (int i = 0; err == OUV_OK && i < OUV_KEPT__COUNT; i++)
+		err = ouv_desk_kept(desk, arena, NULL, (enum ouv_kept_list)i,
+			NULL, LINES, &pages[i]);
+	if (err != OUV_OK)
+		return err;
+	doc = json_pack("{s:i, s:I}", "days", OUV_KEPT_DAYS, "now",
+		(json_int_t)counts.now);
+	for (int i = 0; i < OUV_KEPT__COUNT; i++) {
+		const char *name = ouv_kept_list_name((enum ouv_kept_list)i);
+		json_t *list = json_array();
+
+		for (size_t n = 0; n < pages[i].count; n++)
+			(void)json_array_append_new(
+				list, kept_json(&pages[i].list[n]));
+		(void)json_object_set_new(doc, name, list);
+		if (!json)
+			print_kept(name, &pages[i], counts.of[i]);
+	}
+	if (json) {
+		(void)json_dumpf(doc, stdout, JSON_COMPACT);
+		(void)putchar('\n');
+	}
+	json_decref(doc);
+	return OUV_OK;
+}
+
 int
 cmd_report(struct cmd_env *env, int argc, char **argv)
 {
@@ -169,10 +276,13 @@ cmd_report(struct cmd_env *env, int argc, char **argv)
 	struct ouv_desk *desk = NULL;
 	enum ouv_err err;
 	bool is_draw = argc > 1 && strcmp(argv[1], "draw") == 0;
+	bool is_kept = argc > 1 && strcmp(argv[1], "retention") == 0;
 
 	take_options(&w, argc, argv);
 	if (w.wrong || argc < 2 || is_draw != (w.number != NULL) ||
-		(!is_draw && strcmp(argv[1], "spread") != 0)) {
+		(!is_draw && !is_kept && strcmp(argv[1], "spread") != 0) ||
+		(is_kept && (w.by != OUV_SPREAD_ALL || w.from != 0 ||
+				    w.until != 0))) {
 		fputs(usage, stderr);
 		return 2;
 	}
@@ -180,7 +290,9 @@ cmd_report(struct cmd_env *env, int argc, char **argv)
 	if (err == OUV_OK)
 		err = ouv_desk_open(office, &desk);
 	if (err == OUV_OK)
-		err = is_draw ? draw(desk, arena, &w) : spread(desk, arena, &w);
+		err = is_draw   ? draw(desk, arena, &w)
+		      : is_kept ? retention(desk, arena, w.json)
+				: spread(desk, arena, &w);
 	ouv_desk_close(&desk);
 	ouv_office_free(&office);
 	return cmd_status(err);

@@ -76,8 +76,10 @@ look(struct restore *r)
 static enum ouv_err
 run(struct restore *r)
 {
-	enum ouv_err err = manifest_check(r->from, r->config);
+	enum ouv_err err = ouv_setup_check_dsn(r->config);
 
+	if (err == OUV_OK)
+		err = manifest_check(r->from, r->config);
 	if (err == OUV_OK)
 		err = ouv_restore_ready(r->config, r->share_a, r->share_b);
 	if (err == OUV_OK)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "ouv/grants.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
 
@@ -20,7 +21,7 @@ static const char usage[] =
 	"[--ready]]\n"
 	"           [--json]\n"
 	"           --as ADMIN --as-password-file F\n"
-	"       ouvidoria staff invite --login L [--json]\n"
+	"       ouvidoria staff invite --login L [--all-the-same] [--json]\n"
 	"           --as ADMIN --as-password-file F\n"
 	"         | --root-share F --root-share F (role admin)\n";
 
@@ -54,6 +55,7 @@ static const struct {
 #define OPT_JSON (OPT_FIRST + (int)TEXTS)
 #define OPT_INVITE (OPT_JSON + 1)
 #define OPT_READY (OPT_JSON + 2)
+#define OPT_SAME (OPT_JSON + 3)
 
 static void
 take_text(struct wanted *w, size_t option, const char *value)
@@ -71,7 +73,7 @@ take_text(struct wanted *w, size_t option, const char *value)
 static void
 read_options(int argc, char **argv, struct wanted *w)
 {
-	struct option options[TEXTS + 4] = { 0 };
+	struct option options[TEXTS + 5] = { 0 };
 	int c;
 
 	for (size_t i = 0; i < TEXTS; i++)
@@ -82,6 +84,8 @@ read_options(int argc, char **argv, struct wanted *w)
 		(struct option){ "invite", no_argument, NULL, OPT_INVITE };
 	options[TEXTS + 2] =
 		(struct option){ "ready", no_argument, NULL, OPT_READY };
+	options[TEXTS + 3] =
+		(struct option){ "all-the-same", no_argument, NULL, OPT_SAME };
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == OPT_JSON)
 			w->json = true;
@@ -89,6 +93,8 @@ read_options(int argc, char **argv, struct wanted *w)
 			w->person.invite = true;
 		else if (c == OPT_READY)
 			w->person.ready = true;
+		else if (c == OPT_SAME)
+			w->person.all_the_same = true;
 		else if (c >= OPT_FIRST && c < OPT_JSON)
 			take_text(w, (size_t)(c - OPT_FIRST), optarg);
 		else
@@ -194,6 +200,7 @@ add(struct cmd_env *env, struct wanted *w, bool is_new)
 	struct ouv_office *office OUV_CLEANUP(ouv_office_free) = NULL;
 	struct ouv_desk *desk OUV_CLEANUP(ouv_desk_close) = NULL;
 	struct ouv_setup_credentials made;
+	struct ouv_leaving leaving = { 0 };
 	enum ouv_err err;
 
 	if (!is_complete(w, is_new) ||
@@ -212,8 +219,11 @@ add(struct cmd_env *env, struct wanted *w, bool is_new)
 		err = ouv_desk_open(office, &desk);
 	if (err == OUV_OK)
 		err = is_new ? ouv_setup_staff_add(desk, &w->person, &made)
-			     : ouv_setup_staff_invite(desk, &w->person, &made);
-	if (err != OUV_OK)
+			     : ouv_setup_staff_invite(desk, arena, &w->person,
+				       &made, &leaving);
+	if (leaving.case_count > 0)
+		cmd_staff_stops("invited", &leaving, w->json);
+	else if (err != OUV_OK)
 		ouv_log_error("nobody was %s: %s", is_new ? "added" : "invited",
 			ouv_err_name(err));
 	else if (made.invitation[0] != '\0')

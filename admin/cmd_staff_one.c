@@ -55,6 +55,25 @@ show(struct ouv_desk *desk, const char *login, bool json)
 	return OUV_OK;
 }
 
+void
+cmd_staff_stops(const char *what, const struct ouv_leaving *leaving, bool json)
+{
+	json_t *cases = json_array(), *doc;
+
+	for (size_t i = 0; i < leaving->case_count; i++)
+		json_array_append_new(cases, json_string(leaving->cases[i]));
+	doc = json_pack("{s:b, s:s, s:O}", what, 0, "why", "last-holders",
+		"cases", cases);
+	if (json)
+		print_json(doc);
+	else
+		puts("not done: last-holders");
+	for (size_t i = 0; !json && i < leaving->case_count; i++)
+		puts(leaving->cases[i]);
+	json_decref(doc);
+	json_decref(cases);
+}
+
 static void
 print_left(const struct ouv_leaving *leaving, const char *wrong, bool json)
 {

@@ -21,7 +21,7 @@ struct command {
 static const struct command commands[] = {
 	{ "migrate",   cmd_migrate,   true,  "bring the database's schema up to date" },
 	{ "check-sql", cmd_check_sql, true,  "prepare every statement" },
-	{ "key",       cmd_key,       true,  "init, status, backup: the keys of the office" },
+	{ "key",       cmd_key,       true,  "init, status, backup, rotate, retire, drill: the office's keys" },
 	{ "escrow",    cmd_escrow,    true,  "open, import: keys of cases by two custodians" },
 	{ "backup",    cmd_backup,    true,  "--out DIR: database and configuration, no clear secret" },
 	{ "restore",   cmd_restore,   true,  "--from DIR --share F --share F: onto an empty machine" },

@@ -15,6 +15,7 @@
 
 #include "ouv/buf.h"
 #include "ouv/log.h"
+#include "ouv/setup.h"
 #include "ouv/vault.h"
 #include "pg_tool.h"
 
@@ -119,9 +120,11 @@ wait_for(pid_t child, const char *name)
 enum ouv_err
 pg_tool(const struct ouv_config *config, const char *const *args, int out)
 {
-	int password;
-	enum ouv_err err = password_file(config, &password);
+	int password = -1;
+	enum ouv_err err = ouv_setup_check_dsn(config);
 
+	if (err == OUV_OK)
+		err = password_file(config, &password);
 	if (err == OUV_OK) {
 		pid_t child = fork();
 

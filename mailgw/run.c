@@ -19,6 +19,7 @@
 #include "mailgw.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "ouv/setup.h"
 
 struct part {
 	const char *name;
@@ -35,6 +36,7 @@ block_signals(sigset_t *set)
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGCHLD);
+	sigaddset(set, SIGHUP);
 	(void)sigprocmask(SIG_BLOCK, set, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 }
@@ -46,6 +48,7 @@ gw_signals(void)
 
 	block_signals(&set);
 	sigdelset(&set, SIGCHLD);
+	sigdelset(&set, SIGHUP); /* the parent's: a part goes on */
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -192,6 +195,20 @@ check_office(const struct ouv_config *config, bool once)
 	return err == OUV_OK || err == OUV_TEMPORARY ? GW_DONE : GW_FAILED;
 }
 
+/* Each part ends what it is at and is started again, with the secrets that lie
+ * there then; if those are no good, all goes on with the ones before. */
+static void
+reload(const struct ouv_config *config, struct part *check, struct part *parts,
+	size_t count)
+{
+	if (run_once(config, check, 1) == GW_FAILED) {
+		ouv_log_error("not reloaded: the secrets are as they were");
+		return;
+	}
+	ouv_log_info("reloading");
+	stop_all(parts, count, SIGTERM);
+}
+
 int
 gw_run(const struct ouv_config *config, bool once)
 {
@@ -206,6 +223,9 @@ gw_run(const struct ouv_config *config, bool once)
 	sigset_t set;
 
 	block_signals(&set);
+	/* They take a while to read and are no secret: once for all parts. */
+	if (ouv_setup_rules(config) != OUV_OK)
+		return GW_FAILED;
 	/* In a child: the parent of a parser must not have held a secret. */
 	if (run_once(config, &check, 1) == GW_FAILED)
 		return GW_FAILED;
@@ -224,6 +244,8 @@ gw_run(const struct ouv_config *config, bool once)
 				start(&parts[i], config, false);
 		sig = sigtimedwait(&set, NULL, &soon);
 		worst = bury(parts, count, false);
+		if (sig == SIGHUP)
+			reload(config, &check, parts, count);
 		if (sig == SIGTERM || sig == SIGINT || worst == GW_FAILED)
 			break;
 		for (size_t i = 0; i < count; i++) {

@@ -3,7 +3,8 @@
  * and mailing everybody's checkpoints to people outside
  *
  * The same mail is kept until each keeper's mail server took it or refused it
- * for good; nothing counts as mailed before one of them has it.
+ * for good, or the next one is due; nothing counts as mailed before one of them
+ * has it.
  */
 #include <stdlib.h>
 
@@ -26,6 +27,7 @@ gw_seal(struct ouv_desk *desk, bool now)
 struct keeping {
 	struct ouv_arena *arena;
 	struct ouv_checkpoint_mail mail;
+	int64_t until_ms; /* then the next mail is due */
 	bool *done;
 	size_t taken;
 };
@@ -41,7 +43,7 @@ forget(struct keeping **keeping)
 }
 
 static enum ouv_err
-begin(struct sealing *s, struct ouv_desk *desk)
+begin(struct sealing *s, struct ouv_desk *desk, int64_t until_ms)
 {
 	struct keeping *k = calloc(1, sizeof(*k));
 	enum ouv_err err;
@@ -49,6 +51,7 @@ begin(struct sealing *s, struct ouv_desk *desk)
 	if (k == NULL)
 		abort();
 	s->keeping = k;
+	k->until_ms = until_ms;
 	k->arena = ouv_arena_new(OUV_ARENA_PLAIN);
 	err = ouv_desk_checkpoint_mail(desk, k->arena, &k->mail);
 	if (err != OUV_OK || k->mail.count == 0 || k->mail.to_count == 0)
@@ -97,22 +100,34 @@ send_all(const struct ouv_config *config, struct keeping *k)
 	return all;
 }
 
+/* One keeper's trouble must not keep the others from the next mail: with it
+ * the one who lacks this mail gets what is newest. */
+static bool
+is_late(const struct keeping *k, int64_t now)
+{
+	return k->taken > 0 && now >= k->until_ms;
+}
+
 enum ouv_err
 gw_mail_checkpoints(struct sealing *s, const struct ouv_config *config,
 	struct ouv_desk *desk)
 {
 	int64_t now = ouv_clock_mono_ms();
+	int64_t next_ms = now + config->audit_mail_minutes * MINUTE_MS;
 	enum ouv_err err = OUV_OK;
 
 	if (*config->audit_mail_to == '\0' || now < s->next_ms)
 		return OUV_OK;
 	if (s->keeping == NULL)
-		err = begin(s, desk);
+		err = begin(s, desk, next_ms);
 	if (s->keeping != NULL && !send_all(config, s->keeping)) {
-		s->next_ms = now + MINUTE_MS;
-		return OUV_OK;
+		if (!is_late(s->keeping, now)) {
+			s->next_ms = now + MINUTE_MS;
+			return OUV_OK;
+		}
+		next_ms = now; /* that is when the next one is due */
 	}
-	s->next_ms = now + config->audit_mail_minutes * MINUTE_MS;
+	s->next_ms = next_ms;
 	if (s->keeping == NULL)
 		return err == OUV_INVALID ? OUV_OK : err; /* said on the log */
 	if (s->keeping->taken > 0) {

@@ -10,9 +10,12 @@
 #include "mailgw.h"
 #include "seal.h"
 #include "ouv/clock.h"
+#include "ouv/grants.h"
 #include "ouv/log.h"
+#include "ouv/rotation.h"
 
 #define LOOK_MS 5000
+#define QUARTER_SECS (15LL * 60)
 #define DAY_MS (24LL * 60 * 60 * 1000)
 
 struct timer {
@@ -21,6 +24,8 @@ struct timer {
 	struct ouv_id worker;
 	int signals;
 	int64_t counted_ms; /* 0: not yet */
+	int64_t ties_at;    /* in QUARTER_SECS; 0: not yet */
+	int64_t addresses_at;
 };
 
 /* Once at the beginning, then once a day: a calendar's file may have changed,
@@ -46,6 +51,41 @@ count_again(struct timer *t)
 	return OUV_OK;
 }
 
+/* A day may have begun on which somebody is tied to a party. */
+static enum ouv_err
+feel_ties(struct timer *t)
+{
+	int64_t now = ouv_clock_now() / QUARTER_SECS;
+	enum ouv_err err;
+	size_t ended = 0;
+
+	if (t->ties_at == now)
+		return OUV_OK;
+	err = ouv_desk_ties(t->desk, &ended);
+	if (err != OUV_OK)
+		return err;
+	t->ties_at = now;
+	if (ended > 0)
+		ouv_log_info("%zu keys ended because a tie has begun", ended);
+	return OUV_OK;
+}
+
+/* Of cases that are over. */
+static enum ouv_err
+end_addresses(struct timer *t)
+{
+	int64_t now = ouv_clock_now() / QUARTER_SECS;
+	enum ouv_err err = OUV_OK;
+	size_t ended = 1;
+
+	while (t->addresses_at != now && err == OUV_OK && ended > 0 &&
+		!gw_stopping(t->signals))
+		err = ouv_desk_addresses_end(t->desk, &ended);
+	if (err == OUV_OK)
+		t->addresses_at = now;
+	return err;
+}
+
 static enum ouv_err
 tick_all(struct timer *t)
 {
@@ -55,6 +95,19 @@ tick_all(struct timer *t)
 	do {
 		err = ouv_desk_tick(t->desk, &done);
 	} while (err == OUV_OK && done > 0 && !gw_stopping(t->signals));
+	return err;
+}
+
+/* After a change of svc. */
+static enum ouv_err
+move_all(struct timer *t)
+{
+	size_t left = 0;
+	enum ouv_err err;
+
+	do {
+		err = ouv_desk_reseal(t->desk, &left);
+	} while (err == OUV_OK && left > 0 && !gw_stopping(t->signals));
 	return err;
 }
 
@@ -98,7 +151,13 @@ loop(struct timer *t, bool once)
 		if (err == OUV_OK)
 			err = count_again(t);
 		if (err == OUV_OK)
+			err = feel_ties(t);
+		if (err == OUV_OK)
 			err = tick_all(t);
+		if (err == OUV_OK)
+			err = end_addresses(t);
+		if (err == OUV_OK)
+			err = move_all(t);
 		gw_seal(t->desk, once);
 		if (once)
 			return err == OUV_OK ? GW_DONE : GW_AGAIN;

@@ -14,7 +14,8 @@ CREATE TYPE public.case_kind AS ENUM (
     'question',
     'criticism',
     'praise',
-    'report'
+    'report',
+    'data-request'
 );
 
 ALTER TYPE public.case_kind OWNER TO ouv_owner;
@@ -172,6 +173,24 @@ CREATE TYPE public.staff_role AS ENUM (
 
 ALTER TYPE public.staff_role OWNER TO ouv_owner;
 
+CREATE FUNCTION public.address_back(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_box bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE capsule p SET box_svc = in_box FROM case_file c
+   WHERE p.id = in_capsule AND p.case_id = in_case AND c.id = in_case
+     AND c.state <> 'erased' AND c.key_version = in_version
+     AND p.key_version = in_version AND p.box_svc IS NULL
+     AND octet_length(in_box) = 112
+     AND EXISTS (SELECT 1 FROM case_grant g JOIN person w ON w.id = g.person
+           AND w.active WHERE g.case_id = in_case AND g.version = in_version
+            AND g.person = in_person);
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION public.address_back(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_box bytea) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.address_known() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -184,6 +203,34 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.address_known() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.addresses_end(most integer) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  one uuid;
+BEGIN
+  FOR one IN SELECT c.id FROM case_file c WHERE c.state = 'closed'
+     AND c.id IN (SELECT case_id FROM capsule WHERE box_svc IS NOT NULL)
+     AND coalesce((SELECT max(k.due) FROM clock k WHERE k.case_id = c.id
+         AND k.kind IN ('review-window', 'reopen-window')),
+       c.closed + interval '30 days') < now()
+     AND NOT EXISTS (SELECT 1 FROM clock k WHERE k.case_id = c.id
+         AND k.state = 'running' AND k.kind NOT IN ('review-window',
+           'reopen-window', 'retention'))
+     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = c.id
+         AND o.state IN ('queued', 'unknown'))
+     AND NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = c.id
+         AND t.kind = 'notice-address' AND t.done IS NULL)
+     ORDER BY c.id LIMIT most FOR UPDATE OF c SKIP LOCKED LOOP
+    UPDATE capsule SET box_svc = NULL WHERE case_id = one
+      AND box_svc IS NOT NULL;
+    RETURN NEXT one;
+  END LOOP;
+END $$;
+
+ALTER FUNCTION public.addresses_end(most integer) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.append_only() RETURNS trigger
     LANGUAGE plpgsql
@@ -204,29 +251,43 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
+  -- Keys that are being given at this moment are there first, or not at all.
+  LOCK TABLE case_grant IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM case_grant WHERE case_id = in_case;
   DELETE FROM grant_due WHERE case_id = in_case;
+  DELETE FROM grant_given WHERE case_id = in_case;
+  DELETE FROM grant_ended WHERE case_id = in_case;
   UPDATE case_key SET old_box = NULL WHERE case_id = in_case;
   DELETE FROM chunk WHERE item IN (SELECT id FROM item WHERE case_id = in_case);
   DELETE FROM capsule WHERE case_id = in_case;
   DELETE FROM reply_address WHERE case_id = in_case;
   DELETE FROM ident_token WHERE case_id = in_case;
-  DELETE FROM item_guess WHERE case_id = in_case;
+  DELETE FROM item_guess WHERE case_id = in_case
+    OR item IN (SELECT id FROM item WHERE case_id = in_case);
+  DELETE FROM mail_burst WHERE case_id = in_case;
   DELETE FROM word_token WHERE case_id = in_case;
+  DELETE FROM word_part WHERE case_id = in_case;
   DELETE FROM disclosure_visit v USING disclosure d
     WHERE v.disclosure = d.id AND d.case_id = in_case;
   DELETE FROM disclosure WHERE case_id = in_case;
+  UPDATE act_pending SET decided = now(), decision = 'void'
+    WHERE case_id = in_case AND decided IS NULL AND action <> 'erase';
+  UPDATE task SET done = now(), outcome = 'not-needed'
+    WHERE case_id = in_case AND done IS NULL AND kind <> 'second-person';
   UPDATE item SET body = '', dek_box = '' WHERE case_id = in_case;
-  UPDATE outbox SET dek_box_svc = NULL WHERE case_id = in_case;
+  UPDATE outbox_try SET reply_text = NULL WHERE outbox IN
+    (SELECT id FROM outbox WHERE case_id = in_case);
+  UPDATE outbox SET dek_box_svc = NULL, last_text = NULL
+    WHERE case_id = in_case;
   UPDATE inbound SET dek_box_svc = NULL WHERE case_id = in_case;
-  UPDATE case_file SET summary = '', indexed = 0, rekey_due = false
-    WHERE id = in_case;
+  UPDATE case_file SET summary = '', indexed = 0, rekey_due = false,
+    hold_review = NULL, erased = now() WHERE id = in_case;
   RETURN true;
 END $$;
 
 ALTER FUNCTION public.case_erase(in_case uuid) OWNER TO ouv_owner;
 
-CREATE FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) RETURNS boolean
+CREATE FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -256,9 +317,9 @@ BEGIN
   UPDATE case_file SET key_version = in_from + 1, rekey_due = false,
     summary = in_summary, indexed = 0 WHERE id = in_case;
   DELETE FROM case_grant WHERE case_id = in_case;
-  INSERT INTO case_grant (case_id, version, person, box, granted_by, sig)
-    SELECT in_case, in_from + 1, g.person, g.box, in_person, g.sig
-      FROM unnest(to_person, to_box, to_sig) AS g(person, box, sig);
+  INSERT INTO case_grant (case_id, version, person, pk, box, granted_by, sig)
+    SELECT in_case, in_from + 1, g.person, g.pk, g.box, in_person, g.sig
+      FROM unnest(to_person, to_pk, to_box, to_sig) AS g(person, pk, box, sig);
   UPDATE item i SET key_version = in_from + 1, dek_box = n.box
     FROM unnest(of_item, item_box) AS n(id, box)
    WHERE i.id = n.id AND i.case_id = in_case AND i.key_version = in_from;
@@ -281,7 +342,7 @@ BEGIN
   RETURN true;
 END $$;
 
-ALTER FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) OWNER TO ouv_owner;
+ALTER FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -424,10 +485,14 @@ BEGIN
     WHERE case_id = in_case AND person = in_person AND until IS NULL;
   DELETE FROM grant_due WHERE case_id = in_case AND person = in_person;
   others := key_holders(in_case, in_person);
-  IF others = 0 THEN
-    RETURN;
-  ELSIF grant_gone(in_case, in_person) THEN
+  IF EXISTS (SELECT 1 FROM case_grant WHERE case_id = in_case
+              AND person = in_person) THEN
     UPDATE case_file SET rekey_due = true WHERE id = in_case;
+    IF others > 0 THEN
+      PERFORM grant_gone(in_case, in_person);
+    END IF;
+  ELSIF others = 0 THEN
+    RETURN;
   END IF;
   IF others < key_holders_least(in_case) THEN
     PERFORM few_holders(in_case);
@@ -436,10 +501,26 @@ END $$;
 
 ALTER FUNCTION public.grant_drop(in_case uuid, in_person uuid) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.grant_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f JOIN case_file c ON c.id = f.case_id
+              WHERE c.erased IS NOT NULL) THEN
+    RAISE EXCEPTION 'the case was erased' USING ERRCODE = '42501';
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.grant_erased() OWNER TO ouv_owner;
+
 CREATE FUNCTION public.grant_fence() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+  one record;
 BEGIN
   IF EXISTS (SELECT 1 FROM fresh f JOIN case_conflict k
                ON k.case_id = f.case_id AND k.person = f.person)
@@ -448,6 +529,16 @@ BEGIN
                 WHERE conflicted(f.case_id, f.person)) THEN
     RAISE EXCEPTION 'a person in conflict gets no key' USING ERRCODE = '42501';
   END IF;
+  FOR one IN SELECT DISTINCT person, pk FROM fresh
+     WHERE person <> '00000000-0000-0000-0000-000000000000'
+     ORDER BY person LOOP
+    PERFORM 1 FROM person p WHERE p.id = one.person AND p.active
+      AND p.pk = one.pk FOR KEY SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'that person has other keys now, or has left'
+        USING ERRCODE = '40001';
+    END IF;
+  END LOOP;
   RETURN NULL;
 END $$;
 
@@ -627,27 +718,91 @@ END $$;
 
 ALTER FUNCTION public.held_take_out(in_case uuid, gap integer) OWNER TO ouv_owner;
 
-CREATE FUNCTION public.invite_take(in_person uuid) RETURNS boolean
+CREATE FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  WITH asked AS (INSERT INTO task (id, case_id, kind, opened, due)
+    SELECT gen_random_uuid(), c.id, 'hold-review', in_now, in_due
+      FROM case_file c WHERE c.legal_hold AND c.hold_review <= in_today
+       AND NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = c.id
+                        AND t.kind = 'hold-review' AND t.done IS NULL)
+    RETURNING 1)
+  SELECT count(*) FROM asked
+$$;
+
+ALTER FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM person a JOIN person p ON p.id = in_person
+      WHERE a.id = in_by AND a.active AND a.role = 'admin'
+        AND a.admin_sig IS NOT NULL AND p.role <> 'admin')
+    AND invite_put(in_person, in_by, all_the_same, in_pk, in_sig_pk,
+      in_cert_sig, NULL, in_totp, in_salt, in_commit, in_wrapped)
+$$;
+
+ALTER FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.invite_put(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_admin_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM person WHERE id = in_person FOR NO KEY UPDATE;
+  IF NOT FOUND OR (NOT all_the_same
+      AND EXISTS (SELECT 1 FROM person_leave_stops(in_person))) THEN
+    RETURN false;
+  END IF;
+  INSERT INTO invite (person, until, made_by, pk, sig_pk, cert_admin, cert_sig,
+      admin_sig, totp_box, salt, commit, wrapped)
+    VALUES (in_person, now() + interval '72 hours', in_by, in_pk, in_sig_pk,
+      in_by, in_cert_sig, in_admin_sig, in_totp, in_salt, in_commit,
+      in_wrapped)
+    ON CONFLICT (person) DO UPDATE SET made = now(), until = excluded.until,
+      made_by = excluded.made_by, pk = excluded.pk, sig_pk = excluded.sig_pk,
+      cert_admin = excluded.cert_admin, cert_sig = excluded.cert_sig,
+      admin_sig = excluded.admin_sig, totp_box = excluded.totp_box,
+      salt = excluded.salt, commit = excluded.commit,
+      wrapped = excluded.wrapped;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.invite_put(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_admin_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.invite_take(in_person uuid, in_pk bytea) RETURNS SETOF uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
   i invite;
+  came boolean;
+  one uuid;
 BEGIN
-  SELECT * INTO i FROM invite WHERE person = in_person AND until > now()
-    FOR UPDATE;
+  PERFORM 1 FROM person WHERE id = in_person FOR UPDATE;
+  SELECT * INTO i FROM invite WHERE person = in_person AND pk = in_pk
+    AND until > now() FOR UPDATE;
   IF NOT FOUND THEN
-    RETURN false;
+    RETURN;
   END IF;
+  RETURN NEXT in_person;
   IF EXISTS (SELECT 1 FROM person WHERE id = in_person
       AND (pk, sig_pk) IS DISTINCT FROM (i.pk, i.sig_pk)) THEN
+    came := EXISTS (SELECT 1 FROM person_key WHERE person = in_person);
     INSERT INTO person_former (person, pk, sig_pk, cert_admin, cert_sig,
         admin_sig)
       SELECT id, pk, sig_pk, cert_admin, cert_sig, admin_sig FROM person
         WHERE id = in_person;
-    UPDATE case_file SET rekey_due = true WHERE state <> 'erased' AND id IN
-      (SELECT case_id FROM case_grant WHERE person = in_person);
-    DELETE FROM case_grant WHERE person = in_person;
+    FOR one IN SELECT * FROM person_grants_end(in_person) LOOP
+      IF came AND key_holders(one, in_person) < key_holders_least(one) THEN
+        PERFORM few_holders(one);
+      END IF;
+      RETURN NEXT one;
+    END LOOP;
+    -- Whoever has the code alone gets at no case that was there before.
+    DELETE FROM grant_due WHERE person = in_person;
   END IF;
   UPDATE person SET pk = i.pk, sig_pk = i.sig_pk, cert_admin = i.cert_admin,
       cert_sig = i.cert_sig, admin_sig = i.admin_sig, totp_box = i.totp_box,
@@ -655,10 +810,9 @@ BEGIN
   DELETE FROM person_key WHERE person = in_person;
   DELETE FROM session WHERE person = in_person;
   DELETE FROM invite WHERE person = in_person;
-  RETURN true;
 END $$;
 
-ALTER FUNCTION public.invite_take(in_person uuid) OWNER TO ouv_owner;
+ALTER FUNCTION public.invite_take(in_person uuid, in_pk bytea) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.key_holders(in_case uuid, but uuid) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -668,6 +822,10 @@ CREATE FUNCTION public.key_holders(in_case uuid, but uuid) RETURNS integer
       ON c.id = g.case_id AND c.key_version = g.version
     JOIN person p ON p.id = g.person AND p.active
    WHERE g.case_id = in_case AND g.person <> but
+     AND EXISTS (SELECT 1 FROM person_key k WHERE k.person = p.id)
+     AND NOT EXISTS (SELECT 1 FROM invite i WHERE i.person = p.id
+                      AND i.until > now() AND i.pk <> p.pk)
+     AND NOT conflicted(g.case_id, g.person)
 $$;
 
 ALTER FUNCTION public.key_holders(in_case uuid, but uuid) OWNER TO ouv_owner;
@@ -684,29 +842,74 @@ $$;
 
 ALTER FUNCTION public.key_holders_least(in_case uuid) OWNER TO ouv_owner;
 
-CREATE FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) RETURNS void
+CREATE FUNCTION public.key_take(in_name text, in_version integer) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  INSERT INTO person_key (person, how, salt, ops, mem, version, commit, wrapped)
-    VALUES (in_person, in_how, in_salt, in_ops, in_mem, in_version, in_commit,
-      in_wrapped)
-    ON CONFLICT (person, how) DO UPDATE SET salt = excluded.salt,
-      ops = excluded.ops, mem = excluded.mem, version = excluded.version,
-      commit = excluded.commit, wrapped = excluded.wrapped
+  INSERT INTO key_taken (program, name, version)
+    VALUES (CASE session_user WHEN 'ouv_gw' THEN 'gateway' ELSE 'server' END,
+      in_name, in_version)
+    ON CONFLICT (program, name) DO UPDATE
+      SET version = excluded.version, at = now()
+      WHERE key_taken.version < excluded.version
+    RETURNING true
 $$;
 
-ALTER FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) OWNER TO ouv_owner;
+ALTER FUNCTION public.key_take(in_name text, in_version integer) OWNER TO ouv_owner;
 
-CREATE FUNCTION public.person_leave(in_person uuid) RETURNS SETOF uuid
+CREATE FUNCTION public.person_grants_end(in_person uuid) RETURNS SETOF uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
   one uuid;
 BEGIN
-  PERFORM 1 FROM person WHERE id = in_person AND active FOR UPDATE;
+  PERFORM 1 FROM case_file c WHERE c.id IN
+      (SELECT g.case_id FROM case_grant g WHERE g.person = in_person)
+    ORDER BY c.id FOR UPDATE;
+  FOR one IN SELECT DISTINCT g.case_id FROM case_grant g
+     WHERE g.person = in_person ORDER BY 1 LOOP
+    PERFORM grant_gone(one, in_person);
+    UPDATE case_file SET rekey_due = true WHERE id = one AND state <> 'erased';
+    RETURN NEXT one;
+  END LOOP;
+END $$;
+
+ALTER FUNCTION public.person_grants_end(in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM person WHERE id = in_person AND active AND pk = in_pk
+    FOR NO KEY UPDATE;
   IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO person_key (person, how, salt, ops, mem, version, commit, wrapped)
+    VALUES (in_person, in_how, in_salt, in_ops, in_mem, in_version, in_commit,
+      in_wrapped)
+    ON CONFLICT (person, how) DO UPDATE SET salt = excluded.salt,
+      ops = excluded.ops, mem = excluded.mem, version = excluded.version,
+      commit = excluded.commit, wrapped = excluded.wrapped;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.person_leave(in_person uuid) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM person p WHERE p.active AND (p.id = in_person
+      OR p.role IN ('admin', 'ombudsman')
+      AND p.role = (SELECT role FROM person WHERE id = in_person))
+    ORDER BY p.id FOR UPDATE;
+  IF NOT EXISTS (SELECT 1 FROM person p WHERE p.id = in_person AND p.active
+      AND (p.role NOT IN ('admin', 'ombudsman')
+        OR role_others(in_person) > 0)) THEN
     RETURN;
   END IF;
   PERFORM 1 FROM case_file c WHERE c.id IN
@@ -729,13 +932,8 @@ BEGIN
     AND desk_month IS NULL AND state NOT IN ('held', 'closed', 'erased');
   UPDATE case_team SET until = now()
     WHERE person = in_person AND until IS NULL;
-  FOR one IN SELECT DISTINCT g.case_id FROM case_grant g
-     WHERE g.person = in_person ORDER BY 1 LOOP
-    PERFORM grant_gone(one, in_person);
-    UPDATE case_file SET rekey_due = true WHERE id = one
-      AND state NOT IN ('closed', 'erased');
-    RETURN NEXT one;
-  END LOOP;
+  RETURN NEXT in_person;
+  RETURN QUERY SELECT * FROM person_grants_end(in_person);
 END $$;
 
 ALTER FUNCTION public.person_leave(in_person uuid) OWNER TO ouv_owner;
@@ -747,6 +945,7 @@ CREATE FUNCTION public.person_leave_stops(in_person uuid) RETURNS SETOF uuid
   SELECT g.case_id FROM case_grant g JOIN case_file c
       ON c.id = g.case_id AND c.key_version = g.version
    WHERE g.person = in_person
+     AND EXISTS (SELECT 1 FROM person_key k WHERE k.person = in_person)
      AND key_holders(g.case_id, in_person) < key_holders_least(g.case_id)
    ORDER BY g.case_id
 $$;
@@ -760,6 +959,9 @@ CREATE FUNCTION public.protocol_take(in_year integer, n integer) RETURNS bigint
 DECLARE
   high bigint;
 BEGIN
+  IF n IS NULL OR n < 1 THEN
+    RAISE EXCEPTION 'protocol_take: % numbers', n USING ERRCODE = '22023';
+  END IF;
   INSERT INTO protocol_counter AS c (year, last) VALUES (in_year, n)
     ON CONFLICT (year) DO UPDATE SET last = c.last + n
     RETURNING last INTO high;
@@ -767,6 +969,18 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.protocol_take(in_year integer, n integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.role_others(in_person uuid) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT count(*)::int FROM person p JOIN person o ON o.role = p.role
+      AND o.id <> p.id AND o.active
+   WHERE p.id = in_person
+     AND EXISTS (SELECT 1 FROM person_key k WHERE k.person = o.id)
+$$;
+
+ALTER FUNCTION public.role_others(in_person uuid) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.split_number(in_from uuid, in_year integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -782,6 +996,63 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.split_number(in_from uuid, in_year integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF in_stage = 0 THEN
+    UPDATE capsule SET box_svc = in_new WHERE id = in_id AND box_svc = in_old;
+  ELSIF in_stage = 1 THEN
+    UPDATE outbox SET dek_box_svc = in_new
+      WHERE id = in_id AND dek_box_svc = in_old;
+  ELSE
+    UPDATE inbound SET dek_box_svc = in_new
+      WHERE id = in_id AND dek_box_svc = in_old;
+  END IF;
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.ties_felt() RETURNS TABLE(of_case uuid, of_person uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  had boolean;
+BEGIN
+  FOR of_case, of_person IN
+    WITH tie AS (SELECT person, company, consumer FROM conflict_register
+       WHERE ended IS NULL AND from_day <= current_date
+         AND (until_day IS NULL OR until_day >= current_date)),
+    tied AS (SELECT c.id, r.person FROM tie r
+        JOIN case_file c ON c.company = r.company
+      UNION SELECT t.case_id, r.person FROM tie r
+        JOIN ident_token t ON t.token = r.consumer AND t.kind = 1)
+    SELECT c.id, k.person FROM tied k JOIN case_file c ON c.id = k.id
+      LEFT JOIN case_grant g ON g.case_id = c.id AND g.version = c.key_version
+        AND g.person = k.person
+     WHERE c.state <> 'erased' AND
+       (c.owner = k.person AND c.state NOT IN ('held', 'closed')
+        OR g.person IS NOT NULL
+           AND (NOT c.rekey_due OR key_holders(c.id, k.person) > 0)
+        OR EXISTS (SELECT 1 FROM case_team m WHERE m.case_id = c.id
+                    AND m.person = k.person AND m.until IS NULL))
+     ORDER BY c.id, k.person LOOP
+    PERFORM 1 FROM case_file WHERE id = of_case FOR UPDATE;
+    had := EXISTS (SELECT 1 FROM case_grant g WHERE g.case_id = of_case
+                    AND g.person = of_person);
+    PERFORM grant_drop(of_case, of_person);
+    IF had AND NOT EXISTS (SELECT 1 FROM case_grant g
+        WHERE g.case_id = of_case AND g.person = of_person) THEN
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END $$;
+
+ALTER FUNCTION public.ties_felt() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) RETURNS TABLE(n integer, ct bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1010,7 +1281,12 @@ CREATE TABLE public.case_file (
     legal_hold boolean DEFAULT false NOT NULL,
     owes text,
     told boolean DEFAULT false NOT NULL,
-    indexed integer DEFAULT 0 NOT NULL
+    indexed integer DEFAULT 0 NOT NULL,
+    hold_review date,
+    erased timestamp with time zone,
+    data_right text,
+    data_outcome text,
+    data_denial text
 );
 ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
 
@@ -1023,7 +1299,8 @@ CREATE TABLE public.case_grant (
     box bytea NOT NULL,
     granted_by uuid NOT NULL,
     sig bytea NOT NULL,
-    created timestamp with time zone DEFAULT now() NOT NULL
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    pk bytea
 );
 
 ALTER TABLE public.case_grant OWNER TO ouv_owner;
@@ -1469,6 +1746,29 @@ CREATE TABLE public.item_guess (
 
 ALTER TABLE public.item_guess OWNER TO ouv_owner;
 
+CREATE TABLE public.key_rotation (
+    name text NOT NULL,
+    version integer NOT NULL,
+    began timestamp with time zone DEFAULT now() NOT NULL,
+    stage integer DEFAULT 0 NOT NULL,
+    at uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    moved bigint DEFAULT 0 NOT NULL,
+    done timestamp with time zone
+);
+
+ALTER TABLE public.key_rotation OWNER TO ouv_owner;
+
+CREATE TABLE public.key_taken (
+    program text NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT key_taken_name_check CHECK ((name = ANY (ARRAY['svc'::text, 'gw_sig'::text, 'srv_sig'::text, 'pepper'::text]))),
+    CONSTRAINT key_taken_program_check CHECK ((program = ANY (ARRAY['gateway'::text, 'server'::text])))
+);
+
+ALTER TABLE public.key_taken OWNER TO ouv_owner;
+
 CREATE UNLOGGED TABLE public.login_throttle (
     scope text NOT NULL,
     token uuid NOT NULL,
@@ -1831,6 +2131,24 @@ CREATE TABLE public.training (
 
 ALTER TABLE public.training OWNER TO ouv_owner;
 
+CREATE UNLOGGED TABLE public.word_key (
+    person uuid NOT NULL,
+    case_id uuid NOT NULL,
+    version integer NOT NULL,
+    box bytea NOT NULL
+);
+
+ALTER TABLE public.word_key OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.word_part (
+    case_id uuid NOT NULL,
+    version integer NOT NULL,
+    seq integer NOT NULL,
+    part integer NOT NULL
+);
+
+ALTER TABLE public.word_part OWNER TO ouv_owner;
+
 CREATE TABLE public.word_token (
     case_id uuid NOT NULL,
     token bytea NOT NULL
@@ -1991,6 +2309,12 @@ ALTER TABLE ONLY public.item_guess
 ALTER TABLE ONLY public.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.key_rotation
+    ADD CONSTRAINT key_rotation_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.key_taken
+    ADD CONSTRAINT key_taken_pkey PRIMARY KEY (program, name);
+
 ALTER TABLE ONLY public.login_throttle
     ADD CONSTRAINT login_throttle_pkey PRIMARY KEY (scope, token);
 
@@ -2081,6 +2405,12 @@ ALTER TABLE ONLY public.text_version
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.word_key
+    ADD CONSTRAINT word_key_pkey PRIMARY KEY (person, case_id, version);
+
+ALTER TABLE ONLY public.word_part
+    ADD CONSTRAINT word_part_pkey PRIMARY KEY (case_id);
+
 ALTER TABLE ONLY public.word_token
     ADD CONSTRAINT word_token_pkey PRIMARY KEY (case_id, token);
 
@@ -2096,11 +2426,15 @@ CREATE INDEX alarm_due ON public.alarm USING btree (at) WHERE (done IS NULL);
 
 CREATE INDEX audit_checkpoint_unmailed ON public.audit_checkpoint USING btree (signer, n DESC) WHERE (mailed IS NULL);
 
+CREATE INDEX audit_event_change ON public.audit_event USING btree (chain, seq) WHERE (action <> ALL (ARRAY['read'::text, 'read-log'::text, 'download'::text, 'preview'::text, 'denied'::text]));
+
 CREATE INDEX audit_event_own ON public.audit_event USING btree (at_us, chain, seq) WHERE (chain = signer);
 
 CREATE UNIQUE INDEX audit_event_signer ON public.audit_event USING btree (signer, signer_seq);
 
 CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
+
+CREATE INDEX capsule_svc ON public.capsule USING btree (case_id) WHERE (box_svc IS NOT NULL);
 
 CREATE INDEX case_aside ON public.case_file USING btree (last, id) WHERE (aside IS NOT NULL);
 
@@ -2111,6 +2445,8 @@ CREATE INDEX case_company ON public.case_file USING btree (company, id) WHERE (c
 CREATE UNIQUE INDEX case_desk_month ON public.case_file USING btree (desk_month) WHERE (desk_month IS NOT NULL);
 
 CREATE INDEX case_due ON public.case_file USING btree (due) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
+
+CREATE INDEX case_erased ON public.case_file USING btree (erased, id) WHERE (erased IS NOT NULL);
 
 CREATE INDEX case_grant_person ON public.case_grant USING btree (person, case_id, version);
 
@@ -2126,6 +2462,8 @@ CREATE INDEX case_mine ON public.case_file USING btree (owner, last, id) WHERE (
 
 CREATE INDEX case_new ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'received'::public.case_state));
 
+CREATE INDEX case_on_hold ON public.case_file USING btree (hold_review, id) WHERE legal_hold;
+
 CREATE INDEX case_open ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state])));
 
 CREATE INDEX case_ownerless ON public.case_file USING btree (last, id) WHERE ((owner IS NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])));
@@ -2133,6 +2471,8 @@ CREATE INDEX case_ownerless ON public.case_file USING btree (last, id) WHERE ((o
 CREATE INDEX clock_due ON public.clock USING btree (due, case_id) WHERE (state = 'running'::public.clock_state);
 
 CREATE INDEX clock_open ON public.clock USING btree (calendar, case_id) WHERE (state <> 'stopped'::public.clock_state);
+
+CREATE INDEX clock_retention ON public.clock USING btree (due, case_id) WHERE ((kind = 'retention'::public.clock_kind) AND (state = 'running'::public.clock_state));
 
 CREATE INDEX conflict_company ON public.conflict_register USING btree (company) WHERE (ended IS NULL);
 
@@ -2193,6 +2533,8 @@ CREATE TRIGGER case_address_felt AFTER INSERT ON public.ident_token FOR EACH ROW
 CREATE TRIGGER case_company_felt AFTER UPDATE OF company ON public.case_file FOR EACH ROW WHEN (((new.company IS NOT NULL) AND (new.company IS DISTINCT FROM old.company))) EXECUTE FUNCTION public.company_known();
 
 CREATE TRIGGER case_conflict_felt AFTER INSERT ON public.case_conflict FOR EACH ROW EXECUTE FUNCTION public.conflict_of_case();
+
+CREATE TRIGGER case_grant_erased AFTER INSERT ON public.case_grant REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.grant_erased();
 
 CREATE TRIGGER case_grant_fence AFTER INSERT ON public.case_grant REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.grant_fence();
 
@@ -2369,13 +2711,22 @@ ALTER TABLE ONLY public.training
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.word_key
+    ADD CONSTRAINT word_key_case_id_version_person_fkey FOREIGN KEY (case_id, version, person) REFERENCES public.case_grant(case_id, version, person) ON DELETE CASCADE;
+
+REVOKE ALL ON FUNCTION public.address_back(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_box bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.address_back(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_box bytea) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.address_known() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.addresses_end(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.addresses_end(most integer) TO ouv_gw;
 
 REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;
 
-REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
+REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
@@ -2397,6 +2748,8 @@ GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why tex
 GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.grant_drop(in_case uuid, in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_erased() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.grant_fence() FROM PUBLIC;
 
@@ -2424,16 +2777,30 @@ REVOKE ALL ON FUNCTION public.held_seq(in_item uuid, in_case uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.held_take_out(in_case uuid, gap integer) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.invite_take(in_person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.invite_take(in_person uuid) TO ouv_srv;
+REVOKE ALL ON FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.invite_put(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_admin_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.key_holders_least(in_case uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.person_key_set(in_person uuid, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) TO ouv_srv;
+REVOKE ALL ON FUNCTION public.key_take(in_name text, in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.key_take(in_name text, in_version integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.key_take(in_name text, in_version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.person_grants_end(in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.person_leave(in_person uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.person_leave(in_person uuid) TO ouv_srv;
@@ -2444,8 +2811,17 @@ GRANT ALL ON FUNCTION public.person_leave_stops(in_person uuid) TO ouv_srv;
 REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
 
+REVOKE ALL ON FUNCTION public.role_others(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.role_others(in_person uuid) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.ties_felt() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ties_felt() TO ouv_gw;
 
 REVOKE ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) TO ouv_gw;
@@ -2637,6 +3013,14 @@ GRANT UPDATE(told) ON TABLE public.case_file TO ouv_srv;
 
 GRANT UPDATE(indexed) ON TABLE public.case_file TO ouv_srv;
 
+GRANT UPDATE(hold_review) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(data_right) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(data_outcome) ON TABLE public.case_file TO ouv_srv;
+
+GRANT UPDATE(data_denial) ON TABLE public.case_file TO ouv_srv;
+
 GRANT INSERT ON TABLE public.case_grant TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.case_grant TO ouv_srv;
 
@@ -2743,7 +3127,15 @@ GRANT SELECT,INSERT ON TABLE public.ident_token TO ouv_srv;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound TO ouv_gw;
 GRANT SELECT ON TABLE public.inbound TO ouv_srv;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invite TO ouv_srv;
+GRANT SELECT(person) ON TABLE public.invite TO ouv_srv;
+
+GRANT SELECT(until) ON TABLE public.invite TO ouv_srv;
+
+GRANT SELECT(salt) ON TABLE public.invite TO ouv_srv;
+
+GRANT SELECT(commit) ON TABLE public.invite TO ouv_srv;
+
+GRANT SELECT(wrapped) ON TABLE public.invite TO ouv_srv;
 
 GRANT INSERT ON TABLE public.item TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.item TO ouv_srv;
@@ -2756,6 +3148,19 @@ GRANT SELECT(seq) ON TABLE public.item TO ouv_gw;
 
 GRANT INSERT ON TABLE public.item_guess TO ouv_gw;
 GRANT SELECT ON TABLE public.item_guess TO ouv_srv;
+
+GRANT SELECT ON TABLE public.key_rotation TO ouv_gw;
+
+GRANT UPDATE(stage) ON TABLE public.key_rotation TO ouv_gw;
+
+GRANT UPDATE(at) ON TABLE public.key_rotation TO ouv_gw;
+
+GRANT UPDATE(moved) ON TABLE public.key_rotation TO ouv_gw;
+
+GRANT UPDATE(done) ON TABLE public.key_rotation TO ouv_gw;
+
+GRANT SELECT ON TABLE public.key_taken TO ouv_gw;
+GRANT SELECT ON TABLE public.key_taken TO ouv_srv;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_throttle TO ouv_srv;
 
@@ -2902,6 +3307,12 @@ GRANT UPDATE(refused) ON TABLE public.text_version TO ouv_srv;
 
 GRANT SELECT ON TABLE public.training TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.training TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.word_key TO ouv_srv;
+
+GRANT UPDATE(box) ON TABLE public.word_key TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.word_part TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.word_token TO ouv_srv;
 

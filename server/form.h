@@ -14,7 +14,8 @@
 #include "ouv/desk.h" /* struct ouv_field */
 
 #define FORM_BYTES 262144
-#define FORM_FIELDS 64
+/* The largest form is a release of everything a case has (OUV_PIECES_MOST). */
+#define FORM_FIELDS 512
 
 struct form {
 	size_t count;

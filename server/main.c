@@ -12,8 +12,10 @@
 #include <time.h>
 
 #include "ouv/clock.h"
+#include "ouv/disclosure.h"
 #include "ouv/history.h"
 #include "ouv/log.h"
+#include "ouv/rotation.h"
 #include "ouv/search.h"
 #include "ouv/vault.h"
 
@@ -141,7 +143,7 @@ read_config(struct server *server, struct ouv_config *config, const char *path)
 }
 
 static enum ouv_err
-prepare(struct server *server)
+open_office(struct server *server)
 {
 	struct ouv_desk *desk = NULL;
 	enum ouv_err err;
@@ -154,13 +156,29 @@ prepare(struct server *server)
 	 */
 	err = ouv_desk_open(server->office, &desk);
 	ouv_desk_close(&desk);
-	if (err != OUV_OK && err != OUV_TEMPORARY)
+	return err == OUV_TEMPORARY ? OUV_OK : err;
+}
+
+static enum ouv_err
+prepare(struct server *server)
+{
+	enum ouv_err err = open_office(server);
+
+	if (err != OUV_OK)
 		return err;
 	err = words_load(server->config->paths_templates, &server->words);
 	if (err != OUV_OK)
 		return err;
 	return assets_load(server);
 }
+
+/* Who answers now. */
+struct serving {
+	struct server *server;
+	struct http *http;
+	int socket;
+	bool made; /* by a reload */
+};
 
 /* What was logged since the last time; a database that is away is asked again
  * the next time. */
@@ -176,23 +194,95 @@ seal(const struct server *server, bool now)
 		desk_drop();
 }
 
+/* Did the gateway get a key that nobody here seals to yet? */
+static bool
+is_stale(const struct server *server)
+{
+	struct ouv_desk *desk;
+	bool stale = false;
+
+	if (desk_here(server, &desk) == OUV_OK &&
+		ouv_desk_stale(desk, &stale) == OUV_TEMPORARY)
+		desk_drop();
+	return stale;
+}
+
+/*
+ * The same office with the secrets that lie there now: it takes new requests
+ * from the same socket before the one before it stops, so nobody is refused.
+ * With secrets that are no good all goes on as it was.
+ */
+static void
+reload(struct serving *s)
+{
+	struct server *next = malloc(sizeof(*next));
+	struct http *http = NULL;
+
+	if (next == NULL)
+		abort();
+	desk_drop();
+	*next = *s->server;
+	next->office = NULL;
+	if (open_office(next) != OUV_OK ||
+		http_start(next, s->socket, &http) != OUV_OK) {
+		ouv_log_error("not reloaded: the secrets are as they were");
+		desk_drop();
+		ouv_office_free(&next->office);
+		free(next);
+		return;
+	}
+	desk_drop();
+	http_stop(&s->http);
+	seal(s->server, true);
+	desk_drop();
+	ouv_office_free(&s->server->office);
+	if (s->made)
+		free(s->server);
+	*s = (struct serving){ next, http, s->socket, true };
+	ouv_log_info("reloaded");
+}
+
+/* Releases whose last day or last reading is over, once a minute. */
+static void
+end_releases(const struct server *server)
+{
+	static int64_t looked_at;
+	int64_t now = ouv_clock_now();
+	struct ouv_desk *desk;
+
+	if (now >= looked_at && now - looked_at < 60)
+		return;
+	if (desk_here(server, &desk) != OUV_OK)
+		return;
+	if (ouv_desk_disclosures_end(desk) == OUV_OK)
+		looked_at = now;
+	else
+		desk_drop();
+}
+
 /* The signal.  This thread answers nobody: it has time to seal the log. */
 static int
-wait_for_end(const struct server *server, const sigset_t *ends)
+wait_for_end(struct serving *s, const sigset_t *ends)
 {
 	const struct timespec look = { .tv_sec = 5 };
 	int got;
 
-	while ((got = sigtimedwait(ends, NULL, &look)) < 0)
-		seal(server, false);
-	return got;
+	for (;;) {
+		got = sigtimedwait(ends, NULL, &look);
+		if (got > 0 && got != SIGHUP)
+			return got;
+		if (got == SIGHUP || is_stale(s->server))
+			reload(s);
+		seal(s->server, false);
+		end_releases(s->server);
+	}
 }
 
 static enum ouv_err
-serve(const struct server *server)
+serve(struct server *server)
 {
 	const char *where = server->config->server_listen;
-	struct http *http = NULL;
+	struct serving s = { .server = server };
 	sigset_t ends;
 	enum ouv_err err;
 	int fd;
@@ -201,19 +291,23 @@ serve(const struct server *server)
 	(void)sigemptyset(&ends);
 	(void)sigaddset(&ends, SIGTERM);
 	(void)sigaddset(&ends, SIGINT);
+	(void)sigaddset(&ends, SIGHUP);
 	(void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if ((err = listen_open(where, &fd)) != OUV_OK)
 		return err;
-	err = http_start(server, fd, &http);
+	s.socket = fd;
+	err = http_start(server, fd, &s.http);
 	if (err == OUV_OK) {
 		ouv_log_info(
 			"listening on %s as %s", where, server->site.origin);
-		ouv_log_info(
-			"ending on signal %d", wait_for_end(server, &ends));
-		http_stop(&http);
-		seal(server, true);
+		ouv_log_info("ending on signal %d", wait_for_end(&s, &ends));
+		http_stop(&s.http);
+		seal(s.server, true);
 		desk_drop();
+		ouv_office_free(&s.server->office);
+		if (s.made)
+			free(s.server);
 	}
 	listen_close(where, fd);
 	return err;

@@ -93,3 +93,17 @@ metrics_write(struct ouv_buf *buf, int64_t uptime_ms)
 		"ouvidoria_uptime_seconds %" PRId64 "\n",
 		uptime_ms / 1000);
 }
+
+void
+metrics_database(struct ouv_buf *buf, uint64_t statements, uint64_t waits)
+{
+	ouv_buf_printf(buf,
+		"# HELP ouvidoria_statements_total Sent to the database.\n"
+		"# TYPE ouvidoria_statements_total counter\n"
+		"ouvidoria_statements_total %" PRIu64 "\n"
+		"# HELP ouvidoria_waits_total Times its answer was waited "
+		"for.\n"
+		"# TYPE ouvidoria_waits_total counter\n"
+		"ouvidoria_waits_total %" PRIu64 "\n",
+		statements, waits);
+}

@@ -19,5 +19,7 @@ void metrics_request(int status, int64_t ms);
 void metrics_login(enum metrics_login how);
 /* The text of /metrics. */
 void metrics_write(struct ouv_buf *buf, int64_t uptime_ms);
+/* ... and what the database was asked. */
+void metrics_database(struct ouv_buf *buf, uint64_t statements, uint64_t waits);
 
 #endif

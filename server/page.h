@@ -74,6 +74,10 @@ void page_item_raw(struct request *request);
 void page_item_part(struct request *request);
 /* Content-Disposition of a download with that name. */
 const char *download_name(struct request *request, const char *name);
+/* page_export.c: a copy of a case, as the answer to the form that asked for
+ * it. */
+struct ouv_copy;
+void page_export(struct request *request, struct ouv_copy *copy);
 /* page_text.c */
 void page_item_text(struct request *request);
 
@@ -107,6 +111,11 @@ void page_conflict_new(struct request *request);
 void page_conflict_end(struct request *request);
 void page_training_new(struct request *request);
 void page_reports(struct request *request);
+/* page_retention.c */
+void page_retention(struct request *request);
+/* What is left of the case that the address names; false: it was not erased,
+ * and nothing was answered. */
+bool page_tombstone(struct request *request);
 
 /* page_people.c */
 void page_people(struct request *request);

@@ -249,6 +249,8 @@ page_sessions_known(struct request *request)
 		err = ouv_desk_device_known(desk, request->actor, visit.device);
 	if (err == OUV_OK)
 		reply_redirect(request, "/");
+	else if (err == OUV_REFUSED)
+		page_step_up(request);
 	else
 		page_error_desk(request, err);
 }

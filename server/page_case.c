@@ -224,33 +224,66 @@ add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
 	add_notice(request, data, view);
 }
 
+static enum ouv_err
+read_all(struct request *request, struct ouv_desk *desk,
+	const struct trouble *trouble, struct ouv_case_view *view,
+	json_t **data_out)
+{
+	struct way way = { 0 };
+	json_t *data;
+	enum ouv_err err = ouv_desk_case(
+		desk, request->arena, request->actor, request->args[0], view);
+
+	if (err == OUV_OK)
+		err = find_way(request, desk, view, &way);
+	if (err != OUV_OK)
+		return err;
+	if (view->may_reply || view->may_hold)
+		write_policy(request);
+	data = view_base(request, "worklist_title");
+	add_all(request, data, view, &way, trouble);
+	*data_out = data;
+	return OUV_OK;
+}
+
+/* All of one moment. */
+static enum ouv_err
+read_together(struct request *request, const struct trouble *trouble,
+	struct ouv_case_view *view, json_t **data_out)
+{
+	struct ouv_desk *desk;
+	enum ouv_err err, end;
+
+	err = desk_here(request->server, &desk);
+	if (err != OUV_OK)
+		return err;
+	ouv_desk_together(desk, request->arena);
+	err = read_all(request, desk, trouble, view, data_out);
+	end = ouv_desk_apart(desk);
+	return err == OUV_OK ? end : err;
+}
+
 void
 page_case_show(struct request *request, const struct trouble *trouble)
 {
 	struct ouv_case_view view = { 0 };
-	struct way way = { 0 };
 	struct ouv_desk *desk;
-	json_t *data;
-	enum ouv_err err;
+	json_t *data = NULL;
+	enum ouv_err err = read_together(request, trouble, &view, &data);
 
-	err = desk_here(request->server, &desk);
-	if (err == OUV_OK)
-		err = ouv_desk_case(desk, request->arena, request->actor,
-			request->args[0], &view);
-	if (err == OUV_OK)
-		err = find_way(request, desk, &view, &way);
+	/* Nobody can open what was erased; whoever looks for it is told. */
+	if (err == OUV_REFUSED && page_tombstone(request))
+		return;
 	if (err != OUV_OK) {
+		json_decref(data);
 		page_error_desk(
 			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
 		return;
 	}
-	if (view.may_reply || view.may_hold)
-		write_policy(request);
-	data = view_base(request, "worklist_title");
-	add_all(request, data, &view, &way, trouble);
 	reply_page(
 		request, trouble != NULL ? trouble->status : 200, "case", data);
-	if (trouble == NULL && !is_held(&view))
+	if (trouble == NULL && !is_held(&view) &&
+		desk_here(request->server, &desk) == OUV_OK)
 		ouv_desk_take_words(
 			desk, request->actor, &view.line.id, TAKE_MS);
 }
@@ -373,7 +406,10 @@ page_case_post(struct request *request)
 	trouble.status = reply_status(err);
 	switch (err) {
 	case OUV_OK:
-		go_on(request, &result);
+		if (result.copy != NULL)
+			page_export(request, result.copy);
+		else
+			go_on(request, &result);
 		return;
 	case OUV_INVALID:
 		trouble.word = result.error_count == 0 ? "field_wrong" : NULL;

@@ -36,6 +36,7 @@ page_metrics(struct request *request)
 {
 	struct ouv_buf buf;
 	struct ouv_str text;
+	uint64_t statements, waits;
 
 	if (header_find(request->headers, request->header_count,
 		    "X-Forwarded-For") != NULL) {
@@ -44,6 +45,8 @@ page_metrics(struct request *request)
 	}
 	ouv_buf_init(&buf, request->arena, 2048);
 	metrics_write(&buf, ouv_clock_mono_ms() - request->server->started_ms);
+	ouv_desk_counts(&statements, &waits);
+	metrics_database(&buf, statements, waits);
 	text.p = buf.data;
 	text.len = buf.len;
 	reply_bytes(

@@ -1,12 +1,15 @@
 /*
  * page_invite.c - a way in for a colleague who has no password: the code, once
  */
+#include "ouv/grants.h"
 #include "ouv/vault.h"
 
 #include "account.h"
 #include "invite.h"
 
-static const struct sheet_field no_fields[] = { { NULL, NULL } };
+static const struct sheet_field invite_fields[] = {
+	{ "all_the_same", "invite_all_the_same" }, { NULL, NULL }
+};
 
 json_t *
 invite_form(struct sheet *sheet, enum ouv_role role)
@@ -15,7 +18,7 @@ invite_form(struct sheet *sheet, enum ouv_role role)
 
 	if (actor->role != OUV_ROLE_ADMIN || role == OUV_ROLE_ADMIN)
 		return json_false();
-	return sheet_form(sheet, "invite", "invite", false, no_fields);
+	return sheet_form(sheet, "invite", "invite", true, invite_fields);
 }
 
 /* The answer to the form itself shows it: no address does a second time. */
@@ -41,13 +44,15 @@ void
 page_invite(struct request *request)
 {
 	char code[OUV_RECOVERY_MAX] = "";
+	struct ouv_leaving leaving;
+	struct trouble trouble;
 	struct posted p;
 	enum ouv_err err;
 
 	if (!posted_take(request, &p))
 		return;
 	err = ouv_desk_invite(p.desk, request->arena, request->actor,
-		request->args[0], &p.ask, code);
+		request->args[0], &p.ask, code, &leaving);
 	if (err == OUV_OK && p.result.repeated)
 		reply_redirect(
 			request, ouv_arena_printf(request->arena, "/people/%s",
@@ -58,7 +63,11 @@ page_invite(struct request *request)
 		page_step_up(request);
 	else if (err == OUV_REFUSED)
 		page_error(request, 403);
-	else
+	else if (err == OUV_INVALID && p.result.error_count > 0) {
+		trouble = (struct trouble){ .status = reply_status(err),
+			.result = &p.result };
+		person_show(request, "invite", &trouble, &leaving);
+	} else
 		page_error_desk(request, err);
 	ouv_wipe(code, sizeof(code));
 }

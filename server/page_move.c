@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "ouv/disclosure.h"
 #include "ouv/id.h"
 
 #include "move.h"
@@ -59,17 +60,20 @@ find(struct paper *paper)
 	struct ouv_next *list;
 	struct ouv_desk *desk;
 	size_t count;
-	enum ouv_err err;
+	enum ouv_err err, end;
 
 	err = desk_here(request->server, &desk);
-	if (err == OUV_OK)
-		err = ouv_desk_case(desk, request->arena, request->actor,
-			request->args[0], &paper->view);
+	if (err != OUV_OK)
+		return err;
+	ouv_desk_together(desk, request->arena);
+	err = ouv_desk_case(desk, request->arena, request->actor,
+		request->args[0], &paper->view);
 	if (err == OUV_OK)
 		err = ouv_desk_next(desk, request->arena, request->actor,
 			request->args[0], request->lang, &list, &count);
-	if (err != OUV_OK)
-		return err;
+	end = ouv_desk_apart(desk);
+	if (err != OUV_OK || end != OUV_OK)
+		return err != OUV_OK ? err : end;
 	for (size_t i = 0; i < count; i++)
 		if (is_meant(request, &list[i]))
 			paper->next = &list[i];
@@ -385,6 +389,9 @@ show_part(struct request *request, const struct ouv_preview *preview)
 		}
 	return false;
 }
+
+_Static_assert(FORM_FIELDS >= OUV_PIECES_MOST + 64,
+	"each box of a release, and what else stands in its form");
 
 void
 page_move_letters(struct request *request)

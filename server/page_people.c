@@ -197,9 +197,9 @@ add_progress(struct sheet *sheet, struct ouv_desk *desk, json_t *data)
  * --------------------------------------------------------------
  */
 
-/* Of which cases somebody else must get the key first. */
-static void
-add_stops(const struct request *request, json_t *data,
+/* Of which cases too few others have the key. */
+static json_t *
+with_stops(const struct request *request, json_t *form,
 	const struct ouv_leaving *leaving)
 {
 	json_t *list = json_array();
@@ -213,13 +213,24 @@ add_stops(const struct request *request, json_t *data,
 				leaving->cases[i]));
 		json_array_append_new(list, one);
 	}
-	view_flag(data, "has_stops", json_array_size(list) > 0);
-	json_object_set_new(data, "stops", list);
+	if (json_is_object(form)) {
+		view_flag(form, "has_stops", json_array_size(list) > 0);
+		json_object_set(form, "stops", list);
+	}
+	json_decref(list);
+	return form;
+}
+
+static json_t *
+leave_form(struct sheet *sheet, bool is_shown)
+{
+	return is_shown ? sheet_form(sheet, "leave", "leave", true, no_fields)
+			: json_false();
 }
 
 static enum ouv_err
 add_person(struct sheet *sheet, struct ouv_desk *desk, json_t *data,
-	const struct ouv_person *p)
+	const struct ouv_person *p, const struct ouv_leaving *leaving)
 {
 	const struct request *request = sheet->request;
 	const bool head = ouv_people_head(request->actor);
@@ -235,15 +246,17 @@ add_person(struct sheet *sheet, struct ouv_desk *desk, json_t *data,
 	view_flag(data, "is_head", head);
 	json_object_set_new(data, "keys",
 		other ? keys_form(sheet, people, count) : json_false());
+	json_object_set_new(data, "invite",
+		with_stops(request, invite_form(sheet, p->role),
+			sheet_is_mine(sheet, "invite", true) ? leaving : NULL));
 	json_object_set_new(data, "leave",
-		other && head
-			? sheet_form(sheet, "leave", "leave", true, no_fields)
-			: json_false());
+		with_stops(request, leave_form(sheet, other && head),
+			sheet_is_mine(sheet, "leave", true) ? leaving : NULL));
 	return add_progress(sheet, desk, data);
 }
 
-static void
-show_one(struct request *request, const char *verb,
+void
+person_show(struct request *request, const char *verb,
 	const struct trouble *trouble, const struct ouv_leaving *leaving)
 {
 	const char *done = form_get(&request->query_form, "done");
@@ -269,15 +282,13 @@ show_one(struct request *request, const char *verb,
 	view_flag(data, "at_people", true);
 	view_line(data, "title", person.name);
 	view_line(data, "here", sheet.path);
-	err = add_person(&sheet, desk, data, &person);
-	json_object_set_new(data, "invite", invite_form(&sheet, person.role));
+	err = add_person(&sheet, desk, data, &person, leaving);
 	sheet_end(&sheet, data);
 	if (err != OUV_OK) {
 		json_decref(data);
 		page_error_desk(request, err);
 		return;
 	}
-	add_stops(request, data, leaving);
 	view_flag(data, "has_error_title", trouble != NULL);
 	if (done != NULL)
 		(void)view_done(request, data, done);
@@ -288,7 +299,7 @@ show_one(struct request *request, const char *verb,
 void
 page_person(struct request *request)
 {
-	show_one(request, "", NULL, NULL);
+	person_show(request, "", NULL, NULL);
 }
 
 /* ---- what is posted
@@ -308,7 +319,7 @@ answer_trouble(struct request *request, enum ouv_err err, const char *verb,
 		trouble.word = err == OUV_REFUSED         ? "people_refused"
 			       : result->error_count == 0 ? "field_wrong"
 							  : NULL;
-		show_one(request, verb, &trouble, leaving);
+		person_show(request, verb, &trouble, leaving);
 	} else
 		page_error_desk(request, err);
 }

@@ -28,7 +28,6 @@ static const struct sheet_field
 		{ "subject", "register_subject" }, { "on", "register_on" },
 		{ "until", "register_until" }, { NULL, NULL } },
 	no_fields[] = { { NULL, NULL } };
-static const struct ouv_verb_result nothing_wrong;
 /* clang-format on */
 
 static bool
@@ -249,6 +248,8 @@ answer(struct request *request, enum ouv_err err, const char *verb,
 	if (err == OUV_OK) {
 		reply_redirect(request, ouv_arena_printf(request->arena,
 						HERE "?done=%s", done));
+	} else if (err == OUV_REFUSED && result->step_up) {
+		page_step_up(request);
 	} else if (err == OUV_INVALID || err == OUV_REFUSED ||
 		   err == OUV_CONFLICT) {
 		trouble.word = err == OUV_REFUSED         ? "register_refused"
@@ -302,6 +303,7 @@ page_training_new(struct request *request)
 void
 page_conflict_end(struct request *request)
 {
+	struct ouv_verb_result result = { 0 };
 	const char *key = own_key(request);
 	struct ouv_desk *desk;
 	struct ouv_id id;
@@ -311,7 +313,7 @@ page_conflict_end(struct request *request)
 		return;
 	err = own_id(request, &desk, &id);
 	if (err == OUV_OK)
-		err = ouv_desk_conflict_end(
-			desk, request->arena, request->actor, key, &id);
-	answer(request, err, "", "conflict-end", &nothing_wrong);
+		err = ouv_desk_conflict_end(desk, request->arena,
+			request->actor, key, &id, &result);
+	answer(request, err, "", "conflict-end", &result);
 }

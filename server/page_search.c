@@ -35,6 +35,9 @@ begin(struct request *request, const char *query)
 	view_flag(data, "has_one_found", false);
 	view_number(data, "searched", 0);
 	view_number(data, "mine", 0);
+	view_flag(data, "is_partly", false);
+	view_flag(data, "has_one_failed", false);
+	view_number(data, "failed", 0);
 	json_object_set_new(data, "lines", json_array());
 	view_flag(data, "has_pager", false);
 	view_flag(data, "is_first", true);
@@ -80,6 +83,9 @@ show(struct request *request, const char *query, const char *after,
 	view_flag(data, "has_one_found", search->found == 1);
 	view_number(data, "searched", (int64_t)search->searched);
 	view_number(data, "mine", (int64_t)search->mine);
+	view_flag(data, "is_partly", search->failed > 0);
+	view_flag(data, "has_one_failed", search->failed == 1);
+	view_number(data, "failed", (int64_t)search->failed);
 	view_flag(data, "is_first", after == NULL || *after == '\0');
 	view_flag(data, "has_next", search->after != NULL);
 	view_line(data, "after", search->after != NULL ? search->after : "");

@@ -3,10 +3,12 @@
  *
  * PDFs, archives and web pages of strangers are taken apart in a child that
  * can reach nothing (ouv/fence.h).  Each attachment has a child of its own, so
- * one that takes it over sees no other's.  One is read at a time.
+ * one that takes it over sees no other's.  One is read at a time; whoever comes
+ * meanwhile waits a moment only, for their page waits with them.
  */
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "ouv/attach.h"
 #include "ouv/fence.h"
@@ -18,10 +20,12 @@
 #define LIMIT_BYTES ((size_t)24 << 20)
 #define LIMIT_MEMORY ((size_t)768 << 20)
 #define LIMIT_SECS 2
-#define LIMIT_WALL_MS 4000
+/* Together the three seconds that ouv/search.h promises. */
+#define LIMIT_WALL_MS 2700
+#define LIMIT_WAIT_MS 300
 
 static struct {
-	pthread_mutex_t lock;
+	pthread_mutex_t lock; /* held for one attachment */
 	struct ouv_fence *fence;
 } reader = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -108,7 +112,20 @@ reader_begin(void)
 	return ouv_fence_new(&job, &limits, &reader.fence);
 }
 
-bool
+/* False: somebody else's attachment is being read, and for longer than that. */
+static bool
+my_turn(void)
+{
+	struct timespec by;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &by);
+	by.tv_nsec += LIMIT_WAIT_MS * 1000000L;
+	by.tv_sec += by.tv_nsec / 1000000000L;
+	by.tv_nsec %= 1000000000L;
+	return pthread_mutex_clocklock(&reader.lock, CLOCK_MONOTONIC, &by) == 0;
+}
+
+enum ouv_err
 reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
 	struct ouv_str *text_out)
 {
@@ -116,14 +133,15 @@ reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
 	enum ouv_err err;
 
 	(void)user;
-	(void)pthread_mutex_lock(&reader.lock);
+	if (!my_turn())
+		return OUV_TEMPORARY;
 	err = ouv_fence_parse(
 		reader.fence, bytes.p, bytes.len, arena, text_out, &failure);
 	(void)pthread_mutex_unlock(&reader.lock);
 	if (err == OUV_INVALID)
 		ouv_log_warn(
 			"an attachment's words cannot be read: %s", failure);
-	return err == OUV_OK && text_out->len > 0;
+	return err;
 }
 
 void

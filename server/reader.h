@@ -10,8 +10,8 @@
  * OUV_TEMPORARY: it could not be made (logged). */
 OUV_MUST_CHECK enum ouv_err reader_begin(void);
 /* As ouv_reader_fn (ouv/search.h). */
-bool reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
-	struct ouv_str *text_out);
+enum ouv_err reader_text(void *user, struct ouv_arena *arena,
+	struct ouv_str bytes, struct ouv_str *text_out);
 void reader_end(void);
 
 #endif

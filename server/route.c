@@ -52,6 +52,7 @@ static const struct route routes[] = {
 	{ "absence",   METHOD_POST, WHO_STAFF,   "/calendar/absences/new",     page_absence_new_post },
 	{ "absence",   METHOD_POST, WHO_STAFF,   "/calendar/absences/*/end",   page_absence_end },
 	{ "reports",   READ,        WHO_STAFF,   "/reports",                   page_reports },
+	{ "retention", READ,        WHO_STAFF,   "/retention",                 page_retention },
 	{ "conflicts", READ,        WHO_STAFF,   "/conflicts",                 page_conflicts },
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/new",             page_conflict_new },
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/training",        page_training_new },

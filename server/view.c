@@ -12,6 +12,7 @@
 
 #include "ouv/buf.h"
 #include "ouv/log.h"
+#include "ouv/retain.h"
 
 #include "session.h"
 #include "utf8.h"
@@ -232,6 +233,7 @@ add_person(struct request *request, json_t *data)
 	bool forms = actor != NULL || request->has_entry;
 
 	view_flag(data, "has_actor", actor != NULL);
+	view_flag(data, "may_retain", actor != NULL && ouv_kept_may(actor));
 	view_line(data, "actor_name", actor != NULL ? actor->name : "");
 	view_line(data, "actor_role", "");
 	if (actor != NULL)
@@ -272,6 +274,7 @@ view_base(struct request *request, const char *title_key)
 	view_flag(data, "at_reports", false);
 	view_flag(data, "at_profile", false);
 	view_flag(data, "at_people", false);
+	view_flag(data, "at_retention", false);
 	view_flag(data, "at_search", false);
 	view_flag(data, "has_error_title", false);
 	add_person(request, data);

@@ -190,12 +190,39 @@ add_agreed(const struct request *request, json_t *data,
 	json_object_set_new(data, "promises", promises);
 }
 
+/* ---- a request about the writer's own data
+ * -------------------------------------
+ */
+
+static void
+add_request(const struct request *request, json_t *data,
+	const struct ouv_mediation *m)
+{
+	const struct ouv_clock_view *law = NULL;
+
+	for (size_t i = 0; i < m->clock_count; i++)
+		if (m->clocks[i].clock == OUV_CLOCK_TOTAL &&
+			strcmp(m->clocks[i].state, "stopped") != 0)
+			law = &m->clocks[i];
+	view_flag(data, "is_request",
+		m->kind != NULL &&
+			strcmp(m->kind, ouv_case_kind_name(
+						OUV_CASE_DATA_REQUEST)) == 0);
+	move_line(data, "right", m->right_label);
+	view_time(request, data, "law_by", law != NULL ? law->due_at : 0);
+	move_line(data, "law_name", law != NULL ? law->law : NULL);
+	view_flag(data, "law_waits", law != NULL && law->due_at == 0);
+	move_code(request, data, "request_outcome", "outcome_", m->outcome);
+	move_line(data, "denial", m->denial_label);
+}
+
 void
 view_mediation(const struct request *request, json_t *data,
 	const struct ouv_mediation *m)
 {
 	add_kind(request, data, m);
 	add_end(request, data, m);
+	add_request(request, data, m);
 	add_allegations(data, m);
 	add_team(data, m);
 	add_draws(request, data, m);

@@ -38,7 +38,14 @@ place_of(const struct ouv_next *next)
 		return CONSUMER;
 	if (next->role == OUV_ROLE_COMPANY)
 		return COMPANY;
-	return next->move->n > 0 ? MOVES : ACTS;
+	return next->move->n > 0 || next->move->to != 0 ? MOVES : ACTS;
+}
+
+/* It will never be one of this case's. */
+static bool
+is_of_others(const struct ouv_next *next)
+{
+	return (next->failed & OUV_GUARD_BIT(OUV_GUARD_REQUEST)) != 0;
 }
 
 static bool
@@ -113,7 +120,7 @@ view_next(const struct request *request, json_t *data,
 	for (int p = 0; p < PLACES; p++)
 		lists[p] = json_array();
 	for (size_t i = 0; i < count; i++)
-		if (!is_elsewhere(list[i].verb))
+		if (!is_elsewhere(list[i].verb) && !is_of_others(&list[i]))
 			json_array_append_new(lists[place_of(&list[i])],
 				make_one(request, view, &list[i]));
 	for (int p = 0; p < PLACES; p++) {

@@ -38,6 +38,8 @@ static const struct {
 	{ "comments-over", of_others, "decide" },
 	{ "reopen", of_others, "reopen" },
 	{ "erase", of_others, "erase" },
+	{ "tell-erasure", outcomes, NULL },
+	{ "hold-review", of_others, "legal-hold" },
 };
 /* clang-format on */
 

@@ -22,6 +22,7 @@ refuse 'libetpan belongs to lib/mail and the network files of mailgw' "${inc}lib
 	$(not '^lib/mail/|^mailgw/(imap|smtp|tls|guard)[a-z_]*\.[ch]$')
 refuse 'poppler belongs to lib/attach/pdf.c' "${inc}(poppler|glib)" $(not '^lib/attach/pdf\.c$')
 refuse 'zlib belongs to lib/attach/office.c' "${inc}zlib" $(not '^lib/attach/office\.c$')
+refuse 'libarchive belongs to server/zip.c' "${inc}archive" $(not '^server/zip\.c$')
 refuse 'attachments are read by server/reader.c alone, behind its fence' "${inc}ouv/attach\.h" $(not '^lib/attach/|^server/reader\.c$')
 refuse 'lib/attach and lib/fence know base only' "${inc}ouv/(case|vault|mail|store|tmpl|lint|text|desk|gateway|setup|config|clock)\.h" lib/attach/* lib/fence/*
 refuse 'libical belongs to lib/desk/icalendar.c' "${inc}libical" $(not '^lib/desk/icalendar\.c$')

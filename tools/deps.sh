@@ -12,7 +12,7 @@ LC_ALL=C
 export LC_ALL
 
 run='gcc libc6-dev make pkg-config libpq-dev libsodium-dev libmicrohttpd-dev
-libetpan-dev libgnutls28-dev libqrencode-dev cracklib-runtime libical-dev libicu-dev libinih-dev libjansson-dev
+libetpan-dev libgnutls28-dev libqrencode-dev libarchive-dev cracklib-runtime libical-dev libicu-dev libinih-dev libjansson-dev
 liboath-dev libpoppler-glib-dev zlib1g-dev libseccomp-dev libsasl2-modules
 libsasl2-dev postgresql-15 dovecot-core dovecot-imapd dovecot-lmtpd nginx-light
 python3 python3-aiosmtpd python3-psycopg2 ca-certificates tzdata oathtool'

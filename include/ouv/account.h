@@ -117,7 +117,8 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_sessions_end(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err ouv_desk_device_news(struct ouv_desk *desk,
 	const struct ouv_actor *actor, const uint8_t device[32],
 	int64_t *at_out);
-/* It was they. */
+/* It was they.  OUV_REFUSED: this browser is itself one that they have not
+ * said is theirs, and they gave no fresh code either. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_device_known(struct ouv_desk *desk,
 	const struct ouv_actor *actor, const uint8_t device[32]);
 
@@ -142,14 +143,17 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_recover(struct ouv_desk *desk,
 /*
  * A way in for a colleague who lost password and recovery code, or who is new:
  * new keys, certified by the actor, an administrator; the code is returned once
- * and good for 72 hours.  Nothing changes before it is used.  Step-up.
+ * and good for 72 hours.  Nothing changes before it is used: then the cases
+ * that the keys of before could open are closed to them.  Step-up.
  *
  * OUV_NOT_FOUND: no such login.  OUV_REFUSED: no administrator, or the other
- * one is (that takes two shares of ROOT).
+ * one is (that takes two shares of ROOT).  OUV_INVALID: too few could open the
+ * cases that leaving_out names, and the field all_the_same is not "1".
  */
+struct ouv_leaving;
 OUV_MUST_CHECK enum ouv_err ouv_desk_invite(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
-	const char *login, struct ouv_ask *ask,
-	char code_out[OUV_RECOVERY_MAX]);
+	const char *login, struct ouv_ask *ask, char code_out[OUV_RECOVERY_MAX],
+	struct ouv_leaving *leaving_out);
 
 #endif

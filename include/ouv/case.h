@@ -133,6 +133,8 @@ enum ouv_action {
 	OUV_ACTION_DISCLOSE,   /* items are released to a party              */
 	OUV_ACTION_WITHHOLD,   /* ... and no longer                          */
 	OUV_ACTION_REDACT,     /* an extract with parts left out, as an item */
+	OUV_ACTION_EXPORT,     /* a copy of it for the person it is about    */
+	OUV_ACTION_ANSWER_REQUEST, /* what came of a request about data      */
 	OUV_ACTION__COUNT
 };
 
@@ -175,6 +177,7 @@ enum ouv_guard {
 	OUV_GUARD_NO_HOLD,    /* no legal hold                              */
 	OUV_GUARD_NOTIFIED,   /* the notice before erasure was delivered    */
 	OUV_GUARD_QUIET,      /* nothing came since                         */
+	OUV_GUARD_REQUEST,    /* it is a request about somebody's own data  */
 	OUV_GUARD__COUNT
 };
 
@@ -262,6 +265,7 @@ struct ouv_facts {
 	/* the file */
 	bool kinded;  /* its kind is known */
 	bool dispute; /* ... and it is a complaint */
+	bool request; /* ... and it is about the writer's own data */
 	bool classified, chain, identity, complex;
 	int team; /* people who work on it */
 	bool asked, extended;
@@ -311,6 +315,7 @@ enum ouv_kind_of_case {
 	OUV_CASE_CRITICISM,
 	OUV_CASE_PRAISE,
 	OUV_CASE_REPORT,
+	OUV_CASE_DATA_REQUEST, /* about their own data: docs/requests.md */
 	OUV_CASE__COUNT
 };
 const char *ouv_case_kind_name(enum ouv_kind_of_case kind);

@@ -114,12 +114,15 @@ void ouv_config_print(FILE *out);
  * Reads a secret file whole: regular, owned by us or root, mode 0600 or
  * stricter (0440 and 0640 for group-readable credentials are refused), not
  * empty, at most 4 KiB.  A final line feed is dropped.  The bytes are written
- * to out (at most cap) and their number to len_out.
+ * to out (at most cap) and their number to len_out.  A file of the same name in
+ * $CREDENTIALS_DIRECTORY (systemd's LoadCredential=) is read instead.
  *
  * OUV_NOT_FOUND: missing.  OUV_REFUSED: wrong mode or owner.  OUV_INVALID:
  * empty or too long.  Each is logged, with the path and the remedy.
  */
 OUV_MUST_CHECK enum ouv_err ouv_secret_read(
 	const char *path, void *out, size_t cap, size_t *len_out);
+/* Is there such a file, or one that systemd handed over? */
+bool ouv_secret_there(const char *path);
 
 #endif

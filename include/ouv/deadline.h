@@ -14,6 +14,7 @@ struct ouv_deadline_ask {
 	const char *profile;  /* NULL: the office's */
 	const char *clock;    /* of a case, or a limit */
 	const char *calendar; /* NULL: the profile's, else the office's */
+	const char *outcome;  /* of "retention": how the case ended; NULL */
 	int64_t from;
 };
 

@@ -258,9 +258,22 @@ struct ouv_case_view {
 };
 
 /*
+ * From here to ouv_desk_apart everything that is read of a case is of one
+ * moment: one transaction, nothing asked twice, each message opened once and
+ * kept in the request's arena.  For reading alone; both run in every case.
+ * OUV_TEMPORARY: what was read may lack something.
+ */
+void ouv_desk_together(struct ouv_desk *desk, struct ouv_arena *arena);
+OUV_MUST_CHECK enum ouv_err ouv_desk_apart(struct ouv_desk *desk);
+
+/* Of this process: statements sent to the database, and how often an answer
+ * was waited for. */
+void ouv_desk_counts(uint64_t *statements_out, uint64_t *waits_out);
+
+/*
  * One case file, opened with the actor's own keys; the reading is written to
- * the case's log.  number is a protocol in any accepted shape, or the 32
- * hexadecimal digits of a held case.
+ * the case's log, once a minute for each person.  number is a protocol in any
+ * accepted shape, or the 32 hexadecimal digits of a held case.
  *
  * OUV_NOT_FOUND: no such case.  OUV_REFUSED: there is, and this person holds
  * no key to it.
@@ -308,7 +321,8 @@ struct ouv_verb_result {
 	bool step_up;    /* with OUV_REFUSED: a code is asked for first; nothing
 			    was done, the same form does it then */
 	bool waiting; /* it waits for a second person; nothing else was done */
-	int rev;      /* with OUV_CONFLICT: the case's now, and what changed */
+	struct ouv_copy *copy; /* of "export": ouv/copy.h; else NULL */
+	int rev; /* with OUV_CONFLICT: the case's now, and what changed */
 	size_t change_count;
 	struct ouv_change *changes;
 };
@@ -550,6 +564,8 @@ struct ouv_mediation {
 	const char *service, *service_label, *remedy, *remedy_label;
 	const char *contact_channel, *direction, *identity;
 	bool urgent, legal_hold;
+	/* of a request about data; NULL */
+	const char *right_label, *outcome, *denial_label;
 	int32_t first_instance; /* 0: none */
 	const char *company, *unit, *profile, *calendar;
 	const char *merit, *resolution, *rating, *ground, *ground_label;

@@ -10,6 +10,9 @@
 
 #include "ouv/desk.h"
 
+/* Check boxes of one form: messages and attachments of a case. */
+#define OUV_PIECES_MOST 300
+
 /* ---- for colleagues -------------------------------------------------------
  */
 
@@ -33,6 +36,10 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_disclosures(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, struct ouv_disclosure **list_out,
 	size_t *count_out);
+
+/* What ran out or was used up is destroyed: no link opens it any more.  The
+ * server asks for it every minute, whether anybody looks or not. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_disclosures_end(struct ouv_desk *desk);
 
 /* ---- for the party --------------------------------------------------------
  */

@@ -82,10 +82,12 @@ OUV_MUST_CHECK enum ouv_err ouv_restore_secrets(const struct ouv_config *config,
  */
 
 /*
- * {"ok", "keys": [{"name", "version", "certified", "backed_up", "file"}],
- * "cases", "no_escrow", "rekey_due", "people", "no_recovery", "escrow_given",
- * "escrow_at", "wrong": [code]}.  file: here, elsewhere, open-to-others,
- * unreadable, does-not-fit.
+ * {"ok", "keys": [{"name", "version", "certified", "backed_up", "file",
+ * "former", "made_at", "moved"}], "cases", "no_escrow", "rekey_due", "people",
+ * "no_recovery", "escrow_given", "escrow_at", "drill_at", "wrong": [code]}.
+ * file: here, elsewhere, open-to-others, unreadable, half-changed,
+ * does-not-fit.  former: the one before stands still; then with what
+ * ouv_key_retire tells (rotation.h).  made_at 0: when the office was made.
  */
 OUV_MUST_CHECK enum ouv_err ouv_key_status(
 	const struct ouv_config *config, json_t **status_out);

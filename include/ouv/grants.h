@@ -111,4 +111,20 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_leave(struct ouv_desk *desk,
 	const char *form_key, const char *login,
 	struct ouv_leaving *leaving_out, struct ouv_verb_result *result_out);
 
+/*
+ * Takes the keys of cases from those whose ties to a party have begun since
+ * they were entered; each case's log says "tie-felt".  The gateway's.
+ * ended_out: keys.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_ties(
+	struct ouv_desk *desk, size_t *ended_out);
+
+/*
+ * The gateway can read no address any more of cases that are over for good: no
+ * window for a review or for opening them again is left.  At most fifty at
+ * once; each case's log says "address-end".  The gateway's.  ended_out: cases.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_addresses_end(
+	struct ouv_desk *desk, size_t *ended_out);
+
 #endif

@@ -34,17 +34,18 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_conflicts(struct ouv_desk *desk,
  * whose consumer is meant), kind, from, until (YYYY-MM-DD, may be empty), note.
  * From then on that person reads none of these cases: their keys go at once,
  * but never the last one.  Errors as ouv_desk_do; OUV_REFUSED: somebody else's
- * are entered by the ombudsman and administrators.
+ * are entered by the ombudsman and administrators, with a fresh code.
  */
 OUV_MUST_CHECK enum ouv_err ouv_desk_conflict_declare(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *form_key, const struct ouv_field *fields,
 	size_t field_count, struct ouv_verb_result *result_out);
-/* By the ombudsman, never by oneself (OUV_REFUSED); keys do not come back.
- * OUV_CONFLICT: it has ended already. */
+/* By the ombudsman, never by oneself (OUV_REFUSED), with a fresh code; keys do
+ * not come back, but may be given.  OUV_CONFLICT: it has ended already. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_conflict_end(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
-	const char *form_key, const struct ouv_id *conflict);
+	const char *form_key, const struct ouv_id *conflict,
+	struct ouv_verb_result *result_out);
 /* The words of kind, in the schema's order; ended by NULL. */
 extern const char *const ouv_conflict_kinds[];
 

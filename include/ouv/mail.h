@@ -190,6 +190,15 @@ void ouv_mail_pack(const struct ouv_mail *mail, struct ouv_buf *out);
 OUV_MUST_CHECK enum ouv_err ouv_mail_unpack(struct ouv_arena *arena,
 	struct ouv_str packed, struct ouv_mail *mail_out);
 
+/*
+ * reply_text for somebody else's eyes: where answers stand between quoted lines
+ * it holds these too, and where there is nothing new, all of them.  Here each
+ * run of lines that somebody else wrote is one line, mark; "": there is no line
+ * of the writer's own.
+ */
+const char *ouv_mail_own_words(
+	struct ouv_arena *arena, const struct ouv_mail *mail, const char *mark);
+
 /* The decoded bytes of one part.  OUV_INVALID: the place is outside raw. */
 OUV_MUST_CHECK enum ouv_err ouv_mail_part_bytes(struct ouv_arena *arena,
 	const void *raw, size_t len, const struct ouv_mail_part *part,
@@ -211,6 +220,13 @@ OUV_MUST_CHECK enum ouv_err ouv_mail_part_stream_end(
 
 /* Lower-case hexadecimal SHA-256, as in the document. */
 void ouv_mail_sha256(const void *data, size_t len, char hex_out[65]);
+/* The same of what goes by in pieces; it goes with the arena. */
+struct ouv_mail_digest;
+struct ouv_mail_digest *ouv_mail_digest_new(struct ouv_arena *arena);
+void ouv_mail_digest_add(
+	struct ouv_mail_digest *digest, const void *data, size_t len);
+/* Once; nothing can be added after it. */
+void ouv_mail_digest_end(struct ouv_mail_digest *digest, char hex_out[65]);
 
 /*
  * Canonical digest input: calls add() with the values of Message-ID, Date,

@@ -10,11 +10,13 @@
 #include "ouv/desk.h"
 
 /*
- * The words of an attachment, as text in the arena; false: there are none.
- * bytes is its whole part: a Content-Type line, an empty line, the data.
- * Called by any thread.
+ * The words of an attachment, as text in the arena.  bytes is its whole part: a
+ * Content-Type line, an empty line, the data.  Called by any thread, outside
+ * of transactions; takes three seconds at most.
+ *
+ * OUV_INVALID: it has none, or cannot be read.  OUV_TEMPORARY: not now.
  */
-typedef bool ouv_reader_fn(void *user, struct ouv_arena *arena,
+typedef enum ouv_err ouv_reader_fn(void *user, struct ouv_arena *arena,
 	struct ouv_str bytes, struct ouv_str *text_out);
 /* Before threads.  Without it attachments are found by their names alone. */
 void ouv_office_reader(
@@ -29,6 +31,7 @@ struct ouv_search {
 	size_t found;      /* on all pages */
 	size_t mine;       /* cases the actor holds a key to */
 	size_t searched;   /* of which all words are taken in */
+	size_t failed;     /* which could not be taken in whole when tried */
 	bool asked;        /* false: nothing in it can be looked for */
 };
 

@@ -45,6 +45,11 @@ OUV_MUST_CHECK enum ouv_err store_open(const struct ouv_config *config,
 OUV_MUST_CHECK enum ouv_err store_open_bare(const struct ouv_config *config,
 	enum store_role role, struct store **store_out);
 void store_close(struct store **store);
+/*
+ * Does a connection string, as words or as an address, hold what is nobody's to
+ * read?  OUV_INVALID: libpq does not understand it; logged without it.
+ */
+OUV_MUST_CHECK enum ouv_err store_dsn_secret(const char *dsn, bool *is_out);
 /* Reconnects when the connection is gone. */
 OUV_MUST_CHECK enum ouv_err store_ping(struct store *store);
 /* Seconds by which the host's clock is ahead of the database's. */
@@ -73,6 +78,15 @@ OUV_MUST_CHECK enum ouv_err store_begin(
  * fits together without a lock.  Not for changes. */
 OUV_MUST_CHECK enum ouv_err store_begin_reading(
 	struct store *store, struct store_tx **tx_out);
+/* From here to store_apart all readings are one transaction, which begins with
+ * the first: nothing is asked twice.  No store_begin meanwhile. */
+void store_together(struct store *store);
+OUV_MUST_CHECK enum ouv_err store_apart(struct store *store);
+/* Sends what the page of that case will ask; nothing unless together. */
+OUV_MUST_CHECK enum ouv_err store_ahead(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *person);
+/* Of this process: statements sent, and how often an answer was waited for. */
+void store_counts(uint64_t *statements_out, uint64_t *waits_out);
 /* Ends *tx and leaves NULL; on failure everything is undone. */
 OUV_MUST_CHECK enum ouv_err store_commit(struct store_tx **tx);
 /* For cleanup attributes; nothing when *tx is NULL. */
@@ -103,7 +117,11 @@ uint64_t store_tx_number(const struct store_tx *tx);
  * --------------------------------------------------------- */
 
 struct store_office_key {
-	const char *kind; /* escrow, svc, gateway, server */
+	/* svc alone: the gateway does not hold it yet, nothing may be sealed
+	 * to it */
+	bool waits;
+	int64_t retired_us; /* store_signing_keys: 0: not yet */
+	const char *kind;   /* escrow, svc, gateway, server */
 	int version;
 	uint8_t public[32], sig[64];
 };
@@ -136,6 +154,7 @@ struct store_person {
 struct store_person_key {
 	struct ouv_id person;
 	int how;
+	uint8_t pk[32]; /* whose secret half it is; not read back */
 	uint8_t salt[16], commit[16], wrapped[104];
 	int ops, version;
 	int64_t mem;
@@ -232,8 +251,11 @@ OUV_MUST_CHECK enum ouv_err store_case_key_add(struct store_tx *tx,
 struct store_grant {
 	struct ouv_id case_id, person, granted_by;
 	int version;
+	uint8_t pk[32]; /* what the box is sealed to; written only */
 	uint8_t box[112], sig[64];
 };
+/* These and store_grant_add: a later call gives OUV_TEMPORARY when a person has
+ * other keys by now, or has left. */
 OUV_MUST_CHECK enum ouv_err store_grants_add(
 	struct store_tx *tx, const struct store_grant *grants, size_t count);
 OUV_MUST_CHECK enum ouv_err store_party_add(struct store_tx *tx,

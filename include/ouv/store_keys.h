@@ -125,6 +125,15 @@ OUV_MUST_CHECK enum ouv_err store_grant_revoke(struct store_tx *tx,
 	const struct ouv_id *person, const struct ouv_id *by,
 	const char **outcome_out);
 
+/* The key of that case that somebody held, and holds no more. */
+struct store_key_gone {
+	struct ouv_id case_id, person;
+};
+/* Ties that have begun are felt by those who hold keys (the gateway). */
+OUV_MUST_CHECK enum ouv_err store_ties_felt(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_key_gone **list_out,
+	size_t *count_out);
+
 struct store_reader {
 	const char *login, *name;
 	enum ouv_role role;
@@ -155,18 +164,37 @@ struct store_leave_stop {
 	struct ouv_id case_id;
 	const char *protocol; /* NULL: a held case */
 };
-/* Cases of which too few could open them; at most 100. */
+/* Cases of which too few could open them, were that person's keys gone; at most
+ * 100. */
 OUV_MUST_CHECK enum ouv_err store_leave_stops(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person,
 	struct store_leave_stop **list_out, size_t *count_out);
-/* The cases they could open; nothing is done where something stands against
- * it. */
+/* The cases they could open.  OUV_CONFLICT: something stands against it, or
+ * they have left already; nothing was done, and the transaction goes on. */
 OUV_MUST_CHECK enum ouv_err store_leave(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person,
 	struct ouv_id **cases_out, size_t *count_out);
-/* How many other active colleagues have that person's role. */
+/* How many others of that person's role can log in. */
 OUV_MUST_CHECK enum ouv_err store_role_others(
 	struct store_tx *tx, const struct ouv_id *person, int *count_out);
+
+/* ---- addresses of cases that are over (address.c, sql_address.h)
+ * ---------------- */
+
+/* The gateway can read none of these cases' addresses any more; at most so
+ * many, and their rows are locked. */
+OUV_MUST_CHECK enum ouv_err store_addresses_end(struct store_tx *tx,
+	struct ouv_arena *arena, int most, struct ouv_id **cases_out,
+	size_t *count_out);
+/* Capsules that it cannot read, with the box of the case, while a letter waits
+ * to leave or a task asks for an address. */
+OUV_MUST_CHECK enum ouv_err store_addresses_lacking(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id, int version,
+	struct store_item_key **list_out, size_t *count_out);
+/* A later call gives OUV_CONFLICT when the person has no key of it. */
+OUV_MUST_CHECK enum ouv_err store_address_back(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *person,
+	const struct ouv_id *capsule, int version, const uint8_t box[112]);
 
 /* ---- passwords, codes, sessions (account.c, sql_account.h)
  * ---------------------- */
@@ -205,7 +233,8 @@ OUV_MUST_CHECK enum ouv_err store_session_totp_new(
 OUV_MUST_CHECK enum ouv_err store_session_recovery_new(
 	struct store_tx *tx, const uint8_t id[32], struct ouv_str wrap);
 
-/* In place of what was there. */
+/* In place of what was there.  OUV_CONFLICT: key->pk is not theirs (any more),
+ * or they have left. */
 OUV_MUST_CHECK enum ouv_err store_person_key_set(
 	struct store_tx *tx, const struct store_person_key *key);
 OUV_MUST_CHECK enum ouv_err store_person_totp_set(struct store_tx *tx,
@@ -214,9 +243,10 @@ OUV_MUST_CHECK enum ouv_err store_person_totp_set(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_person_must(
 	struct store_tx *tx, const struct ouv_id *person, int done, int asked);
 
-/* Did they log in with this browser before? */
+/* Did they log in with this browser before, and say that it is theirs? */
 OUV_MUST_CHECK enum ouv_err store_device_is(struct store_tx *tx,
-	const struct ouv_id *person, const uint8_t id[32], bool *is_out);
+	const struct ouv_id *person, const uint8_t id[32], bool *is_out,
+	bool *known_out);
 /* They do now; new_out: for the first time. */
 OUV_MUST_CHECK enum ouv_err store_device_used(struct store_tx *tx,
 	const struct ouv_id *person, const uint8_t id[32], bool *new_out);
@@ -224,19 +254,29 @@ OUV_MUST_CHECK enum ouv_err store_device_used(struct store_tx *tx,
  * which they have not said is theirs; 0: nobody. */
 OUV_MUST_CHECK enum ouv_err store_device_news(struct store_tx *tx,
 	const struct ouv_id *person, const uint8_t id[32], int64_t *at_out);
-/* They are theirs, all but this one. */
+/* All of them are theirs. */
 OUV_MUST_CHECK enum ouv_err store_device_known(
-	struct store_tx *tx, const struct ouv_id *person, const uint8_t id[32]);
+	struct store_tx *tx, const struct ouv_id *person);
 
-/* person: id, pk, sig_pk, the certificate, totp_box; by: who certified it. */
-OUV_MUST_CHECK enum ouv_err store_invite_set(struct store_tx *tx,
-	const struct store_person *person, const struct store_person_key *key);
+/* person: id, pk, sig_pk, the certificate, totp_box; all_the_same: even if it
+ * leaves too few who can open a case (store_leave_stops).  OUV_CONFLICT: it
+ * does, and nothing was written; or, of ask, whoever certified it is no
+ * administrator, or the person is one. */
+OUV_MUST_CHECK enum ouv_err store_invite_ask(struct store_tx *tx,
+	const struct store_person *person, const struct store_person_key *key,
+	bool all_the_same);
+/* The same by the operator, for anybody. */
+OUV_MUST_CHECK enum ouv_err store_invite_put(struct store_tx *tx,
+	const struct store_person *person, const struct store_person_key *key,
+	bool all_the_same);
 /* OUV_NOT_FOUND: none, or its time is over. */
 OUV_MUST_CHECK enum ouv_err store_invite(struct store_tx *tx,
 	const struct ouv_id *person, struct store_person_key *key_out);
-/* OUV_CONFLICT: as above. */
-OUV_MUST_CHECK enum ouv_err store_invite_take(
-	struct store_tx *tx, const struct ouv_id *person);
+/* Of these keys; the cases that were open to the ones before.  OUV_CONFLICT: as
+ * above. */
+OUV_MUST_CHECK enum ouv_err store_invite_take(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *person,
+	const uint8_t pk[32], struct ouv_id **cases_out, size_t *count_out);
 
 /* ---- what was released to a party (disclosure.c, sql_disclosure.h)
  * ---------------- */
@@ -292,6 +332,9 @@ struct store_visit {
 	int64_t expires_at;
 };
 /* Sweeps what is over as well. */
+/* Visits that are over go, and the keys of what is over with them. */
+OUV_MUST_CHECK enum ouv_err store_disclosures_end(
+	struct store_tx *tx, int64_t now);
 OUV_MUST_CHECK enum ouv_err store_visit_add(
 	struct store_tx *tx, const struct store_visit *visit, int64_t now);
 /* OUV_NOT_FOUND: none, or over. */
@@ -305,8 +348,11 @@ OUV_MUST_CHECK enum ouv_err store_visit(struct store_tx *tx,
 struct store_search_row {
 	struct ouv_id id;
 	int version, items, indexed;
+	bool halfway; /* of the message after `indexed` something is taken in */
 	int64_t last_us;
 	uint8_t box[112];
+	bool has_key; /* word_key, made at an earlier search */
+	uint8_t key[76];
 };
 /* All that are registered and not erased, newest activity first. */
 OUV_MUST_CHECK enum ouv_err store_search_cases(struct store_tx *tx,
@@ -337,9 +383,27 @@ OUV_MUST_CHECK enum ouv_err store_words(struct store_tx *tx,
 	uint8_t (**tokens_out)[8], size_t *count_out);
 OUV_MUST_CHECK enum ouv_err store_words_add(struct store_tx *tx,
 	const struct ouv_id *case_id, uint8_t (*tokens)[8], size_t count);
-/* The highest number of an item whose words were taken in. OUV_NOT_FOUND. */
-OUV_MUST_CHECK enum ouv_err store_case_indexed_get(
-	struct store_tx *tx, const struct ouv_id *case_id, int *indexed_out);
+/* The highest number of an item whose words were taken in, and of which item
+ * after it how many parts, under this key (0: none). OUV_NOT_FOUND. */
+struct store_indexed {
+	int upto, seq, part;
+};
+OUV_MUST_CHECK enum ouv_err store_case_indexed_get(struct store_tx *tx,
+	const struct ouv_id *case_id, int version,
+	struct store_indexed *indexed_out);
+/* Never less than somebody else took in. */
+OUV_MUST_CHECK enum ouv_err store_case_part(struct store_tx *tx,
+	const struct ouv_id *case_id, int version, int seq, int part);
+/* What a person's next search opens instead of the grant; of a grant that is
+ * gone none is kept. */
+struct store_word_key {
+	struct ouv_id case_id;
+	int64_t version;
+	uint8_t box[76];
+};
+OUV_MUST_CHECK enum ouv_err store_word_keys_add(struct store_tx *tx,
+	const struct ouv_id *person, const struct store_word_key *keys,
+	size_t count);
 /* Guarded by the number and the key we read: OUV_CONFLICT. */
 OUV_MUST_CHECK enum ouv_err store_case_indexed(struct store_tx *tx,
 	const struct ouv_id *case_id, int was, int now, int version);
@@ -362,6 +426,16 @@ OUV_MUST_CHECK enum ouv_err store_checkpoint_add(
 OUV_MUST_CHECK enum ouv_err store_audit_is(struct store_tx *tx,
 	const struct ouv_id *chain, int64_t seq, const uint8_t hash[32],
 	bool *is_out);
+/* The server's process behind a transaction; 0: the line is cut. */
+int store_tx_backend(const struct store_tx *tx);
+/* Does a transaction of another line, by that process, still run?  Then nobody
+ * knows yet what it will have written. */
+OUV_MUST_CHECK enum ouv_err store_backend_busy(
+	struct store_tx *tx, int backend, bool *busy_out);
+/* A chain that is no case's: whoever adds to it is alone with it until their
+ * transaction ends.  Queued; before store_audit_head. */
+OUV_MUST_CHECK enum ouv_err store_chain_lock(
+	struct store_tx *tx, const struct ouv_id *chain);
 /* Of each signer the newest that was not mailed; without heads. */
 OUV_MUST_CHECK enum ouv_err store_checkpoints_unmailed(struct store_tx *tx,
 	struct ouv_arena *arena, int most, struct store_checkpoint **list_out,
@@ -465,6 +539,75 @@ OUV_MUST_CHECK enum ouv_err store_history_people(struct store_tx *tx,
 /* ---- retention and requests (retention.c, sql_retention.h)
  * ---------------------- */
 
+/* A file that is kept, or was, and what stands against its erasure. */
+struct store_kept {
+	struct ouv_id case_id;
+	const char *protocol;
+	int64_t closed_at, due_at, erased_at; /* 0: none */
+	const char *closed_by;                /* the action; NULL: unknown */
+	const char *profile, *unit, *law; /* of its clock; NULL: none runs */
+	int amount;
+	bool hold;
+	int32_t review_day; /* of the hold; 0: none */
+	bool retained, notified, quiet;
+	int64_t waiting_at; /* for a second person; 0: it does not */
+	const char *author; /* who asked for that */
+	bool readable;      /* the reader holds its key */
+	int64_t cursor;     /* with case_id: where the next page begins */
+};
+enum store_kept_list {
+	STORE_KEPT_DUE,
+	STORE_KEPT_HOLD,
+	STORE_KEPT_WAITING,
+	STORE_KEPT_ERASED, /* the latest first */
+	STORE_KEPT__COUNT
+};
+struct store_kept_ask {
+	struct ouv_id reader;
+	int64_t after; /* of the line before, with its id; zero: from the top */
+	struct ouv_id after_id;
+	int most;
+	int64_t now, until; /* what falls due before that */
+};
+OUV_MUST_CHECK enum ouv_err store_kept(struct store_tx *tx,
+	struct ouv_arena *arena, enum store_kept_list which,
+	const struct store_kept_ask *ask, struct store_kept **list_out,
+	size_t *count_out);
+struct store_kept_count {
+	int64_t due, now; /* before that day; of them, before now */
+	int64_t hold, waiting, erased;
+};
+OUV_MUST_CHECK enum ouv_err store_kept_count(struct store_tx *tx, int64_t now,
+	int64_t until, struct store_kept_count *out);
+/* What is left of an erased case. OUV_NOT_FOUND: none of that number was. */
+struct store_tombstone {
+	struct ouv_id case_id;
+	const char *protocol;
+	int64_t opened_at, closed_at, erased_at;
+	const char *closed_by, *kind, *merit, *resolution; /* NULL: none */
+};
+OUV_MUST_CHECK enum ouv_err store_tombstone(struct store_tx *tx,
+	struct ouv_arena *arena, const char *protocol,
+	struct store_tombstone *out);
+/* Those of these numbers whose cases were erased. */
+OUV_MUST_CHECK enum ouv_err store_erased_numbers(struct store_tx *tx,
+	struct ouv_arena *arena, const char *const *numbers, size_t count,
+	const char ***erased_out, size_t *erased_count_out);
+/* The day on which a legal hold is looked at again; 0: none. */
+OUV_MUST_CHECK enum ouv_err store_hold_review_set(
+	struct store_tx *tx, const struct ouv_id *case_id, int32_t day);
+/* A task for every hold whose day has come and that has none. */
+OUV_MUST_CHECK enum ouv_err store_holds_due(struct store_tx *tx, int32_t today,
+	int64_t now, int64_t due_at, int64_t *count_out);
+/* Are there addresses of that side, and none the gateway can still read? */
+OUV_MUST_CHECK enum ouv_err store_side_shut(struct store_tx *tx,
+	const struct ouv_id *case_id, const char *side, bool *shut_out);
+OUV_MUST_CHECK enum ouv_err store_task_is_open(struct store_tx *tx,
+	const struct ouv_id *case_id, const char *kind, bool *open_out);
+/* The end of that clock rings then. */
+OUV_MUST_CHECK enum ouv_err store_lapse_at(struct store_tx *tx,
+	const struct ouv_id *case_id, enum ouv_clock kind, int64_t at);
+
 /* ---- keys of the office (office_key.c, sql_office_key.h)
  * ------------------------ */
 
@@ -499,14 +642,70 @@ struct store_escrow_given {
 };
 OUV_MUST_CHECK enum ouv_err store_escrow_given_add(
 	struct store_tx *tx, const struct store_escrow_given *given);
+/* Which version of a secret a program holds; of svc the server's is the one it
+ * seals to.  It never goes back. */
+OUV_MUST_CHECK enum ouv_err store_key_take(
+	struct store_tx *tx, const char *name, int version);
+struct store_key_taken {
+	const char *program, *name;
+	int version;
+};
+OUV_MUST_CHECK enum ouv_err store_key_taken(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_key_taken **list_out,
+	size_t *count_out);
+/* The last change of a secret.  done: nothing has to be moved, or all was. */
+struct store_rotation {
+	const char *name;
+	int version, stage;
+	int64_t began_at, moved;
+	bool done;
+};
+OUV_MUST_CHECK enum ouv_err store_rotation_add(
+	struct store_tx *tx, const char *name, int version, bool done);
+OUV_MUST_CHECK enum ouv_err store_rotations(struct store_tx *tx,
+	struct ouv_arena *arena, struct store_rotation **list_out,
+	size_t *count_out);
+/* What is to be moved from the former svc, locked for this transaction.
+ * OUV_NOT_FOUND: nothing, or not yet, or somebody else is at it. */
+OUV_MUST_CHECK enum ouv_err store_rotation_next(struct store_tx *tx,
+	int *version_out, int *stage_out, struct ouv_id *at_out);
+OUV_MUST_CHECK enum ouv_err store_rotation_moved(
+	struct store_tx *tx, int stage, const struct ouv_id *at, int64_t moved);
+struct store_svc_box {
+	struct ouv_id id, case_id, row; /* the last two: of its context */
+	uint8_t box[112];
+};
+OUV_MUST_CHECK enum ouv_err store_svc_boxes(struct store_tx *tx,
+	struct ouv_arena *arena, int stage, const struct ouv_id *after,
+	struct store_svc_box **list_out, size_t *count_out);
+OUV_MUST_CHECK enum ouv_err store_svc_reseal(struct store_tx *tx, int stage,
+	const struct store_svc_box *old, const uint8_t box[112]);
+/* The versions below this one: their backup goes, their public half (kind, or
+ * NULL) is marked. */
+OUV_MUST_CHECK enum ouv_err store_key_retire(
+	struct store_tx *tx, const char *name, const char *kind, int version);
+/* Who has a password or a recovery code under a former pepper; login NULL: a
+ * party's link that has not run out. */
+struct store_key_left {
+	const char *login;
+	bool password, paper;
+};
+OUV_MUST_CHECK enum ouv_err store_key_left(struct store_tx *tx,
+	struct ouv_arena *arena, int version, struct store_key_left **list_out,
+	size_t *count_out);
+/* Another recovery code is asked for if theirs is of an older pepper. */
+OUV_MUST_CHECK enum ouv_err store_person_renew_paper(
+	struct store_tx *tx, const struct ouv_id *person, int version);
 struct store_key_status {
 	int64_t cases;        /* that are not erased */
 	int64_t no_escrow;    /* of them, without a grant to ESCROW */
+	int64_t nobody;       /* of them, that nobody who can log in can open */
 	int64_t rekey_due;    /* of them, waiting for a new key */
 	int64_t people;       /* active */
 	int64_t no_recovery;  /* of them, with no confirmed recovery code */
 	int64_t escrow_given; /* keys that came out of the escrow */
 	int64_t escrow_at;    /* when last; 0: never */
+	int64_t drill_at;     /* of the last one; 0: never */
 };
 OUV_MUST_CHECK enum ouv_err store_key_status(
 	struct store_tx *tx, struct store_key_status *status_out);

@@ -31,6 +31,8 @@ struct store_mediation {
 	int64_t opened_at, complete_at, closed_at;
 	const char *closed_by, *closed_from, *ground;
 	const char *merit, *resolution, *rating;
+	/* of a request about data: which right, what came of it, why not */
+	const char *right, *outcome, *denial;
 };
 OUV_MUST_CHECK enum ouv_err store_mediation(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id,
@@ -734,10 +736,6 @@ OUV_MUST_CHECK enum ouv_err store_split_number(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_split(struct store_tx *tx,
 	const struct ouv_id *from, const struct store_case *c,
 	const struct store_case_key *key);
-/* Who holds a key to it and may; zero among them is the escrow's. */
-OUV_MUST_CHECK enum ouv_err store_grant_holders(struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_id *case_id,
-	struct ouv_id **list_out, size_t *count_out);
 /* Nothing of it can be read any more.  OUV_REFUSED: not closed, or held. */
 OUV_MUST_CHECK enum ouv_err store_case_erase(
 	struct store_tx *tx, const struct ouv_id *case_id);

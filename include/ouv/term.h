@@ -38,6 +38,23 @@ enum ouv_limit {
 };
 const char *ouv_limit_name(enum ouv_limit limit);
 
+/* How a case ended, as far as it says how long its file is kept. */
+enum ouv_end {
+	OUV_END_REFUSED,
+	OUV_END_LAPSED, /* the consumer fell silent            */
+	OUV_END_WITHDRAWN,
+	OUV_END_FORWARDED, /* no dispute: passed on, and answered */
+	OUV_END_SOLVED,    /* both agreed                         */
+	OUV_END_DECIDED,
+	OUV_END__COUNT
+};
+const char *ouv_end_name(enum ouv_end end);
+OUV_MUST_CHECK enum ouv_err ouv_end_parse(
+	const char *name, enum ouv_end *end_out);
+/* By the action that closed a case (NULL: it is not known): OUV_END__COUNT
+ * when that says nothing. */
+enum ouv_end ouv_end_of(const char *closed_by);
+
 struct ouv_terms {
 	const char *name;
 	int n;                /* version; 0: the file's */
@@ -46,7 +63,14 @@ struct ouv_terms {
 	const char *calendar; /* "" : the office's */
 	struct ouv_terms_clock clocks[OUV_CLOCK__COUNT];
 	struct ouv_term limits[OUV_LIMIT__COUNT];
+	/* instead of the clock's own; amount 0: that one */
+	struct ouv_term kept[OUV_END__COUNT];
 };
+
+/* How long the file of a case that ended so is kept; end may be
+ * OUV_END__COUNT. */
+const struct ouv_term *ouv_terms_kept(
+	const struct ouv_terms *terms, enum ouv_end end);
 
 /* The term of a clock or of a limit, by name; NULL: there is no such name. */
 const struct ouv_term *ouv_terms_find(

@@ -83,6 +83,7 @@ enum ouv_kind {
 				 disclosure */
 	OUV_KIND_VISIT = 15, /* a link's key in a visit; row = disclosure, extra
 				= first 16 bytes of the visit's id */
+	OUV_KIND_WORD_KEY = 16, /* K_word for its person; row = person   */
 };
 
 /* Who holds what is sealed; the column byte of a context. */
@@ -119,6 +120,18 @@ struct ouv_key *ouv_key_random(void);
 /* 64 hexadecimal digits in a file read by ouv_secret_read; its errors. */
 OUV_MUST_CHECK enum ouv_err ouv_key_read(
 	const char *path, struct ouv_key **key_out);
+/*
+ * A key that was changed has a version above 1, which stands behind its digits
+ * (" 2"), and until it is retired the one before it beside it: the file of the
+ * same name with ".old" (one that says "none" is none).
+ */
+#define OUV_KEY_OLD ".old"
+OUV_MUST_CHECK enum ouv_err ouv_key_read_both(
+	const char *path, struct ouv_key **key_out);
+uint32_t ouv_key_version(const struct ouv_key *key);
+const struct ouv_key *ouv_key_former(const struct ouv_key *key); /* or NULL */
+/* A fresh one of the next version. */
+struct ouv_key *ouv_key_after(const struct ouv_key *key);
 const uint8_t *ouv_key_bytes(const struct ouv_key *key);
 void ouv_key_free(struct ouv_key **key); /* wipes, NULLs */
 
@@ -276,8 +289,10 @@ struct ouv_wrap {
 /*
  * column is OUV_COLUMN_PASSWORD (Argon2id, ops 3, 256 MiB, then keyed BLAKE2b
  * with PEPPER) or OUV_COLUMN_RECOVERY (32 random bytes need no stretching).
- * secret is the password, or the code as printed.  At most three Argon2id run
- * at once in a process; 20 may wait, more get OUV_TEMPORARY.
+ * The wrap has PEPPER's version; unwrap takes the one before it where that is
+ * the wrap's.  secret is the
+ * password, or the code as printed.  At most three Argon2id run at once in a
+ * process; 20 may wait, more get OUV_TEMPORARY.
  *
  * OUV_INVALID: secret is empty or no recovery code, or another column.
  */
@@ -339,6 +354,7 @@ void ouv_session_wrap(const struct ouv_identity *identity,
 	const struct ouv_id *tenant, const struct ouv_id *person,
 	const struct ouv_key *pepper, const uint8_t token[32],
 	uint8_t wrapped_out[OUV_WRAPPED]);
+/* Under PEPPER or the one before it. */
 OUV_MUST_CHECK enum ouv_err ouv_session_unwrap(const uint8_t *wrapped,
 	size_t wrapped_len, const struct ouv_id *tenant,
 	const struct ouv_id *person, const struct ouv_key *pepper,

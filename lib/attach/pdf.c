@@ -5,6 +5,7 @@
  * works where neither can be had; tables for East Asian fonts are left out.
  */
 #include <string.h>
+#include <time.h>
 
 #include <poppler.h>
 
@@ -36,12 +37,22 @@ take_page(PopplerDocument *document, int n, struct ouv_buf *out)
 	g_object_unref(page);
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 bool
 ouv_attach_pdf(const void *data, size_t len, struct ouv_buf *text_out)
 {
 	GBytes *bytes = g_bytes_new_static(data, len);
 	PopplerDocument *document =
 		poppler_document_new_from_bytes(bytes, NULL, NULL);
+	int64_t until_ms = now_ms() + OUV_ATTACH_MS;
 	int pages;
 
 	g_bytes_unref(bytes);
@@ -50,7 +61,9 @@ ouv_attach_pdf(const void *data, size_t len, struct ouv_buf *text_out)
 	pages = poppler_document_get_n_pages(document);
 	if (pages > OUV_ATTACH_PAGES)
 		pages = OUV_ATTACH_PAGES;
-	for (int n = 0; n < pages && text_out->len < OUV_ATTACH_TEXT; n++)
+	for (int n = 0; n < pages && text_out->len < OUV_ATTACH_TEXT &&
+			now_ms() < until_ms;
+		n++)
 		take_page(document, n, text_out);
 	g_object_unref(document);
 	return true;

@@ -21,7 +21,7 @@ FACT(qualified, f->qualified)
 FACT(eyes, f->second)
 FACT(lint, f->linted)
 FACT(complaint, f->kinded && f->dispute)
-FACT(no_dispute, f->kinded && !f->dispute)
+FACT(no_dispute, f->kinded && !f->dispute && !f->request)
 FACT(classified, f->classified)
 FACT(chain, f->chain)
 FACT(identity, f->identity)
@@ -47,6 +47,7 @@ FACT(retained, f->retained)
 FACT(no_hold, !f->legal_hold)
 FACT(notified, f->notified)
 FACT(quiet, f->quiet)
+FACT(request, f->request)
 
 static const struct {
 	uint32_t roles; /* whom it concerns */
@@ -87,6 +88,7 @@ static const struct {
 	[OUV_GUARD_NO_HOLD] = { ALL, no_hold },
 	[OUV_GUARD_NOTIFIED] = { ALL, notified },
 	[OUV_GUARD_QUIET] = { ALL, quiet },
+	[OUV_GUARD_REQUEST] = { ALL, request },
 };
 /* clang-format on */
 

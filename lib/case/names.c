@@ -114,6 +114,8 @@ static const char *const actions[OUV_ACTION__COUNT] = {
 	[OUV_ACTION_DISCLOSE] = "disclose",
 	[OUV_ACTION_WITHHOLD] = "withhold",
 	[OUV_ACTION_REDACT] = "redact",
+	[OUV_ACTION_EXPORT] = "export",
+	[OUV_ACTION_ANSWER_REQUEST] = "answer-request",
 };
 static const char *const guards[OUV_GUARD__COUNT] = {
 	[OUV_GUARD_STORED] = "stored",
@@ -151,6 +153,7 @@ static const char *const guards[OUV_GUARD__COUNT] = {
 	[OUV_GUARD_NO_HOLD] = "no-hold",
 	[OUV_GUARD_NOTIFIED] = "notified",
 	[OUV_GUARD_QUIET] = "quiet",
+	[OUV_GUARD_REQUEST] = "data-request",
 };
 static const char *const owes[OUV_OWES__COUNT] = {
 	[OUV_OWES_NONE] = "none",
@@ -187,6 +190,7 @@ static const char *const case_kinds[OUV_CASE__COUNT] = {
 	[OUV_CASE_CRITICISM] = "criticism",
 	[OUV_CASE_PRAISE] = "praise",
 	[OUV_CASE_REPORT] = "report",
+	[OUV_CASE_DATA_REQUEST] = "data-request",
 };
 static const char *const tags[OUV_LANG__COUNT] = {
 	[OUV_LANG_PT_BR] = "pt-BR",

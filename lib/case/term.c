@@ -31,6 +31,69 @@ ouv_terms_find(const struct ouv_terms *terms, const char *name)
 	return NULL;
 }
 
+/* clang-format off */
+static const char *const end_names[OUV_END__COUNT] = {
+	[OUV_END_REFUSED] = "refused",
+	[OUV_END_LAPSED] = "lapsed",
+	[OUV_END_WITHDRAWN] = "withdrawn",
+	[OUV_END_FORWARDED] = "forwarded",
+	[OUV_END_SOLVED] = "solved",
+	[OUV_END_DECIDED] = "decided",
+};
+
+/* Which act ends a case how. */
+static const struct {
+	enum ouv_action action;
+	enum ouv_end end;
+} ends[] = {
+	{ OUV_ACTION_REFUSE,    OUV_END_REFUSED },
+	{ OUV_ACTION_LAPSE,     OUV_END_LAPSED },
+	{ OUV_ACTION_WITHDRAW,  OUV_END_WITHDRAWN },
+	{ OUV_ACTION_FEED_BACK, OUV_END_FORWARDED },
+	{ OUV_ACTION_ACCEPT,    OUV_END_SOLVED },
+	{ OUV_ACTION_CONFIRM,   OUV_END_SOLVED },
+	{ OUV_ACTION_DECIDE,    OUV_END_DECIDED },
+};
+/* clang-format on */
+
+const char *
+ouv_end_name(enum ouv_end end)
+{
+	return end_names[end];
+}
+
+enum ouv_err
+ouv_end_parse(const char *name, enum ouv_end *end_out)
+{
+	for (int i = 0; i < OUV_END__COUNT; i++)
+		if (strcmp(end_names[i], name) == 0) {
+			*end_out = (enum ouv_end)i;
+			return OUV_OK;
+		}
+	return OUV_INVALID;
+}
+
+enum ouv_end
+ouv_end_of(const char *closed_by)
+{
+	enum ouv_action action;
+
+	if (closed_by == NULL || ouv_action_parse(closed_by, &action) != OUV_OK)
+		return OUV_END__COUNT;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends[i].action == action)
+			return ends[i].end;
+	return OUV_END__COUNT;
+}
+
+const struct ouv_term *
+ouv_terms_kept(const struct ouv_terms *terms, enum ouv_end end)
+{
+	if (end != OUV_END__COUNT && terms->kept[end].amount != 0)
+		return &terms->kept[end];
+	return &terms->clocks[OUV_CLOCK_RETENTION].term;
+}
+
 static int64_t
 whole(const struct ouv_run *run)
 {

@@ -190,6 +190,12 @@ static const struct ouv_move moves[] = {
 	{ .action = A(CONFLICT), .from = NUMBERED, .roles = STAFF },
 	{ .action = A(RECUSE), .from = NUMBERED, .roles = R(OMBUDSMAN) },
 
+	/* What somebody asks about their own data: no party on the other side. */
+	{ .action = A(ANSWER_REQUEST), .from = S(TRIAGE), .to = S(CLOSED), .roles = DESK,
+	  .guards = G(FREE) | G(REQUEST) | G(LINT),
+	  .start = C(REOPEN_WINDOW) | C(RETENTION), .stop = ALL_CLOCKS,
+	  .text = { "request-answered", NULL } },
+
 	/* What is known of it. */
 	{ .action = A(CLASSIFY), .from = EARLY & ~S(INFO), .roles = DESK, .guards = G(FREE) },
 	{ .action = A(CLASSIFY), .from = S(INFO) | LATE, .roles = R(MEDIATOR), .guards = G(FREE) },
@@ -216,6 +222,8 @@ static const struct ouv_move moves[] = {
 	  .guards = G(FREE) | G(LINT), .step_up = true },
 	{ .action = A(WITHHOLD), .from = NUMBERED & ~S(RECEIVED), .roles = R(MEDIATOR) | R(READER) | R(OMBUDSMAN) },
 	{ .action = A(REDACT), .from = NUMBERED & ~S(RECEIVED), .roles = STAFF, .guards = G(FREE) },
+	{ .action = A(EXPORT), .from = NUMBERED, .roles = R(MEDIATOR) | R(OMBUDSMAN) | R(CUSTODIAN),
+	  .guards = G(FREE), .step_up = true },
 	{ .action = A(LEGAL_HOLD), .from = NUMBERED, .roles = R(CUSTODIAN) | R(OMBUDSMAN) },
 	{ .action = A(SECOND), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
 

@@ -155,15 +155,10 @@ static bool
 fits(struct batch *b, const struct incoming *in,
 	const struct store_capsule *capsule, struct consumer *to)
 {
-	struct ouv_context context;
-
 	if (!capsule->has_svc || !ouv_id_equal(&capsule->party, &in->party))
 		return false;
-	context_make(b->desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC,
-		&in->case_id, &capsule->id, b->desk->svc_version, &context);
-	return open_capsule(b->arena, &context,
-		       ouv_key_bytes(b->desk->office->svc), capsule->box_svc,
-		       capsule, to) == OUV_OK &&
+	return svc_capsule(b->desk, b->arena, capsule, capsule->box_svc, to) ==
+		       OUV_OK &&
 	       strcmp(ouv_mail_addr_fold(b->arena, to->addr),
 		       ouv_mail_addr_fold(
 			       b->arena, in->mail.from.list[0].addr)) == 0;

@@ -65,6 +65,7 @@ account_wrap(const struct ouv_office *office,
 	struct store_person_key key = { .person = *person, .how = (int)how };
 	struct ouv_wrap wrap;
 
+	ouv_box_public(identity->box, key.pk);
 	TRY(ouv_identity_wrap(identity, &office->tenant, person, how,
 		office->pepper, secret, &wrap));
 	memcpy(key.salt, wrap.salt, sizeof(key.salt));
@@ -172,7 +173,7 @@ ouv_desk_password_change(struct ouv_desk *desk, struct ouv_arena *arena,
 		ask, desk->office, actor->login, actor->name, &password));
 	if (strcmp(password, old) == 0)
 		return ask_wrong(ask, "password", "password-same");
-	tries_own(desk, &actor->person, &c.tries);
+	tries_own(desk, &actor->person, TRIES_PASSWORD, &c.tries);
 	TRY(look_up(desk, &c));
 	TRY(check_old(desk, &c));
 	TRY(account_wrap(desk->office, actor->identity, &actor->person,

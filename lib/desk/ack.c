@@ -175,8 +175,10 @@ ack_queue(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 {
 	char hex[OUV_ID_HEX];
 	json_t *data = json_object();
-	struct letter_out letter = { .template = follows(facts) ? "follow-up"
-								: "ack",
+	struct letter_out letter = { .template = !follows(facts) ? "ack"
+						 : facts->former_erased
+							 ? "former-erased"
+							 : "follow-up",
 		.lang = to->lang,
 		.kind = "acknowledgement",
 		.automatic = true,

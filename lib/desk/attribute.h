@@ -66,6 +66,7 @@ struct incoming {
 	bool late;                   /* for a case that may be opened again */
 	struct ouv_id former;        /* the closed case that this one follows */
 	const char *former_protocol; /* NULL: it follows none */
+	bool former_erased;          /* ... of which nothing is left */
 };
 
 /* Fills what is known of every mail's leads. */

@@ -56,6 +56,7 @@ casefile_grant(const struct ouv_desk *desk, const struct casefile *file,
 	grant->person = *person;
 	grant->version = file->version;
 	grant->granted_by = *by;
+	memcpy(grant->pk, public, sizeof(grant->pk));
 	ouv_seal_key(&context, public, file->csk, grant->box);
 	ouv_hash("grant", grant->box, sizeof(grant->box), cert.a);
 	ouv_cert_sign(&cert, seed, grant->sig);

@@ -29,22 +29,37 @@ is_due(const struct ouv_office *office)
 				       INT64_C(1000));
 }
 
-/* Entries whose COMMIT got no answer are there or not. */
+/* An entry whose COMMIT got no answer is there or not, as soon as nobody works
+ * on it any more.  OUV_CONFLICT: somebody does. */
+static enum ouv_err
+is_there(struct store_tx *tx, const struct entry *entry, bool *is_out)
+{
+	bool busy;
+
+	TRY(store_backend_busy(tx, entry->backend, &busy));
+	if (busy)
+		return OUV_CONFLICT;
+	return store_audit_is(
+		tx, &entry->chain, (int64_t)entry->seq, entry->hash, is_out);
+}
+
 static enum ouv_err
 settle(struct store_tx *tx, struct entries *entries)
 {
 	size_t n = 0;
 
+	/* All of them, before any is dropped. */
 	for (size_t i = 0; i < entries->count; i++) {
-		const struct entry *entry = &entries->list[i];
+		struct entry *entry = &entries->list[i];
 		bool is = true;
 
 		if (entry->unknown)
-			TRY(store_audit_is(tx, &entry->chain,
-				(int64_t)entry->seq, entry->hash, &is));
-		if (is)
-			entries->list[n++] = *entry;
+			TRY(is_there(tx, entry, &is));
+		entry->gone = !is;
 	}
+	for (size_t i = 0; i < entries->count; i++)
+		if (!entries->list[i].gone)
+			entries->list[n++] = entries->list[i];
 	entries->count = n;
 	return OUV_OK;
 }
@@ -134,10 +149,9 @@ prepare(struct ouv_desk *desk)
 		locked(signer, ledger_give, &entries);
 		return err;
 	}
-	if (entries.count > 0)
-		make(desk->office, &entries);
-	else
-		signer->ledger.cut = 0; /* nothing is left of it */
+	/* Also of no entries: the key went on, and each checkpoint is one step
+	 * of it for whoever verifies. */
+	make(desk->office, &entries);
 	entries_free(&entries);
 	return OUV_OK;
 }
@@ -180,8 +194,8 @@ begin(struct ouv_office *office, bool now)
 	return mine;
 }
 
-enum ouv_err
-ouv_desk_checkpoint(struct ouv_desk *desk, bool now)
+static enum ouv_err
+seal(struct ouv_desk *desk, bool now)
 {
 	struct ouv_office *office = desk->office;
 	struct ledger *ledger = &office->signer.ledger;
@@ -199,6 +213,28 @@ ouv_desk_checkpoint(struct ouv_desk *desk, bool now)
 	if (err != OUV_OK)
 		ouv_log_warn(
 			"the log could not be sealed: %s", ouv_err_name(err));
+	return err;
+}
+
+static bool
+has_tail(struct signer *signer)
+{
+	bool has;
+
+	(void)pthread_mutex_lock(&signer->lock);
+	has = signer->ledger.since_ms != 0 && signer->ledger.cut == 0;
+	(void)pthread_mutex_unlock(&signer->lock);
+	return has;
+}
+
+/* What was cut before ends where it was cut: at the end once more. */
+enum ouv_err
+ouv_desk_checkpoint(struct ouv_desk *desk, bool now)
+{
+	enum ouv_err err = seal(desk, now);
+
+	if (err == OUV_OK && now && has_tail(&desk->office->signer))
+		err = seal(desk, now);
 	return err;
 }
 

@@ -17,6 +17,7 @@ struct clocks {
 	struct store_tx *tx;
 	struct ouv_arena *arena;
 	const struct store_mediation *m;
+	const char *closed_by; /* the act that ended the case, or ends it now */
 	int64_t now;
 	struct store_clock *list;
 	size_t count;
@@ -213,6 +214,8 @@ begin(struct clocks *k, enum ouv_clock kind, int n)
 
 	TRY(find_rules(k, kind, &terms, &calendar));
 	term = &terms->clocks[kind].term;
+	if (kind == OUV_CLOCK_RETENTION)
+		term = ouv_terms_kept(terms, ouv_end_of(k->closed_by));
 	if (term->amount == 0)
 		return OUV_OK;
 	clock = slot(k, kind, n);
@@ -391,9 +394,20 @@ static struct clocks
 clocks_of(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct store_mediation *m, int64_t now)
 {
-	return (struct clocks){
-		.desk = desk, .tx = tx, .arena = arena, .m = m, .now = now
-	};
+	return (struct clocks){ .desk = desk,
+		.tx = tx,
+		.arena = arena,
+		.m = m,
+		.closed_by = m->closed_by,
+		.now = now };
+}
+
+/* A review's end leaves how the case ended (note_end in move.c). */
+static bool
+ends(const struct store_mediation *m, enum ouv_state to)
+{
+	return to == OUV_STATE_CLOSED && ouv_state_is_open(m->state) &&
+	       m->state != OUV_STATE_REVIEW;
 }
 
 enum ouv_err
@@ -403,6 +417,8 @@ clock_move(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 {
 	struct clocks k = clocks_of(desk, tx, arena, m, now);
 
+	if (ends(m, to))
+		k.closed_by = ouv_action_name(row->action);
 	TRY(load(&k, &m->case_id));
 	TRY(apply(&k, row, to));
 	if (row->action == OUV_ACTION_SERVE)

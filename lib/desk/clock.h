@@ -27,10 +27,15 @@ enum clock_end {
 struct clock_rule {
 	enum clock_end end;
 	const char *task; /* the kind that END_TASK, END_CONFIRM open */
+	/* The kind when a reminder reaches nobody; NULL: "cannot-remind". */
+	const char *untold;
+	/* Letters wait until the gateway can read an address again. */
+	bool waits_for_address;
 	/* The text of each reminder to each side; NULL: none. */
 	const char *remind[OUV_REMINDERS][SIDES];
-	int told;    /* reminders that must have arrived before it ends */
-	bool anyway; /* a calendar that ends does not stop it */
+	const char *ahead; /* the kind a reminder opens for the office; NULL */
+	int told;          /* reminders that must have arrived before it ends */
+	bool anyway;       /* a calendar that ends does not stop it */
 };
 const struct clock_rule *clock_rule(enum ouv_clock kind);
 
@@ -96,6 +101,19 @@ ring_fn tick_end;      /* tick_end.c */
 ring_fn tick_delivery; /* tick_delivery.c */
 /* tick_act.c: what parties decided; done_out: how many. */
 OUV_MUST_CHECK enum ouv_err tick_acts(struct ouv_desk *desk, size_t *done_out);
+/* tick_retain.c: must that side be told that the file will be erased? */
+bool retain_tells(const struct ring *ring, int side);
+/* No address can be read: whoever opens the case next makes one readable, and
+ * it rings again.  waits_out: nothing more is done now. */
+OUV_MUST_CHECK enum ouv_err retain_address(struct ring *ring, bool *waits_out);
+/* A task to reach that side by another way. */
+OUV_MUST_CHECK enum ouv_err retain_untold(struct ring *ring, int side);
+/* Somebody wrote in a closed case: it is kept from now on. */
+OUV_MUST_CHECK enum ouv_err retain_anew(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const struct ouv_id *item, int64_t now);
+/* Holds whose day of review has come. */
+OUV_MUST_CHECK enum ouv_err retain_holds(struct ouv_desk *desk, int64_t now);
 /* A task about the case; due in a service day. */
 OUV_MUST_CHECK enum ouv_err tick_task(struct ring *ring, const char *kind);
 /* One letter to one side; queued_out false: a person was asked instead. */

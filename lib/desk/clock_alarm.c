@@ -67,7 +67,7 @@ clock_notice(const struct ouv_calendar *calendar, const struct ouv_terms *terms,
 static bool
 reminds(const struct clock_rule *rule, int i)
 {
-	return rule->remind[i][CONSUMER] != NULL ||
+	return rule->ahead != NULL || rule->remind[i][CONSUMER] != NULL ||
 	       rule->remind[i][COMPANY] != NULL;
 }
 

@@ -42,13 +42,15 @@ static const struct clock_rule rules[OUV_CLOCK__COUNT] = {
 			    { "promise-reminder", "promise-reminder" } } },
 	[OUV_CLOCK_ATTEST] = { .end = END_ATTEST, .task = "confirm-plan", .told = 1,
 		.remind = { CONSUMER_ONLY("promise-check"), CONSUMER_ONLY("promise-check") } },
-	[OUV_CLOCK_TOTAL] = { .end = END_TASK, .task = "overdue-total" },
+	[OUV_CLOCK_TOTAL] = { .end = END_TASK, .task = "overdue-total",
+		.ahead = "request-due" },
 	[OUV_CLOCK_SILENCE] = { .end = END_TASK, .task = "silence" },
 	[OUV_CLOCK_REVIEW] = { .end = END_TASK, .task = "overdue" },
 	[OUV_CLOCK_REVIEW_WINDOW] = { .end = END_NOTHING },
 	[OUV_CLOCK_REOPEN_WINDOW] = { .end = END_NOTHING },
 	[OUV_CLOCK_RETENTION] = { .end = END_ERASE, .task = "erase", .told = 1, .anyway = true,
-		.remind = { CONSUMER_ONLY("erasure-notice"), NOBODY } },
+		.untold = "tell-erasure", .waits_for_address = true,
+		.remind = { { "erasure-notice", "erasure-notice-company" }, NOBODY } },
 };
 /* clang-format on */
 

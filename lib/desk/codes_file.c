@@ -36,6 +36,8 @@ static const struct {
 	{ "referral",   { "how", "url" } },
 	{ "sector",     { NULL } },
 	{ "training",   { "months" } },
+	{ "right",      { NULL } },
+	{ "denial",     { NULL } },
 };
 /* clang-format on */
 #define BOOKS (sizeof(books) / sizeof(books[0]))

@@ -75,7 +75,21 @@ static enum ouv_err
 find_term(const struct ouv_deadline_ask *ask, struct ouv_deadline *d,
 	char what_out[200])
 {
+	enum ouv_clock clock;
+	enum ouv_end end;
+
 	d->term = ouv_terms_find(&d->terms, ask->clock);
+	if (d->term != NULL && ask->outcome != NULL) {
+		if (ouv_clock_parse(ask->clock, &clock) != OUV_OK ||
+			clock != OUV_CLOCK_RETENTION ||
+			ouv_end_parse(ask->outcome, &end) != OUV_OK) {
+			(void)snprintf(what_out, WHAT,
+				"%.60s: no file is kept by that outcome",
+				ask->outcome);
+			return OUV_INVALID;
+		}
+		d->term = ouv_terms_kept(&d->terms, end);
+	}
 	if (d->term != NULL)
 		return OUV_OK;
 	(void)snprintf(

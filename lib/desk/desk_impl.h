@@ -39,6 +39,7 @@ struct ouv_office {
 	uint8_t root[OUV_KEY];
 	struct ouv_key *svc, *k_id, *k_tok, *pepper, *sig; /* by kind */
 	uint8_t sig_public[OUV_KEY];
+	int svc_version; /* what all desks seal to; 0: none was opened yet */
 	struct ouv_tmpl_set *templates;
 	struct ouv_text_book *texts;
 	struct ouv_lint_set *lint;
@@ -52,7 +53,7 @@ struct ouv_office {
 	struct ouv_id doubtful[DOUBTFUL_MOST]; /* versions told on the log */
 	size_t doubtful_count;
 	/* search_index.c: words of attachments; NULL: they are not read */
-	bool (*reader)(void *user, struct ouv_arena *arena,
+	enum ouv_err (*reader)(void *user, struct ouv_arena *arena,
 		struct ouv_str bytes, struct ouv_str *text_out);
 	void *reader_user;
 };
@@ -68,12 +69,15 @@ struct ouv_desk {
 	struct ouv_office *office;
 	struct store *store;
 	struct ouv_id worker;
-	uint8_t escrow[OUV_KEY], svc_public[OUV_KEY], gateway_public[OUV_KEY];
-	int svc_version;
+	uint8_t escrow[OUV_KEY], svc_public[OUV_KEY];
+	int svc_version;                    /* what is sealed to the gateway */
+	uint8_t gateway_public[8][OUV_KEY]; /* with its former ones */
+	size_t gateway_count;
 	struct texts *texts;       /* texts.c; NULL: nothing asked yet */
 	struct absences *absences; /* absence_calendar.c; the same */
 	struct codes *codes;       /* codes.c; the same */
 	struct live *live;         /* terms_live.c; the same */
+	struct docs *docs;         /* together.c; NULL: nothing is kept */
 };
 
 /* ---- office.c
@@ -97,16 +101,46 @@ OUV_MUST_CHECK enum ouv_err keys_colleagues(struct ouv_desk *desk,
 void keys_certified(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct store_person *people, size_t count,
 	struct colleague **list_out, size_t *count_out);
+/* An active colleague whose certificate holds; OUV_NOT_FOUND: not here any
+ * more, OUV_REFUSED: it does not hold (said on the log). */
+OUV_MUST_CHECK enum ouv_err keys_colleague(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *person, const struct colleague **out);
 /* The case's public key, its certificate checked. OUV_REFUSED. */
 OUV_MUST_CHECK enum ouv_err keys_case(struct ouv_desk *desk,
 	struct store_tx *tx, const struct ouv_id *case_id, int version,
 	const struct colleague *colleagues, size_t count,
 	uint8_t cpk_out[OUV_KEY]);
 
+/* Is that the secret of the case's certified key?  OUV_REFUSED: said on the
+ * log. */
+OUV_MUST_CHECK enum ouv_err keys_fit(const struct ouv_id *case_id,
+	const uint8_t csk[OUV_KEY], const uint8_t cpk[OUV_KEY]);
+
 /* Did the gateway (granted_by zero) or a person we trust give it?
  * OUV_REFUSED: nobody did (said on the log). */
 OUV_MUST_CHECK enum ouv_err grant_signed(struct ouv_desk *desk,
 	struct store_tx *tx, const struct store_grant *grant);
+
+/* ---- svc.c: what is sealed to the gateway
+ * ------------------------------------ */
+
+/* The version of the context is not looked at.  OUV_TEMPORARY: it lies under a
+ * newer key than this process was started with; OUV_REFUSED: under none. */
+OUV_MUST_CHECK enum ouv_err svc_open(const struct ouv_desk *desk,
+	const struct ouv_context *context, const uint8_t box[OUV_BOX],
+	uint8_t key_out[OUV_KEY]);
+struct consumer;
+/* box: its box for the gateway. */
+OUV_MUST_CHECK enum ouv_err svc_capsule(const struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct store_capsule *capsule,
+	const uint8_t box[OUV_BOX], struct consumer *consumer_out);
+/* Which versions a running program holds is written down, before keys_load. */
+OUV_MUST_CHECK enum ouv_err svc_held(
+	struct ouv_desk *desk, struct store_tx *tx);
+/* And after it, which key of the gateway this process seals to. */
+OUV_MUST_CHECK enum ouv_err svc_sealed_to(
+	struct ouv_desk *desk, struct store_tx *tx);
 
 /* ---- casefile.c: sealing into a case
  * -------------------------------------------- */
@@ -212,11 +246,16 @@ OUV_MUST_CHECK enum ouv_err log_case_details(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
 	const struct ouv_id *actor, const char *action,
 	const struct ouv_id *object, struct ouv_str details);
-/* The same for a case that is not being written: locks it, finds its head. */
+/* The same for a case that is not being written: locks it, finds its head; or
+ * it is locked already. */
 OUV_MUST_CHECK enum ouv_err log_existing(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *case_id, const struct ouv_id *actor,
 	const char *action, const struct ouv_id *object);
+OUV_MUST_CHECK enum ouv_err log_locked(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *case_id,
+	const struct ouv_id *actor, const char *action,
+	const struct ouv_id *object);
 /* One event on our own chain (logins). */
 OUV_MUST_CHECK enum ouv_err log_own(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_id *actor, const char *action,
@@ -411,6 +450,7 @@ struct ack_facts {
 	struct ouv_id item;
 	const struct store_absence *away; /* the office's; NULL: none */
 	const char *former;               /* the case it follows; NULL: none */
+	bool former_erased;               /* ... and nothing is left of it */
 	int64_t received_at, now;
 	bool oversize;
 };
@@ -456,6 +496,13 @@ OUV_MUST_CHECK enum ouv_err open_case(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
 	struct opened *opened_out);
+/* address.c: of a case that was closed when it was opened, the gateway can read
+ * the addresses again, if it is to write to one.  The case is locked; back:
+ * there were some, and its log is to say so. */
+OUV_MUST_CHECK enum ouv_err address_back(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const struct opened *opened,
+	bool *back_out);
 /* The same case once its row is locked: anew if it has another key by now. */
 OUV_MUST_CHECK enum ouv_err open_again(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
@@ -466,6 +513,10 @@ OUV_MUST_CHECK enum ouv_err open_locked(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
 	struct opened *opened_out);
+/* The same of one that is open; its key is wiped on failure. */
+OUV_MUST_CHECK enum ouv_err open_lock(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, struct opened *opened);
 OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 	const struct opened *opened, const struct store_item *item,
 	uint8_t dek_out[OUV_KEY]);
@@ -485,6 +536,10 @@ OUV_MUST_CHECK enum ouv_err open_body(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err open_doc(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct opened *opened,
 	const struct store_item *item, struct ouv_mail *mail_out);
+/* With its own key; of the context which case and row. */
+OUV_MUST_CHECK enum ouv_err read_capsule(struct ouv_arena *arena,
+	const struct ouv_context *key_context, const uint8_t key[OUV_KEY],
+	const struct store_capsule *capsule, struct consumer *consumer_out);
 OUV_MUST_CHECK enum ouv_err open_capsule(struct ouv_arena *arena,
 	const struct ouv_context *key_context, const uint8_t secret[OUV_KEY],
 	const uint8_t *box, const struct store_capsule *capsule,
@@ -553,7 +608,7 @@ extern const struct verb verb_open, verb_reply, verb_attribute, verb_register,
 	verb_ask_review, verb_decide_review, verb_reopen, verb_erase, verb_hear,
 	verb_comment, verb_evidence, verb_link, verb_merge, verb_unlink,
 	verb_split, verb_legal_hold, verb_disclose, verb_withhold, verb_redact,
-	verb_grant, verb_revoke;
+	verb_grant, verb_revoke, verb_export, verb_answer_request;
 const struct verb *verb_find(const char *name);
 /* Uses up a form's key in this transaction.  OUV_CONFLICT: that form was
  * carried out already.  OUV_INVALID: it is no key. */

@@ -122,6 +122,19 @@ release_make(struct verb_call *call, const struct release *release,
 	return err;
 }
 
+/* ---- its end ---------------------------------------------------------------
+ */
+
+enum ouv_err
+ouv_desk_disclosures_end(struct ouv_desk *desk)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(store_disclosures_end(tx, ouv_clock_now()));
+	return store_commit(&tx);
+}
+
 /* ---- as colleagues see it --------------------------------------------------
  */
 
@@ -213,7 +226,7 @@ ouv_desk_disclosures(struct ouv_desk *desk, struct ouv_arena *arena,
 		.now = ouv_clock_now() };
 	enum ouv_err err;
 
-	TRY(store_begin(desk->store, &tx));
+	TRY(store_begin_reading(desk->store, &tx));
 	call.tx = tx;
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	err = list_all(&call, list_out, count_out);

@@ -68,6 +68,8 @@ static const struct verb *const verbs[] = {
 	&verb_disclose,
 	&verb_withhold,
 	&verb_redact,
+	&verb_export,
+	&verb_answer_request,
 	&verb_grant,
 	&verb_revoke,
 };
@@ -209,6 +211,20 @@ form_once(struct store_tx *tx, const struct ouv_actor *actor,
 	return store_form_key_use(tx, &key, &actor->person, verb);
 }
 
+/* Did this act in a closed case write to somebody? */
+static enum ouv_err
+write_again(struct verb_call *call)
+{
+	bool back;
+
+	TRY(address_back(call->desk, call->tx, call->arena, call->actor,
+		call->opened, &back));
+	return back ? log_case(call->desk, call->tx, call->file,
+			      &call->actor->person, "address-back",
+			      &call->file->id)
+		    : OUV_OK;
+}
+
 static enum ouv_err
 do_once(struct verb_call *call, const struct verb *verb, const char *number,
 	const char *form_key)
@@ -247,6 +263,8 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 		err = rekey_run(call);
 	if (err == OUV_OK)
 		err = run(call, verb);
+	if (err == OUV_OK)
+		err = write_again(call);
 	if (err == OUV_OK)
 		err = rekey_if_due(call);
 	ouv_wipe(opened.csk, sizeof(opened.csk));

@@ -30,7 +30,7 @@ find_person(struct opening *o)
 		o->bare.tx, o->arena, o->ask->login, &person);
 
 	if (err == OUV_OK)
-		err = grant_colleague(
+		err = keys_colleague(
 			&o->bare.desk, o->bare.tx, o->arena, &person.id, &who);
 	if (err == OUV_NOT_FOUND)
 		ouv_log_error("nobody works here as %s", o->ask->login);
@@ -48,7 +48,7 @@ open_key(struct opening *o, const struct store_grant *grant,
 	uint8_t csk_out[OUV_KEY])
 {
 	struct ouv_desk *desk = &o->bare.desk;
-	uint8_t cpk[OUV_KEY], public[OUV_KEY];
+	uint8_t cpk[OUV_KEY];
 	struct ouv_context context;
 	char hex[OUV_ID_HEX];
 	enum ouv_err err;
@@ -60,11 +60,10 @@ open_key(struct opening *o, const struct store_grant *grant,
 		&grant->case_id, &grant->person, grant->version, &context);
 	err = ouv_open_key(
 		&context, o->escrow, grant->box, sizeof(grant->box), csk_out);
-	if (err == OUV_OK) {
-		ouv_box_public(csk_out, public);
-		if (ouv_equal(public, cpk, sizeof(cpk)))
-			return OUV_OK;
-	}
+	if (err == OUV_OK)
+		err = keys_fit(&grant->case_id, csk_out, cpk);
+	if (err == OUV_OK)
+		return OUV_OK;
 	ouv_wipe(csk_out, OUV_KEY);
 	ouv_id_hex(&grant->case_id, hex);
 	ouv_log_error("case=%s: what lies under ESCROW is not its key", hex);

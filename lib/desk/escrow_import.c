@@ -50,7 +50,7 @@ open_witness(struct import *im, const struct ouv_escrow_confirm *confirm,
 	TRY(store_person_by_login(im->tx, im->arena, confirm->login, &person));
 	if (!may_confirm(im, &person))
 		return OUV_REFUSED;
-	TRY(grant_colleague(
+	TRY(keys_colleague(
 		im->desk, im->tx, im->arena, &person.id, &certified));
 	TRY(store_person_key(im->tx, &person.id, OUV_COLUMN_PASSWORD, &key));
 	wrap_of(&key, &wrap);
@@ -88,7 +88,7 @@ static enum ouv_err
 check_person(struct import *im)
 {
 	const struct colleague *to;
-	enum ouv_err err = grant_colleague(
+	enum ouv_err err = keys_colleague(
 		im->desk, im->tx, im->arena, &im->file.person, &to);
 
 	if (err == OUV_OK && !ouv_equal(to->pk, im->file.pk, sizeof(to->pk)))
@@ -139,6 +139,7 @@ add_grant(struct import *im, const struct escrow_key *key)
 		.second = im->witness[1].id,
 		.version = key->version };
 
+	memcpy(grant.pk, im->file.pk, sizeof(grant.pk));
 	memcpy(grant.box, key->box, sizeof(grant.box));
 	ouv_hash("grant", grant.box, sizeof(grant.box), cert.a);
 	ouv_cert_sign(&cert, im->witness[0].identity->sign, grant.sig);

@@ -14,6 +14,7 @@ facts_about(const struct store_mediation *m, const struct store_facts *row,
 {
 	f->kinded = m->kind != NULL;
 	f->dispute = f->kinded && strcmp(m->kind, "complaint") == 0;
+	f->request = f->kinded && strcmp(m->kind, "data-request") == 0;
 	f->classified = m->severity != NULL && m->difficulty != NULL &&
 			m->remedy != NULL && row->article;
 	f->chain = !ouv_id_is_zero(&m->company) && !ouv_id_is_zero(&m->unit);

@@ -179,6 +179,7 @@ acknowledge(struct batch *b, struct incoming *in, struct casefile *file,
 		.item = in->filing->id,
 		.away = in->away,
 		.former = in->former_protocol,
+		.former_erased = in->former_erased,
 		.received_at = b->now,
 		.now = b->now,
 		.oversize = in->filing->oversize };
@@ -225,6 +226,9 @@ do_append(struct batch *b, struct incoming *in, struct casefile **file_out)
 	struct casefile *file;
 
 	TRY(batch_existing(b, &in->case_id, &file));
+	/* Erased since we looked: the next look finds no such case. */
+	if (file->state == OUV_STATE_ERASED)
+		return OUV_TEMPORARY;
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &in->party));
 	TRY(add_names(b, in, file, &in->party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "append", &in->filing->id));

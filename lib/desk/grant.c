@@ -8,34 +8,25 @@
 #include <string.h>
 
 #include "grant.h"
+#include "ouv/log.h"
 
-enum ouv_err
-grant_colleague(struct ouv_desk *desk, struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_id *person,
-	const struct colleague **out)
-{
-	/* With whoever certified them: one row alone leads to nobody. */
-	struct store_person *row = ouv_arena_array(arena, 2, sizeof(*row));
-	struct colleague *list;
-	size_t count;
+#define REASON_MOST 500
 
-	TRY(store_person_by_id(tx, arena, person, row));
-	if (!row->active)
-		return OUV_NOT_FOUND;
-	TRY(store_person_by_id(tx, arena, &row->cert_admin, &row[1]));
-	keys_certified(desk, arena, row, 2, &list, &count);
-	if (count == 0 || !ouv_id_equal(&list->id, person))
-		return OUV_REFUSED;
-	*out = list;
-	return OUV_OK;
-}
+const struct ouv_field_decl grant_fields[] = {
+	{ .name = "person", .kind = OUV_FIELD_PERSON, .required = true },
+	{ .name = "reason",
+		.kind = OUV_FIELD_WORDS,
+		.required = true,
+		.most = REASON_MOST },
+	{ .name = NULL },
+};
 
 /* Whoever the database says somebody is, the certificate must say it too. */
 enum ouv_err
 grant_certified(struct verb_call *call, const struct ouv_id *person,
 	const struct colleague **out)
 {
-	return grant_colleague(call->desk, call->tx, call->arena, person, out);
+	return keys_colleague(call->desk, call->tx, call->arena, person, out);
 }
 
 enum ouv_err
@@ -45,6 +36,7 @@ grant_seal(struct ouv_desk *desk, struct store_tx *tx,
 {
 	struct store_grant grant;
 
+	TRY(keys_fit(&file->id, file->csk, file->cpk));
 	casefile_grant(desk, file, &to->id, to->pk, &actor->person,
 		actor->identity->sign, &grant);
 	TRY(store_grant_add(tx, &grant, why));
@@ -62,6 +54,7 @@ grant_seal_call(
 		.version = call->opened->c.key_version };
 	enum ouv_err err;
 
+	memcpy(file.cpk, call->file->cpk, sizeof(file.cpk));
 	memcpy(file.csk, call->opened->csk, sizeof(file.csk));
 	err = grant_seal(call->desk, call->tx, call->actor, &file, to, why);
 	casefile_wipe(&file);
@@ -99,5 +92,56 @@ grant_person(struct verb_call *call, const char *login, struct ouv_id *out)
 
 	TRY(store_person_by_login(call->tx, call->arena, login, &person));
 	*out = person.id;
+	return OUV_OK;
+}
+
+/* ---- who goes on holding it ----------------------------------------------
+ */
+
+static void
+tell_left_out(const struct ouv_id *person)
+{
+	char hex[OUV_ID_HEX];
+
+	ouv_id_hex(person, hex);
+	ouv_log_error("person=%s: no new key of a case is given to them", hex);
+}
+
+/* A row written into case_grant by hand makes no reader of anybody. */
+static enum ouv_err
+find_heir(struct verb_call *call, const struct store_grant *grant,
+	const struct colleague **out)
+{
+	TRY(grant_signed(call->desk, call->tx, grant));
+	return grant_certified(call, &grant->person, out);
+}
+
+enum ouv_err
+grant_heirs(
+	struct verb_call *call, struct colleague **list_out, size_t *count_out)
+{
+	struct colleague *list;
+	struct store_grant *grants;
+	size_t count, n = 0;
+
+	TRY(store_rekey_grants(
+		call->tx, call->arena, &call->file->id, &grants, &count));
+	list = ouv_arena_array(call->arena, count, sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		const struct colleague *heir;
+		enum ouv_err err;
+
+		if (ouv_id_is_zero(&grants[i].person))
+			continue; /* the escrow's */
+		err = find_heir(call, &grants[i], &heir);
+		if (err == OUV_OK)
+			list[n++] = *heir;
+		else if (err == OUV_NOT_FOUND || err == OUV_REFUSED)
+			tell_left_out(&grants[i].person);
+		else
+			return err;
+	}
+	*list_out = list;
+	*count_out = n;
 	return OUV_OK;
 }

@@ -10,18 +10,21 @@
 /* ---- grant.c ----------------------------------------------------------------
  */
 
-/* An active colleague whose certificate holds; OUV_NOT_FOUND: not here any
- * more, OUV_REFUSED: it does not hold (said on the log). */
-OUV_MUST_CHECK enum ouv_err grant_colleague(struct ouv_desk *desk,
-	struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *person, const struct colleague **out);
-/* Without a word on the log; file: id, version, csk. */
+/* What giving and taking a key ask for: person, reason. */
+extern const struct ouv_field_decl grant_fields[];
+
+/* Without a word on the log; file: id, version, csk, and cpk as certified. */
 OUV_MUST_CHECK enum ouv_err grant_seal(struct ouv_desk *desk,
 	struct store_tx *tx, const struct ouv_actor *actor,
 	const struct casefile *file, const struct colleague *to,
 	const char *why);
 OUV_MUST_CHECK enum ouv_err grant_seal_call(
 	struct verb_call *call, const struct colleague *to, const char *why);
+/* Who holds the key of a call's case and goes on holding it: here, not in
+ * conflict, with a grant that somebody we trust gave, and certified.  The
+ * others are named on the log. */
+OUV_MUST_CHECK enum ouv_err grant_heirs(
+	struct verb_call *call, struct colleague **list_out, size_t *count_out);
 
 /* ---- grant_many.c -----------------------------------------------------------
  */

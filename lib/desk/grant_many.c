@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "grant.h"
+#include "ouv/log.h"
 
 /* Looked at by a page, so that it stays quick. */
 #define DUE_MOST 20
@@ -27,7 +28,7 @@ find(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		return OUV_OK;
 	known->id = *person;
 	known->who = NULL;
-	err = grant_colleague(desk, tx, arena, person, &known->who);
+	err = keys_colleague(desk, tx, arena, person, &known->who);
 	return err == OUV_NOT_FOUND || err == OUV_REFUSED ? OUV_OK : err;
 }
 
@@ -41,6 +42,8 @@ give_one(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct ouv_context context;
 	enum ouv_err err;
 
+	TRY(keys_case(
+		desk, tx, &due->case_id, due->key_version, NULL, 0, file.cpk));
 	context_make(desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON, &due->case_id,
 		&actor->person, due->key_version, &context);
 	TRY(ouv_open_key(&context, actor->identity->box, due->box,
@@ -53,6 +56,25 @@ give_one(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		"grant", &to->id);
 }
 
+/* A case that does not open keeps nobody from the others. */
+static enum ouv_err
+give_or_skip(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const struct store_grant_due *due, const struct colleague *to,
+	const char *why, size_t *given)
+{
+	enum ouv_err err = give_one(desk, tx, arena, actor, due, to, why);
+	char hex[OUV_ID_HEX];
+
+	if (err == OUV_OK)
+		(*given)++;
+	if (err != OUV_NOT_FOUND && err != OUV_REFUSED)
+		return err;
+	ouv_id_hex(&due->case_id, hex);
+	ouv_log_error("case=%s does not open: its key is given to nobody", hex);
+	return OUV_OK;
+}
+
 enum ouv_err
 grant_many(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct store_grant_due *list,
@@ -63,11 +85,10 @@ grant_many(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	*given_out = 0;
 	for (size_t i = 0; i < count; i++) {
 		TRY(find(desk, tx, arena, &list[i].person, &known));
-		if (known.who == NULL)
-			continue;
-		TRY(give_one(desk, tx, arena, actor, &list[i], known.who,
-			why != NULL ? why : list[i].why));
-		(*given_out)++;
+		if (known.who != NULL)
+			TRY(give_or_skip(desk, tx, arena, actor, &list[i],
+				known.who, why != NULL ? why : list[i].why,
+				given_out));
 	}
 	return OUV_OK;
 }

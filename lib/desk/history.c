@@ -250,16 +250,33 @@ read_number(const char *text, int64_t *out)
 /* Whoever looks leaves a line, once a minute. */
 static enum ouv_err
 note_look(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const struct ouv_id *case_id)
+	const struct ouv_actor *actor, struct opened *opened)
 {
+	const struct ouv_id *id = &opened->c.id;
 	bool did = false;
 
-	TRY(store_history_since(tx, case_id, &actor->person, "read-log",
+	TRY(store_history_since(tx, id, &actor->person, "read-log",
 		ouv_clock_now_us() - SEEN_US, &did));
 	if (did)
 		return OUV_OK;
-	return log_existing(
-		desk, tx, arena, case_id, &actor->person, "read-log", case_id);
+	TRY(open_lock(desk, tx, arena, actor, opened));
+	return log_locked(desk, tx, id, &actor->person, "read-log", id);
+}
+
+/* By itself, for it locks the case; checking a long chain takes a while. */
+static enum ouv_err
+look(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct opened opened;
+	enum ouv_err err;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	err = note_look(desk, tx, arena, actor, &opened);
+	ouv_wipe(opened.csk, sizeof(opened.csk));
+	return err == OUV_OK ? store_commit(&tx) : err;
 }
 
 enum ouv_err
@@ -274,11 +291,10 @@ ouv_desk_case_log(struct ouv_desk *desk, struct ouv_arena *arena,
 	enum ouv_err err;
 
 	TRY(read_number(before, &from));
-	TRY(store_begin(desk->store, &tx));
-	TRY(open_locked(desk, tx, arena, actor, number, &opened));
-	err = note_look(desk, tx, arena, actor, &opened.c.id);
-	if (err == OUV_OK)
-		err = read_case(desk, tx, arena, &opened, from, &page);
+	TRY(look(desk, arena, actor, number));
+	TRY(store_begin_reading(desk->store, &tx));
+	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	err = read_case(desk, tx, arena, &opened, from, &page);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	if (err == OUV_OK)
 		err = store_commit(&tx);

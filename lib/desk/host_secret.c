@@ -12,6 +12,7 @@
 #include "host_secret.h"
 #include "ouv/log.h"
 
+#define PATH_MOST 4096
 #define PATH(field) offsetof(struct ouv_config, keys_##field##_file)
 /* clang-format off */
 const struct host_secret host_secrets[HOST_SECRETS] = {
@@ -30,6 +31,20 @@ host_secret_path(
 {
 	return *(const char *const *)(const void *)((const char *)config +
 						    secret->config);
+}
+
+const struct host_secret *
+host_secret_find(const char *name)
+{
+	char as_row[16];
+
+	(void)snprintf(as_row, sizeof(as_row), "%s", name);
+	for (char *at = as_row; (at = strchr(at, '-')) != NULL;)
+		*at = '_';
+	for (size_t i = 0; i < HOST_SECRETS; i++)
+		if (strcmp(host_secrets[i].name, as_row) == 0)
+			return &host_secrets[i];
+	return NULL;
 }
 
 static void
@@ -68,28 +83,76 @@ host_secret_open(const struct ouv_id *tenant, const uint8_t escrow[OUV_KEY],
 	return ouv_open_key(&context, escrow, box, OUV_BOX, secret_out);
 }
 
-enum ouv_err
-host_secret_write(const char *path, const uint8_t key[OUV_KEY])
+static enum ouv_err
+file_trouble(const char *path, int number)
 {
-	char text[2 * OUV_KEY + 2];
+	ouv_log_error("%s: %s", path, strerror(number));
+	return number == EEXIST ? OUV_CONFLICT
+	       : number == 0 || number == ENOSPC || number == EIO
+		       ? OUV_TEMPORARY
+		       : OUV_INVALID;
+}
+
+/* Whole and on the disk, or an error. */
+static enum ouv_err
+write_part(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	enum ouv_err err = OUV_OK;
+	ssize_t wrote;
+
+	if (fd < 0)
+		return file_trouble(path, errno);
+	wrote = write(fd, text, len);
+	if (wrote != (ssize_t)len)
+		err = file_trouble(path, wrote < 0 ? errno : ENOSPC);
+	else if (fsync(fd) != 0)
+		err = file_trouble(path, errno);
+	(void)close(fd);
+	return err;
+}
+
+enum ouv_err
+host_secret_sync(const char *path)
+{
+	char folder[PATH_MOST];
+	const char *slash = strrchr(path, '/');
 	enum ouv_err err = OUV_OK;
 	int fd;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		ouv_log_error("%s: %s", path, strerror(errno));
-		return errno == EEXIST ? OUV_CONFLICT : OUV_INVALID;
-	}
-	ouv_hex(key, OUV_KEY, text);
-	text[sizeof(text) - 2] = '\n';
-	if (write(fd, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1 ||
-		fsync(fd) != 0) {
-		ouv_log_error("%s: %s", path, strerror(errno));
-		err = OUV_TEMPORARY;
-	}
-	(void)close(fd);
-	ouv_wipe(text, sizeof(text));
+	(void)snprintf(folder, sizeof(folder), "%.*s",
+		slash != NULL ? (int)(slash - path + 1) : 1,
+		slash != NULL ? path : ".");
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0)
+		err = file_trouble(folder, errno);
+	if (fd >= 0)
+		(void)close(fd);
 	return err;
+}
+
+/* Under its own name it is whole from the first moment; what a run that was
+ * killed left beside it is nobody's. */
+enum ouv_err
+host_secret_write(const char *path, const uint8_t key[OUV_KEY], int version)
+{
+	char part[PATH_MOST], text[2 * OUV_KEY + 16];
+	int len = 2 * OUV_KEY;
+	enum ouv_err err;
+
+	(void)snprintf(part, sizeof(part), "%s.part", path);
+	if (unlink(part) != 0 && errno != ENOENT)
+		return file_trouble(part, errno);
+	ouv_hex(key, OUV_KEY, text);
+	if (version > 1)
+		len += snprintf(text + len, 12, " %d", version);
+	text[len++] = '\n';
+	err = write_part(part, text, (size_t)len);
+	ouv_wipe(text, sizeof(text));
+	if (err == OUV_OK && link(part, path) != 0)
+		err = file_trouble(path, errno);
+	(void)unlink(part);
+	return err == OUV_OK ? host_secret_sync(path) : err;
 }
 
 /* ---- without any secret ----------------------------------------------------

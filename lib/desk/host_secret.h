@@ -29,7 +29,11 @@ OUV_MUST_CHECK enum ouv_err host_secret_open(const struct ouv_id *tenant,
 	const uint8_t box[OUV_BOX], uint8_t secret_out[OUV_KEY]);
 /* A new file of mode 0600.  OUV_CONFLICT: it is there already. */
 OUV_MUST_CHECK enum ouv_err host_secret_write(
-	const char *path, const uint8_t key[OUV_KEY]);
+	const char *path, const uint8_t key[OUV_KEY], int version);
+/* What was done to a file's name is on the disk. */
+OUV_MUST_CHECK enum ouv_err host_secret_sync(const char *path);
+/* By its name; "gw-sig" is "gw_sig".  NULL: none. */
+const struct host_secret *host_secret_find(const char *name);
 
 /* What of an office and its desk can be had without any secret: for work on a
  * copy of the database, off line. */

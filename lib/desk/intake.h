@@ -55,4 +55,9 @@ OUV_MUST_CHECK enum ouv_err respondent_join(
 OUV_MUST_CHECK enum ouv_err respondent_other(
 	struct verb_call *call, const char *name, const char *addr);
 
+/* request.c: a request about the writer's own data has the term of its law,
+ * counted from the day on which it came.  profile: as it was before. */
+OUV_MUST_CHECK enum ouv_err request_terms(
+	struct verb_call *call, const char *profile);
+
 #endif

@@ -8,10 +8,13 @@
 #include <string.h>
 
 #include "account.h"
+#include "leave.h"
 
 struct inviting {
 	const struct ouv_actor *actor;
 	struct ouv_ask *ask;
+	struct ouv_arena *arena;
+	struct ouv_leaving *leaving;
 	struct store_person person;
 	struct store_person_key key;
 };
@@ -56,32 +59,55 @@ look_up(struct ouv_desk *desk, struct ouv_arena *arena, const char *login,
 	TRY(store_person_by_login(tx, arena, login, &i->person));
 	TRY(store_commit(&tx));
 	/* An administrator's own certificate is ROOT's to give. */
-	return admin.has_admin_sig && i->person.role != OUV_ROLE_ADMIN
+	return i->actor->role == OUV_ROLE_ADMIN &&
+			       admin.role == OUV_ROLE_ADMIN &&
+			       admin.has_admin_sig &&
+			       i->person.role != OUV_ROLE_ADMIN
 		       ? OUV_OK
 		       : OUV_REFUSED;
+}
+
+/* Which cases they are, for whoever has to say that it is to be done. */
+static enum ouv_err
+tell_stops(struct store_tx *tx, struct inviting *i)
+{
+	enum ouv_err err = leave_stops(tx, i->arena, &i->person.id, i->leaving);
+
+	if (err == OUV_INVALID)
+		return ask_wrong(i->ask, "all_the_same", "few-left");
+	return err == OUV_OK ? OUV_REFUSED : err;
 }
 
 static enum ouv_err
 write_invite(struct ouv_desk *desk, struct store_tx *tx, void *user)
 {
 	struct inviting *i = user;
+	bool all_the_same = strcmp(ask_field(i->ask, "all_the_same"), "1") == 0;
+	enum ouv_err err;
 
 	if (ask_once(i->ask, tx, i->actor, "invite") != OUV_OK)
 		return i->ask->result->repeated ? OUV_OK : OUV_INVALID;
-	TRY(store_invite_set(tx, &i->person, &i->key));
+	err = store_invite_ask(tx, &i->person, &i->key, all_the_same);
+	if (err == OUV_CONFLICT)
+		return tell_stops(tx, i);
+	TRY(err);
 	return log_own(desk, tx, &i->actor->person, "invite", &i->person.id);
 }
 
 enum ouv_err
 ouv_desk_invite(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *login, struct ouv_ask *ask,
-	char code_out[OUV_RECOVERY_MAX])
+	char code_out[OUV_RECOVERY_MAX], struct ouv_leaving *leaving_out)
 {
-	struct inviting i = { .actor = actor, .ask = ask };
+	struct inviting i = { .actor = actor,
+		.ask = ask,
+		.arena = arena,
+		.leaving = leaving_out };
 	struct ouv_identity *identity;
 	char code[OUV_RECOVERY_MAX];
 	enum ouv_err err;
 
+	memset(leaving_out, 0, sizeof(*leaving_out));
 	TRY(look_up(desk, arena, login, &i));
 	if (!actor->stepped) {
 		ask->result->step_up = true;

@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host_secret.h"
 #include "ouv/escrow.h"
 #include "ouv/log.h"
 #include "ouv/store_keys.h"
+#include "rotate.h"
 
 struct looking {
 	struct bare bare;
@@ -20,6 +22,7 @@ struct looking {
 	struct store_office_key *keys;
 	struct store_host_secret *boxes;
 	size_t key_count, box_count;
+	struct waiting waiting;
 	json_t *wrong; /* codes of what is not as it should be */
 };
 
@@ -60,6 +63,20 @@ certified(const struct looking *l, const struct store_office_key *key,
 		       sizeof(key->sig)) == OUV_OK;
 }
 
+/* The newest that the database knows. */
+static int
+version_of(const struct looking *l, const struct host_secret *secret)
+{
+	const struct store_office_key *key = newest(l, secret->kind);
+	int version = key != NULL ? key->version : 1;
+
+	for (size_t i = 0; i < l->box_count; i++)
+		if (strcmp(l->boxes[i].name, secret->name) == 0 &&
+			l->boxes[i].version > version)
+			version = l->boxes[i].version;
+	return version;
+}
+
 static bool
 fits(const struct looking *l, const struct host_secret *secret,
 	const struct ouv_key *value)
@@ -73,7 +90,16 @@ fits(const struct looking *l, const struct host_secret *secret,
 	return key != NULL && ouv_equal(public, key->public, sizeof(public));
 }
 
-/* here, elsewhere, open-to-others, unreadable, does-not-fit */
+/* A change that was killed before its last step. */
+static bool
+is_half(const struct looking *l, const char *path)
+{
+	const char *new = ouv_arena_printf(l->arena, "%s.new", path);
+
+	return access(new, F_OK) == 0;
+}
+
+/* here, elsewhere, open-to-others, unreadable, half-changed, does-not-fit */
 static const char *
 file_state(const struct looking *l, const struct host_secret *secret)
 {
@@ -89,7 +115,10 @@ file_state(const struct looking *l, const struct host_secret *secret)
 		return "open-to-others";
 	if (ouv_key_read(path, &value) != OUV_OK)
 		return "unreadable";
-	if (!fits(l, secret, value))
+	if (is_half(l, path))
+		state = "half-changed";
+	else if ((int)ouv_key_version(value) != version_of(l, secret) ||
+		 !fits(l, secret, value))
 		state = "does-not-fit";
 	ouv_key_free(&value);
 	return state;
@@ -110,8 +139,15 @@ look_at(struct looking *l, const struct host_secret *secret)
 {
 	const struct store_office_key *key = newest(l, secret->kind);
 	const char *file = file_state(l, secret);
-	int version = key != NULL ? key->version : 1;
+	const char *old = ouv_arena_printf(l->arena, "%s" OUV_KEY_OLD,
+		host_secret_path(l->bare.office.config, secret));
+	const struct store_rotation *rotation =
+		waiting_rotation(&l->waiting, secret->name);
+	int version = version_of(l, secret);
 	bool sealed = backed_up(l, secret->name, version);
+	bool former = backed_up(l, secret->name, version - 1) ||
+		      access(old, F_OK) == 0;
+	json_t *doc;
 	bool sure = secret->kind == NULL || certified(l, key, secret->cert);
 
 	if (strcmp(file, "here") != 0 && strcmp(file, "elsewhere") != 0)
@@ -120,9 +156,15 @@ look_at(struct looking *l, const struct host_secret *secret)
 		is_wrong(l, "no-backup");
 	if (!sure)
 		is_wrong(l, "not-certified");
-	return json_pack("{s:s, s:i, s:b, s:b, s:s}", "name", secret->name,
-		"version", version, "certified", (int)sure, "backed_up",
-		(int)sealed, "file", file);
+	doc = json_pack("{s:s, s:i, s:b, s:b, s:s, s:b, s:I, s:I}", "name",
+		secret->name, "version", version, "certified", (int)sure,
+		"backed_up", (int)sealed, "file", file, "former", (int)former,
+		"made_at",
+		(json_int_t)(rotation != NULL ? rotation->began_at : 0),
+		"moved", (json_int_t)(rotation != NULL ? rotation->moved : 0));
+	if (former)
+		waiting_tell(&l->waiting, secret->name, version, doc);
+	return doc;
 }
 
 static enum ouv_err
@@ -135,21 +177,29 @@ look(struct looking *l, json_t *doc)
 	TRY(store_office_keys(l->bare.tx, l->arena, &l->keys, &l->key_count));
 	TRY(store_host_secrets(l->bare.tx, l->arena, &l->boxes, &l->box_count));
 	TRY(store_key_status(l->bare.tx, &s));
+	l->waiting.arena = l->arena;
+	TRY(waiting_load(&l->waiting, l->bare.tx,
+		version_of(l, host_secret_find("pepper"))));
 	for (size_t i = 0; i < HOST_SECRETS; i++)
 		(void)json_array_append_new(keys, look_at(l, &host_secrets[i]));
 	if (s.no_escrow > 0)
 		is_wrong(l, "no-escrow");
+	if (s.nobody > 0)
+		is_wrong(l, "nobody");
 	if (s.no_recovery > 0)
 		is_wrong(l, "no-recovery");
 	return json_object_update_new(
-		       doc, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		       doc, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I,"
+				      " s:I, s:I}",
 				    "cases", (json_int_t)s.cases, "no_escrow",
-				    (json_int_t)s.no_escrow, "rekey_due",
+				    (json_int_t)s.no_escrow, "nobody",
+				    (json_int_t)s.nobody, "rekey_due",
 				    (json_int_t)s.rekey_due, "people",
 				    (json_int_t)s.people, "no_recovery",
 				    (json_int_t)s.no_recovery, "escrow_given",
 				    (json_int_t)s.escrow_given, "escrow_at",
-				    (json_int_t)s.escrow_at)) == 0
+				    (json_int_t)s.escrow_at, "drill_at",
+				    (json_int_t)s.drill_at)) == 0
 		       ? OUV_OK
 		       : OUV_INVALID;
 }
@@ -185,8 +235,7 @@ ouv_key_status(const struct ouv_config *config, json_t **status_out)
 static enum ouv_err
 back_up(struct looking *l, const struct host_secret *secret, int *sealed)
 {
-	const struct store_office_key *key = newest(l, secret->kind);
-	int version = key != NULL ? key->version : 1;
+	int version = version_of(l, secret);
 	struct ouv_key *value = NULL;
 	uint8_t box[OUV_BOX];
 

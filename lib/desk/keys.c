@@ -13,17 +13,32 @@
 struct trusted {
 	const char *kind;
 	enum ouv_cert_kind cert;
-	size_t offset;
+	size_t offset; /* SIZE_MAX: of each version */
 };
 
 /* clang-format off */
 static const struct trusted trusted[] = {
 	{ "escrow",  OUV_CERT_ESCROW,  offsetof(struct ouv_desk, escrow) },
 	{ "svc",     OUV_CERT_SVC,     offsetof(struct ouv_desk, svc_public) },
-	{ "gateway", OUV_CERT_GATEWAY, offsetof(struct ouv_desk, gateway_public) },
+	{ "gateway", OUV_CERT_GATEWAY, SIZE_MAX },
 };
 /* clang-format on */
 #define TRUSTED (sizeof(trusted) / sizeof(trusted[0]))
+
+/* What it signed with a former key stays signed: the newest ones are kept. */
+static void
+take_gateway(struct ouv_desk *desk, const struct store_office_key *key)
+{
+	const size_t most = sizeof(desk->gateway_public) / OUV_KEY;
+
+	if (desk->gateway_count == most) {
+		memmove(desk->gateway_public[0], desk->gateway_public[1],
+			(most - 1) * OUV_KEY);
+		desk->gateway_count--;
+	}
+	memcpy(desk->gateway_public[desk->gateway_count++], key->public,
+		OUV_KEY);
+}
 
 static enum ouv_err
 take_key(struct ouv_desk *desk, const struct trusted *t,
@@ -41,10 +56,25 @@ take_key(struct ouv_desk *desk, const struct trusted *t,
 			t->kind);
 		return OUV_INVALID;
 	}
+	if (t->offset == SIZE_MAX) {
+		take_gateway(desk, key);
+		return OUV_OK;
+	}
 	memcpy((char *)desk + t->offset, key->public, OUV_KEY);
 	if (t->cert == OUV_CERT_SVC)
 		desk->svc_version = key->version;
 	return OUV_OK;
+}
+
+/* All desks of a process seal to the same key, for as long as it runs: what
+ * lies under the one before is moved when none of them seals to it. */
+static bool
+not_yet(const struct ouv_desk *desk, const struct store_office_key *key)
+{
+	int version = desk->office->svc_version;
+
+	return key->waits || (version != 0 && key->version > version &&
+				     strcmp(key->kind, "svc") == 0);
 }
 
 enum ouv_err
@@ -56,9 +86,11 @@ keys_load(struct ouv_desk *desk, struct store_tx *tx)
 	size_t count, found = 0;
 
 	TRY(store_office_keys(tx, arena, &keys, &count));
+	desk->gateway_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t t = 0; t < TRUSTED; t++) {
-			if (strcmp(keys[i].kind, trusted[t].kind) != 0)
+			if (not_yet(desk, &keys[i]) ||
+				strcmp(keys[i].kind, trusted[t].kind) != 0)
 				continue;
 			TRY(take_key(desk, &trusted[t], &keys[i]));
 			found |= (size_t)1 << t;
@@ -109,6 +141,26 @@ certified(const struct ouv_desk *desk, const struct store_person *people,
 	return false;
 }
 
+static void
+tell_uncertified(const struct ouv_id *person)
+{
+	char hex[OUV_ID_HEX];
+
+	ouv_id_hex(person, hex);
+	ouv_log_error("person=%s has no certificate that leads to ROOT: no key "
+		      "is given",
+		hex);
+}
+
+static void
+take_colleague(const struct store_person *p, struct colleague *out)
+{
+	out->id = p->id;
+	out->desk = p->desk && p->active;
+	memcpy(out->pk, p->pk, OUV_KEY);
+	memcpy(out->sig_pk, p->sig_pk, OUV_KEY);
+}
+
 void
 keys_certified(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct store_person *people, size_t count,
@@ -118,20 +170,10 @@ keys_certified(struct ouv_desk *desk, struct ouv_arena *arena,
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		char hex[OUV_ID_HEX];
-
-		if (!certified(desk, people, count, &people[i])) {
-			ouv_id_hex(&people[i].id, hex);
-			ouv_log_error("person=%s has no certificate that "
-				      "leads to ROOT: no key is given",
-				hex);
-			continue;
-		}
-		list[n].id = people[i].id;
-		list[n].desk = people[i].desk && people[i].active;
-		memcpy(list[n].pk, people[i].pk, OUV_KEY);
-		memcpy(list[n].sig_pk, people[i].sig_pk, OUV_KEY);
-		n++;
+		if (certified(desk, people, count, &people[i]))
+			take_colleague(&people[i], &list[n++]);
+		else
+			tell_uncertified(&people[i].id);
 	}
 	*list_out = list;
 	*count_out = n;
@@ -149,6 +191,42 @@ keys_colleagues(struct ouv_desk *desk, struct store_tx *tx,
 	return OUV_OK;
 }
 
+/* The row of their present keys; former ones are nobody's who is active. */
+static const struct store_person *
+present(const struct store_person *people, size_t count,
+	const struct ouv_id *person)
+{
+	for (size_t i = 0; i < count; i++)
+		if (people[i].active && ouv_id_equal(&people[i].id, person))
+			return &people[i];
+	return NULL;
+}
+
+enum ouv_err
+keys_colleague(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *person,
+	const struct colleague **out)
+{
+	const struct store_person *row;
+	struct store_person *people;
+	struct colleague *found;
+	size_t count;
+
+	/* With whoever certified them, and the keys these had before. */
+	TRY(store_person_signer(tx, arena, person, &people, &count));
+	row = present(people, count, person);
+	if (row == NULL)
+		return OUV_NOT_FOUND;
+	if (!certified(desk, people, count, row)) {
+		tell_uncertified(person);
+		return OUV_REFUSED;
+	}
+	found = ouv_arena_array(arena, 1, sizeof(*found));
+	take_colleague(row, found);
+	*out = found;
+	return OUV_OK;
+}
+
 /* One of these, with the keys of now or with those before. */
 static bool
 signed_by(const struct colleague *colleagues, size_t count,
@@ -161,6 +239,28 @@ signed_by(const struct colleague *colleagues, size_t count,
 				OUV_SIG) == OUV_OK)
 			return true;
 	return false;
+}
+
+static bool
+by_gateway(const struct ouv_desk *desk, const struct ouv_cert *cert,
+	const uint8_t sig[OUV_SIG])
+{
+	for (size_t i = desk->gateway_count; i-- > 0;)
+		if (ouv_cert_check(cert, desk->gateway_public[i], sig,
+			    OUV_SIG) == OUV_OK)
+			return true;
+	return false;
+}
+
+/* It may have got another key since this desk was opened. */
+static enum ouv_err
+gateway_signed(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_cert *cert, const uint8_t sig[OUV_SIG])
+{
+	if (by_gateway(desk, cert, sig))
+		return OUV_OK;
+	TRY(keys_load(desk, tx));
+	return by_gateway(desk, cert, sig) ? OUV_OK : OUV_REFUSED;
 }
 
 /* Did the gateway sign it, one of these, or somebody who did it since they
@@ -176,7 +276,7 @@ case_signed(struct ouv_desk *desk, struct store_tx *tx,
 	size_t found;
 
 	if (ouv_id_is_zero(signer))
-		return ouv_cert_check(cert, desk->gateway_public, sig, OUV_SIG);
+		return gateway_signed(desk, tx, cert, sig);
 	if (signed_by(colleagues, count, signer, cert, sig))
 		return OUV_OK;
 	TRY(store_person_signer(tx, arena, signer, &people, &found));
@@ -218,6 +318,23 @@ keys_case(struct ouv_desk *desk, struct store_tx *tx,
 	}
 	memcpy(cpk_out, key.cpk, OUV_KEY);
 	return OUV_OK;
+}
+
+enum ouv_err
+keys_fit(const struct ouv_id *case_id, const uint8_t csk[OUV_KEY],
+	const uint8_t cpk[OUV_KEY])
+{
+	uint8_t public[OUV_KEY];
+	char hex[OUV_ID_HEX];
+
+	ouv_box_public(csk, public);
+	if (ouv_equal(public, cpk, OUV_KEY))
+		return OUV_OK;
+	ouv_id_hex(case_id, hex);
+	ouv_log_error("case=%s: what was given as its key is another one: it "
+		      "is not used",
+		hex);
+	return OUV_REFUSED;
 }
 
 enum ouv_err

@@ -6,7 +6,11 @@
  * that follows the old one; one that may still be opened again asks a person.
  * Automatic mail never gets here: it is recorded, no more.
  */
+#include <string.h>
+
 #include "batch.h"
+#include "clock.h"
+#include "ouv/store_keys.h"
 #include "ouv/store_mediation.h"
 
 static enum ouv_err
@@ -53,6 +57,52 @@ decide(struct incoming *in, const struct store_case_end *end)
 	in->former_protocol = end->protocol;
 }
 
+/* A number of a file that was erased: there is no case to join, and its
+ * writer learns that it must be told anew.  Only a person's letter that leads
+ * nowhere else; a reply address is of no use any more. */
+static bool
+may_name_erased(const struct incoming *in)
+{
+	return in->understood && in->lead == LEAD_NONE &&
+	       !in->unreadable_code && in->mail.kind == OUV_MAIL_HUMAN &&
+	       in->mail.subject_tag != NULL &&
+	       (in->action == OUV_ACTION_REGISTER ||
+		       (in->action == OUV_ACTION_HOLD && in->reason != NULL &&
+			       strcmp(in->reason, "address-unknown") == 0));
+}
+
+static void
+take_erased(struct incoming *in, const char *const *erased, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(erased[i], in->mail.subject_tag) == 0) {
+			in->action = OUV_ACTION_REGISTER;
+			in->reason = NULL;
+			in->former_protocol = erased[i];
+			in->former_erased = true;
+		}
+}
+
+static enum ouv_err
+find_erased(struct batch *b)
+{
+	const char **asked =
+		ouv_arena_array(b->arena, b->count, sizeof(*asked));
+	const char **erased;
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (may_name_erased(&b->in[i]))
+			asked[n++] = b->in[i].mail.subject_tag;
+	if (n == 0)
+		return OUV_OK;
+	TRY(store_erased_numbers(b->tx, b->arena, asked, n, &erased, &n));
+	for (size_t i = 0; n > 0 && i < b->count; i++)
+		if (may_name_erased(&b->in[i]))
+			take_erased(&b->in[i], erased, n);
+	return OUV_OK;
+}
+
 enum ouv_err
 late_find(struct batch *b)
 {
@@ -61,6 +111,7 @@ late_find(struct batch *b)
 	size_t n = 0;
 
 	TRY(find_merged(b));
+	TRY(find_erased(b));
 	for (size_t i = 0; i < b->count; i++)
 		if (b->in[i].action == OUV_ACTION_APPEND)
 			list[n++].case_id = b->in[i].case_id;
@@ -81,6 +132,8 @@ late_ask(struct batch *b, const struct incoming *in, struct casefile *file)
 
 	if (!in->late)
 		return OUV_OK;
+	TRY(retain_anew(
+		b->desk, b->tx, b->arena, file, &in->filing->id, b->now));
 	return task_open(
 		b->desk, b->tx, b->arena, file, &about, "reopen", b->now);
 }
@@ -91,8 +144,14 @@ late_follow(
 {
 	static const struct ouv_id nobody;
 
-	if (in->former_protocol == NULL)
+	struct casefile *former;
+
+	/* Of an erased one there is nothing to follow. */
+	if (in->former_protocol == NULL || in->former_erased)
 		return OUV_OK;
+	TRY(batch_existing(b, &in->former, &former));
+	TRY(retain_anew(
+		b->desk, b->tx, b->arena, former, &in->filing->id, b->now));
 	return store_link_add(
 		b->tx, &file->id, &in->former, "follows", &nobody);
 }

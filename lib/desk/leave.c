@@ -8,10 +8,14 @@
 
 #include "leave.h"
 
-static enum ouv_err
-tell_stops(struct ouv_arena *arena, const struct store_leave_stop *list,
-	size_t count, struct ouv_leaving *leaving)
+enum ouv_err
+leave_stops(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *person, struct ouv_leaving *leaving)
 {
+	struct store_leave_stop *list;
+	size_t count;
+
+	TRY(store_leave_stops(tx, arena, person, &list, &count));
 	leaving->cases = ouv_arena_array(arena, count, sizeof(*leaving->cases));
 	leaving->case_count = count;
 	for (size_t i = 0; i < count; i++) {
@@ -22,7 +26,7 @@ tell_stops(struct ouv_arena *arena, const struct store_leave_stop *list,
 					    ? list[i].protocol
 					    : ouv_arena_strdup(arena, hex);
 	}
-	return OUV_INVALID;
+	return count > 0 ? OUV_INVALID : OUV_OK;
 }
 
 /* Somebody must be there who can certify, and somebody who can decide. */
@@ -41,35 +45,47 @@ check_role(struct store_tx *tx, const struct store_person *person,
 	return OUV_OK;
 }
 
+/* OUV_INVALID: wrong says what stands against it. */
+static enum ouv_err
+check(struct store_tx *tx, struct ouv_arena *arena, const struct ouv_id *actor,
+	const char *login, struct store_person *person,
+	struct ouv_leaving *leaving, const char **wrong_out)
+{
+	enum ouv_err err = store_person_by_login(tx, arena, login, person);
+
+	*wrong_out = NULL;
+	if (err == OUV_NOT_FOUND || (err == OUV_OK && !person->active))
+		*wrong_out = "unknown";
+	else if (err != OUV_OK)
+		return err;
+	else if (ouv_id_equal(&person->id, actor))
+		*wrong_out = "not-yourself";
+	else
+		TRY(check_role(tx, person, wrong_out));
+	if (*wrong_out != NULL)
+		return OUV_INVALID;
+	err = leave_stops(tx, arena, &person->id, leaving);
+	if (err == OUV_INVALID)
+		*wrong_out = "last-holders";
+	return err;
+}
+
 enum ouv_err
 leave_run(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *actor, const char *login,
 	struct ouv_leaving *leaving, const char **wrong_out)
 {
-	struct store_leave_stop *stops;
 	struct store_person person;
 	struct ouv_id *cases;
 	enum ouv_err err;
 	size_t count;
 
-	*wrong_out = NULL;
-	err = store_person_by_login(tx, arena, login, &person);
-	if (err == OUV_NOT_FOUND || (err == OUV_OK && !person.active))
-		*wrong_out = "unknown";
-	else if (err != OUV_OK)
-		return err;
-	else if (ouv_id_equal(&person.id, actor))
-		*wrong_out = "not-yourself";
-	else
-		TRY(check_role(tx, &person, wrong_out));
-	if (*wrong_out != NULL)
-		return OUV_INVALID;
-	TRY(store_leave_stops(tx, arena, &person.id, &stops, &count));
-	if (count > 0) {
-		*wrong_out = "last-holders";
-		return tell_stops(arena, stops, count, leaving);
-	}
-	TRY(store_leave(tx, arena, &person.id, &cases, &count));
+	TRY(check(tx, arena, actor, login, &person, leaving, wrong_out));
+	err = store_leave(tx, arena, &person.id, &cases, &count);
+	if (err == OUV_CONFLICT) /* since we looked: what is it now? */
+		TRY(check(
+			tx, arena, actor, login, &person, leaving, wrong_out));
+	TRY(err);
 	for (size_t i = 0; i < count; i++)
 		TRY(log_existing(desk, tx, arena, &cases[i], actor, "key-left",
 			&person.id));
@@ -86,7 +102,7 @@ static enum ouv_err
 run(struct verb_call *call, void *user)
 {
 	struct going *g = user;
-	const char *wrong;
+	const char *wrong = NULL;
 	enum ouv_err err = leave_run(call->desk, call->tx, call->arena,
 		&call->actor->person, g->login, g->leaving, &wrong);
 

@@ -7,6 +7,12 @@
 #include "grant.h"
 #include "ouv/grants.h"
 
+/* Cases of which too few could open them without that person's keys: leaving
+ * names them, with OUV_INVALID. */
+OUV_MUST_CHECK enum ouv_err leave_stops(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *person,
+	struct ouv_leaving *leaving);
+
 /* wrong: why not, with OUV_INVALID: unknown, not-yourself, last-of-role,
  * last-holders (leaving names the cases). */
 OUV_MUST_CHECK enum ouv_err leave_run(struct ouv_desk *desk,

@@ -16,6 +16,7 @@ struct writing {
 	struct signer *signer;
 	struct entries entries;
 	size_t saved; /* how many there were at the savepoint */
+	int backend;  /* whose transaction it is, at the server */
 	struct writing *next, **link;
 };
 
@@ -39,14 +40,17 @@ entries_free(struct entries *entries)
 }
 
 static void
-keep(struct ledger *ledger, const struct entries *entries, bool unknown)
+keep(struct ledger *ledger, const struct writing *w, bool unknown)
 {
+	const struct entries *entries = &w->entries;
+
 	if (entries->count > 0 && ledger->since_ms == 0)
 		ledger->since_ms = ouv_clock_mono_ms();
 	for (size_t i = 0; i < entries->count; i++) {
 		struct entry entry = entries->list[i];
 
 		entry.unknown = unknown;
+		entry.backend = w->backend;
 		add(&ledger->written, &entry);
 	}
 }
@@ -74,8 +78,7 @@ on_end(void *user, enum store_end end)
 		w->entries.count = w->saved;
 	} else {
 		if (end != STORE_UNDONE)
-			keep(&signer->ledger, &w->entries,
-				end == STORE_UNKNOWN);
+			keep(&signer->ledger, w, end == STORE_UNKNOWN);
 		drop(w);
 	}
 	(void)pthread_mutex_unlock(&signer->lock);
@@ -93,6 +96,7 @@ ledger_note(
 		if (w == NULL)
 			abort();
 		w->signer = signer;
+		w->backend = store_tx_backend(tx);
 		w->next = ledger->running;
 		w->link = &ledger->running;
 		if (w->next != NULL)

@@ -12,6 +12,8 @@ struct entry {
 	struct ouv_id chain;
 	uint8_t hash[32];
 	bool unknown; /* the answer to its COMMIT was lost */
+	int backend;  /* ... and who may still be at it */
+	bool gone;    /* it was asked for, and is not there */
 };
 struct entries {
 	struct entry *list;

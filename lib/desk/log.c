@@ -168,12 +168,21 @@ log_existing(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_id *actor, const char *action,
 	const struct ouv_id *object)
 {
-	struct casefile file = { .id = *case_id };
 	struct store_case c;
-	int64_t seq;
 
 	/* The case's row is the lock of its log. */
 	TRY(store_case_lock(tx, arena, case_id, &c));
+	return log_locked(desk, tx, case_id, actor, action, object);
+}
+
+enum ouv_err
+log_locked(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *actor,
+	const char *action, const struct ouv_id *object)
+{
+	struct casefile file = { .id = *case_id };
+	int64_t seq;
+
 	TRY(store_audit_head(tx, case_id, &seq, file.audit_head));
 	file.audit_seq = (uint64_t)seq;
 	return log_case(desk, tx, &file, actor, action, object);
@@ -188,6 +197,8 @@ log_own_named(struct ouv_desk *desk, struct store_tx *tx,
 	uint8_t head[32];
 	int64_t seq;
 
+	/* All threads of this run write here. */
+	TRY(store_chain_lock(tx, chain));
 	TRY(store_audit_head(tx, chain, &seq, head));
 	return append(desk, tx, chain, (uint64_t)seq + 1, head, actor, action,
 		object, name);

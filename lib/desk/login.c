@@ -19,6 +19,8 @@ struct attempt {
 	struct store_person person;
 	struct store_person_key key;
 	struct ouv_identity *identity;
+	bool renews; /* the password lies under a former pepper */
+	struct store_person_key renewed;
 	int64_t step;
 };
 
@@ -27,13 +29,14 @@ static enum ouv_err
 count_whose(struct attempt *a, struct store_tx *tx)
 {
 	uint8_t device[32];
-	bool known = false;
+	bool known = false, vouched;
 
 	device_id(a->visit, device);
 	if (a->known)
-		TRY(store_device_is(tx, &a->person.id, device, &known));
+		TRY(store_device_is(
+			tx, &a->person.id, device, &known, &vouched));
 	if (known)
-		tries_device(a->desk, device, &a->tries);
+		tries_device(a->desk, device, &a->person.id, &a->tries);
 	return OUV_OK;
 }
 
@@ -101,6 +104,31 @@ login_code(struct ouv_desk *desk, const struct ouv_identity *identity,
 	return err;
 }
 
+/* Now that the password is here, it may lie under the present pepper.  Whoever
+ * is too many at it is let in all the same, and asked the next time. */
+static void
+renew(struct attempt *a)
+{
+	const struct ouv_office *office = a->desk->office;
+
+	a->renews = a->key.version < (int)ouv_key_version(office->pepper) &&
+		    account_wrap(office, a->identity, &a->person.id,
+			    OUV_COLUMN_PASSWORD, a->password,
+			    &a->renewed) == OUV_OK;
+}
+
+static enum ouv_err
+write_renewed(struct attempt *a, struct store_tx *tx)
+{
+	int version = (int)ouv_key_version(a->desk->office->pepper);
+
+	if (a->renews)
+		TRY(store_person_key_set(tx, &a->renewed));
+	return version > 1
+		       ? store_person_renew_paper(tx, &a->person.id, version)
+		       : OUV_OK;
+}
+
 static enum ouv_err
 let_in(struct attempt *a, uint8_t token_out[32])
 {
@@ -111,11 +139,13 @@ let_in(struct attempt *a, uint8_t token_out[32])
 	ouv_random(token, sizeof(token));
 	TRY(store_begin(a->desk->store, &tx));
 	TRY(store_person_totp_used(tx, &a->person.id, a->step));
-	TRY(session_open(
-		a->desk, tx, &a->person.id, a->identity, a->visit, token));
+	TRY(write_renewed(a, tx));
 	TRY(tries_clear(tx, &a->tries));
 	TRY(store_sweep_server(
 		tx, config->server_idle_minutes, config->server_session_hours));
+	/* Our own chain last, as everywhere: who holds it waits for nobody. */
+	TRY(session_open(
+		a->desk, tx, &a->person.id, a->identity, a->visit, token));
 	TRY(store_commit(&tx));
 	memcpy(token_out, token, sizeof(token));
 	ouv_wipe(token, sizeof(token));
@@ -153,6 +183,8 @@ ouv_desk_login(struct ouv_desk *desk, const char *login, const char *password,
 	err = check_password(&a);
 	if (err == OUV_OK)
 		err = login_code(desk, a.identity, &a.person, a.code, &a.step);
+	if (err == OUV_OK)
+		renew(&a);
 	if (err == OUV_OK)
 		err = finish(&a, token_out);
 	ouv_identity_free(&a.identity);

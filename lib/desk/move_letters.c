@@ -21,20 +21,20 @@ static enum ouv_err
 open_reader(struct verb_call *call, const struct store_capsule *capsule,
 	struct consumer *to)
 {
-	bool program = by_program(call);
 	struct ouv_context context;
 
-	if (program && !capsule->has_svc)
-		return OUV_NOT_FOUND;
-	context_make(call->desk, OUV_KIND_CAPSULE_KEY,
-		program ? OUV_COLUMN_SVC : OUV_COLUMN_CPK, &call->file->id,
-		&capsule->id,
-		program ? call->desk->svc_version : capsule->key_version,
-		&context);
-	TRY(open_capsule(call->arena, &context,
-		program ? ouv_key_bytes(call->desk->office->svc)
-			: call->opened->csk,
-		program ? capsule->box_svc : capsule->box_case, capsule, to));
+	if (by_program(call)) {
+		if (!capsule->has_svc)
+			return OUV_NOT_FOUND;
+		TRY(svc_capsule(call->desk, call->arena, capsule,
+			capsule->box_svc, to));
+	} else {
+		context_make(call->desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_CPK,
+			&call->file->id, &capsule->id, capsule->key_version,
+			&context);
+		TRY(open_capsule(call->arena, &context, call->opened->csk,
+			capsule->box_case, capsule, to));
+	}
 	to->main = capsule->main;
 	to->contact = capsule->contact;
 	return OUV_OK;

@@ -83,6 +83,7 @@ columns(struct ouv_mediation *out, const struct store_mediation *m)
 	out->resolution = m->resolution;
 	out->rating = m->rating;
 	out->ground = m->ground;
+	out->outcome = m->outcome;
 	out->complete_at = m->complete_at;
 	out->closed_at = m->closed_at;
 }
@@ -100,6 +101,8 @@ mv_about(struct mv *mv)
 	TRY(mv_label(mv, "service", m.service, &out->service_label));
 	TRY(mv_label(mv, "remedy", m.remedy, &out->remedy_label));
 	TRY(mv_label(mv, "ground", m.ground, &out->ground_label));
+	TRY(mv_label(mv, "right", m.right, &out->right_label));
+	TRY(mv_label(mv, "denial", m.denial, &out->denial_label));
 	TRY(unit_name(mv, &m.unit));
 	return allegations(mv);
 }

@@ -149,7 +149,7 @@ add_pieces(struct asking *a, const struct store_item *item,
 		open_doc(a->call->desk, arena, a->call->opened, item, &mail) !=
 			OUV_OK)
 		return;
-	if (*n < PIECES_MOST)
+	if (*n < OUV_PIECES_MOST)
 		choices[(*n)++] = (struct ouv_choice){
 			.value = ouv_arena_printf(arena, "%d", item->seq),
 			/* An extract is known by its title. */
@@ -158,7 +158,7 @@ add_pieces(struct asking *a, const struct store_item *item,
 						   item->seq, mail.subject)
 					 : NULL
 		};
-	for (size_t i = 0; i < mail.part_count && *n < PIECES_MOST; i++)
+	for (size_t i = 0; i < mail.part_count && *n < OUV_PIECES_MOST; i++)
 		choices[(*n)++] = (struct ouv_choice){
 			.value = ouv_arena_printf(
 				arena, "%d.%zu", item->seq, i + 1),
@@ -180,7 +180,7 @@ choose_piece(struct asking *a, struct ouv_form_field *field)
 		TRY(store_items(
 			call->tx, call->arena, &a->m.case_id, &rows, &count));
 		choices = ouv_arena_array(
-			call->arena, PIECES_MOST, sizeof(*choices));
+			call->arena, OUV_PIECES_MOST, sizeof(*choices));
 		for (size_t i = 0; i < count; i++)
 			add_pieces(a, &rows[i].item, choices, &a->piece_count);
 		a->pieces = choices;

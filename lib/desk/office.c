@@ -10,22 +10,24 @@
 #include "ouv/history.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
+#include "ouv/store_keys.h"
 
 struct wanted {
 	size_t key;    /* offset in struct ouv_office */
 	size_t config; /* offset in struct ouv_config */
 	unsigned kinds;
+	bool both; /* what lies under the former one is opened as well */
 };
 
 #define FOR(kind) (1U << OUV_DESK_##kind)
 /* clang-format off */
 static const struct wanted wanted[] = {
-	{ offsetof(struct ouv_office, svc),    offsetof(struct ouv_config, keys_svc_file),     FOR(GATEWAY) },
-	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_gw_sig_file),  FOR(GATEWAY) },
-	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_srv_sig_file), FOR(SERVER) },
-	{ offsetof(struct ouv_office, pepper), offsetof(struct ouv_config, keys_pepper_file),  FOR(SERVER) | FOR(OPERATOR) },
-	{ offsetof(struct ouv_office, k_id),   offsetof(struct ouv_config, keys_k_id_file),    FOR(GATEWAY) | FOR(SERVER) },
-	{ offsetof(struct ouv_office, k_tok),  offsetof(struct ouv_config, keys_k_tok_file),   FOR(GATEWAY) | FOR(SERVER) },
+	{ offsetof(struct ouv_office, svc),    offsetof(struct ouv_config, keys_svc_file),     FOR(GATEWAY), true },
+	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_gw_sig_file),  FOR(GATEWAY), false },
+	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_srv_sig_file), FOR(SERVER), false },
+	{ offsetof(struct ouv_office, pepper), offsetof(struct ouv_config, keys_pepper_file),  FOR(SERVER) | FOR(OPERATOR), true },
+	{ offsetof(struct ouv_office, k_id),   offsetof(struct ouv_config, keys_k_id_file),    FOR(GATEWAY) | FOR(SERVER), false },
+	{ offsetof(struct ouv_office, k_tok),  offsetof(struct ouv_config, keys_k_tok_file),   FOR(GATEWAY) | FOR(SERVER), false },
 };
 /* clang-format on */
 
@@ -42,7 +44,8 @@ read_keys(struct ouv_office *office)
 							    wanted[i].config);
 
 		if (wanted[i].kinds & (1U << office->kind))
-			TRY(ouv_key_read(*path, key));
+			TRY(wanted[i].both ? ouv_key_read_both(*path, key)
+					   : ouv_key_read(*path, key));
 	}
 	if (ouv_unhex(office->config->keys_root_public, office->root,
 		    sizeof(office->root)) != OUV_OK) {
@@ -92,17 +95,34 @@ read_texts(struct ouv_office *office)
 }
 
 static enum ouv_err
-read_lint(struct ouv_office *office)
+load_lint(const struct ouv_config *config, struct ouv_lint_set **set_out)
 {
 	struct ouv_lint_error error = { 0 };
-	enum ouv_err err = ouv_lint_load(
-		office->config->paths_lint_rules, &office->lint, &error);
+	enum ouv_err err =
+		ouv_lint_load(config->paths_lint_rules, set_out, &error);
 
 	if (err != OUV_OK)
-		ouv_log_error("lint rules %s: %s: %s",
-			office->config->paths_lint_rules, error.rule,
-			error.what);
+		ouv_log_error("lint rules %s: %s: %s", config->paths_lint_rules,
+			error.rule, error.what);
 	return err;
+}
+
+/* What a program read before its children began; theirs as well. */
+static struct ouv_lint_set *shared;
+
+enum ouv_err
+ouv_setup_rules(const struct ouv_config *config)
+{
+	return load_lint(config, &shared);
+}
+
+static enum ouv_err
+read_lint(struct ouv_office *office)
+{
+	if (shared == NULL)
+		return load_lint(office->config, &office->lint);
+	office->lint = shared;
+	return OUV_OK;
 }
 
 enum ouv_err
@@ -159,6 +179,18 @@ ouv_desk_mail_office(
 	};
 }
 
+/* Dates in letters and pages are the office's; set before threads, and not
+ * again when a program takes other secrets. */
+static void
+set_time_zone(const char *name)
+{
+	const char *now = getenv("TZ");
+
+	if (now == NULL || strcmp(now, name) != 0)
+		(void)setenv("TZ", name, 1);
+	tzset();
+}
+
 enum ouv_err
 ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	struct ouv_office **office_out)
@@ -172,9 +204,7 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	office->kind = kind;
 	office->arena = ouv_arena_new(OUV_ARENA_PLAIN);
 	(void)pthread_mutex_init(&office->signer.lock, NULL);
-	/* Dates in letters and pages are the office's; set before threads. */
-	(void)setenv("TZ", config->office_time_zone, 1);
-	tzset();
+	set_time_zone(config->office_time_zone);
 	err = ouv_id_parse(config->office_tenant, &office->tenant);
 	if (err == OUV_OK)
 		err = read_keys(office);
@@ -214,7 +244,8 @@ ouv_office_free(struct ouv_office **office)
 	if (o->templates != NULL)
 		ouv_tmpl_free(&o->templates);
 	ouv_text_free(&o->texts);
-	ouv_lint_free(&o->lint);
+	if (o->lint != shared)
+		ouv_lint_free(&o->lint);
 	password_free(o);
 	ouv_arena_free(&o->arena);
 	(void)pthread_mutex_destroy(&o->signer.lock);
@@ -265,7 +296,9 @@ check_office(struct ouv_desk *desk)
 			      "[office] tenant differs");
 		return OUV_INVALID;
 	}
+	TRY(svc_held(desk, tx));
 	TRY(keys_load(desk, tx));
+	TRY(svc_sealed_to(desk, tx));
 	if (desk->office->kind != OUV_DESK_OPERATOR) {
 		TRY(log_signer(desk, tx));
 		/* A profile that is not there is told now, not when a case

@@ -5,29 +5,24 @@
 #include <jansson.h>
 
 #include "desk_impl.h"
+#include "together.h"
 
 enum ouv_err
-open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
-	const uint8_t secret[OUV_KEY], const uint8_t *box,
-	const struct store_capsule *capsule, struct consumer *consumer_out)
+read_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
+	const uint8_t key[OUV_KEY], const struct store_capsule *capsule,
+	struct consumer *consumer_out)
 {
 	struct ouv_context context = *key_context;
 	const char *name, *addr, *lang;
 	int assumed = 0;
 	struct ouv_str text;
-	uint8_t key[OUV_KEY];
-	enum ouv_err err;
 	json_t *doc;
 
-	TRY(ouv_open_key(key_context, secret, box, OUV_BOX, key));
 	context.kind = OUV_KIND_CAPSULE;
 	context.column = OUV_COLUMN_NONE;
 	context.version = (uint32_t)capsule->key_version;
-	err = ouv_blob_open(
-		arena, &context, key, capsule->ct.p, capsule->ct.len, &text);
-	ouv_wipe(key, sizeof(key));
-	if (err != OUV_OK)
-		return err;
+	TRY(ouv_blob_open(
+		arena, &context, key, capsule->ct.p, capsule->ct.len, &text));
 	doc = json_loadb(text.p, text.len, 0, NULL);
 	if (json_unpack(doc, "{s:s, s:s, s:s, s?b}", "name", &name, "addr",
 		    &addr, "lang", &lang, "assumed", &assumed) != 0) {
@@ -42,6 +37,20 @@ open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 		.lang_assumed = assumed != 0 };
 	json_decref(doc);
 	return OUV_OK;
+}
+
+enum ouv_err
+open_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
+	const uint8_t secret[OUV_KEY], const uint8_t *box,
+	const struct store_capsule *capsule, struct consumer *consumer_out)
+{
+	uint8_t key[OUV_KEY];
+	enum ouv_err err;
+
+	TRY(ouv_open_key(key_context, secret, box, OUV_BOX, key));
+	err = read_capsule(arena, key_context, key, capsule, consumer_out);
+	ouv_wipe(key, sizeof(key));
+	return err;
 }
 
 enum ouv_err
@@ -87,18 +96,29 @@ open_locked(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
 	struct opened *opened_out)
 {
-	struct store_case c;
-	enum ouv_err err;
-
 	TRY(open_case(desk, tx, arena, actor, number, opened_out));
-	err = store_case_lock(tx, arena, &opened_out->c.id, &c);
+	return open_lock(desk, tx, arena, actor, opened_out);
+}
+
+enum ouv_err
+open_lock(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_actor *actor, struct opened *opened)
+{
+	struct store_case c;
+	enum ouv_err err = store_case_lock(tx, arena, &opened->c.id, &c);
+	bool back = false;
+
 	if (err == OUV_OK)
-		err = open_again(
-			desk, tx, arena, actor, c.key_version, opened_out);
+		err = open_again(desk, tx, arena, actor, c.key_version, opened);
 	if (err == OUV_OK)
-		err = rekey_opening(desk, tx, arena, actor, opened_out);
+		err = rekey_opening(desk, tx, arena, actor, opened);
+	if (err == OUV_OK)
+		err = address_back(desk, tx, arena, actor, opened, &back);
+	if (err == OUV_OK && back)
+		err = log_existing(desk, tx, arena, &opened->c.id,
+			&actor->person, "address-back", &opened->c.id);
 	if (err != OUV_OK)
-		ouv_wipe(opened_out->csk, sizeof(opened_out->csk));
+		ouv_wipe(opened->csk, sizeof(opened->csk));
 	return err;
 }
 
@@ -170,9 +190,13 @@ open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct ouv_str text;
 	enum ouv_err err;
 
+	if (docs_find(desk, &opened->c.id, &item->id, mail_out))
+		return OUV_OK;
 	err = open_body(desk, arena, opened, item, dek, &text);
 	ouv_wipe(dek, sizeof(dek));
-	if (err != OUV_OK)
-		return err;
-	return ouv_mail_unpack(arena, text, mail_out);
+	if (err == OUV_OK)
+		err = ouv_mail_unpack(arena, text, mail_out);
+	if (err == OUV_OK)
+		docs_keep(desk, arena, &opened->c.id, &item->id, mail_out);
+	return err;
 }

@@ -20,8 +20,7 @@ open_bytes(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, &row->case_id,
 		&row->item, desk->svc_version, &context);
-	TRY(ouv_open_key(&context, ouv_key_bytes(desk->office->svc),
-		row->dek_box_svc, sizeof(row->dek_box_svc), dek));
+	TRY(svc_open(desk, &context, row->dek_box_svc, dek));
 	err = open_raw(desk, tx, arena, &row->item, dek, true, mime_out);
 	ouv_wipe(dek, sizeof(dek));
 	return err;
@@ -36,15 +35,12 @@ open_address(struct ouv_desk *desk, struct ouv_arena *arena,
 		.party = row->party,
 		.key_version = row->key_version,
 		.ct = row->capsule_ct };
-	struct ouv_context context;
 	struct consumer consumer;
 
 	if (!row->has_capsule_box)
 		return OUV_REFUSED; /* the case is closed for good */
-	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC, &row->case_id,
-		&row->capsule, desk->svc_version, &context);
-	TRY(open_capsule(arena, &context, ouv_key_bytes(desk->office->svc),
-		row->capsule_box_svc, &capsule, &consumer));
+	TRY(svc_capsule(
+		desk, arena, &capsule, row->capsule_box_svc, &consumer));
 	if (!ouv_mail_addr_ok(consumer.addr))
 		return OUV_INVALID;
 	*to_out = consumer.addr;

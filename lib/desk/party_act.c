@@ -46,18 +46,13 @@ find_reader(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 
 	TRY(store_capsules(tx, arena, &say->case_id, &list, &count));
 	for (size_t i = 0; i < count; i++) {
-		struct ouv_context context;
 		bool fits;
 
 		if (!list[i].has_svc ||
 			!ouv_id_equal(&list[i].party, &say->party))
 			continue;
-		context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC,
-			&say->case_id, &list[i].id, desk->svc_version,
-			&context);
-		if (open_capsule(arena, &context,
-			    ouv_key_bytes(desk->office->svc), list[i].box_svc,
-			    &list[i], &one) != OUV_OK)
+		if (svc_capsule(desk, arena, &list[i], list[i].box_svc, &one) !=
+			OUV_OK)
 			continue;
 		fits = addr != NULL &&
 		       strcmp(ouv_mail_addr_fold(arena, one.addr),

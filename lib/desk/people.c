@@ -18,7 +18,7 @@ ouv_desk_readers(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct opened opened;
 	size_t count;
 
-	TRY(store_begin(desk->store, &tx));
+	TRY(store_begin_reading(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	TRY(store_readers(

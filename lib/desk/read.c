@@ -28,6 +28,8 @@ ouv_delivery_name(enum ouv_delivery delivery)
 	return deliveries[delivery];
 }
 
+#define READ_US INT64_C(60000000)
+
 /* ---- a case
  * ---------------------------------------------------------------------------
  */
@@ -296,6 +298,40 @@ fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	drop_fields(view);
 }
 
+/* Whoever reads leaves a line, once a minute: before anything is shown. */
+static enum ouv_err
+note_reading(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	struct opened *opened)
+{
+	const struct ouv_id *id = &opened->c.id;
+	bool did = false;
+
+	TRY(store_history_since(tx, id, &actor->person, "read",
+		ouv_clock_now_us() - READ_US, &did));
+	if (!did || opened->c.rekey_due)
+		TRY(open_lock(desk, tx, arena, actor, opened));
+	if (!did)
+		TRY(log_locked(desk, tx, id, &actor->person, "read", id));
+	return grants_due(desk, tx, arena, actor, id);
+}
+
+/* Short, for it may lock the case. */
+static enum ouv_err
+come_in(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct opened opened;
+	enum ouv_err err;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	err = note_reading(desk, tx, arena, actor, &opened);
+	ouv_wipe(opened.csk, sizeof(opened.csk));
+	return err == OUV_OK ? store_commit(&tx) : err;
+}
+
 enum ouv_err
 ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
@@ -307,12 +343,10 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct opened opened;
 	enum ouv_err err;
 
-	TRY(store_begin(desk->store, &tx));
-	TRY(open_locked(desk, tx, arena, actor, number, &opened));
-	err = log_existing(desk, tx, arena, &opened.c.id, &actor->person,
-		"read", &opened.c.id);
-	if (err == OUV_OK)
-		err = grants_due(desk, tx, arena, actor, &opened.c.id);
+	TRY(come_in(desk, arena, actor, number));
+	TRY(store_begin_reading(desk->store, &tx));
+	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	err = store_ahead(tx, &opened.c.id, &actor->person);
 	if (err == OUV_OK)
 		err = read_rows(tx, arena, actor, &opened.c.id, &rows);
 	if (err == OUV_OK)

@@ -124,8 +124,7 @@ open_arrival(struct ouv_desk *desk, struct store_tx *tx,
 
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, NULL, &row->id,
 		desk->svc_version, &context);
-	TRY(ouv_open_key(&context, ouv_key_bytes(desk->office->svc),
-		row->dek_box_svc, sizeof(row->dek_box_svc), dek));
+	TRY(svc_open(desk, &context, row->dek_box_svc, dek));
 	filing->dek = dek;
 	TRY(open_raw(desk, tx, arena, &row->id, dek, true, &raw));
 	if (!same_bytes(desk, arena, row, raw))

@@ -76,6 +76,21 @@ open_one(struct recovering *r, const struct store_person_key *key)
 		ask_field(r->ask, "recovery"), &r->identity);
 }
 
+/* It does not say under which pepper it was made, hours ago. */
+static enum ouv_err
+open_invite(struct recovering *r)
+{
+	const struct ouv_key *pepper = r->desk->office->pepper;
+	enum ouv_err err = OUV_REFUSED;
+
+	for (; pepper != NULL && err == OUV_REFUSED;
+		pepper = ouv_key_former(pepper)) {
+		r->invite.version = (int)ouv_key_version(pepper);
+		err = open_one(r, &r->invite);
+	}
+	return err;
+}
+
 /* Both are tried, whoever it is. */
 static enum ouv_err
 open_keys(struct recovering *r)
@@ -84,7 +99,7 @@ open_keys(struct recovering *r)
 
 	if (err != OUV_REFUSED)
 		return err;
-	err = open_one(r, &r->invite);
+	err = open_invite(r);
 	r->invited = err == OUV_OK;
 	return err;
 }
@@ -101,6 +116,24 @@ check_code(struct recovering *r)
 			   : OUV_OK;
 }
 
+/* Each case that was open to the keys of before learns of it. */
+static enum ouv_err
+take_invite(struct ouv_desk *desk, struct store_tx *tx, struct recovering *r)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	const struct ouv_id *person = &r->person.id;
+	struct ouv_id *cases;
+	size_t count;
+
+	TRY(store_invite_take(
+		tx, arena, person, r->password.pk, &cases, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(log_existing(desk, tx, arena, &cases[i], person, "key-left",
+			person));
+	return OUV_OK;
+}
+
 static enum ouv_err
 write_all(struct ouv_desk *desk, struct store_tx *tx, void *user)
 {
@@ -109,7 +142,7 @@ write_all(struct ouv_desk *desk, struct store_tx *tx, void *user)
 	const struct ouv_id *person = &r->person.id;
 
 	if (r->invited) {
-		TRY(store_invite_take(tx, person));
+		TRY(take_invite(desk, tx, r));
 	} else {
 		/* The paper was used: another one is written next. */
 		TRY(store_person_must(tx, person, OUV_MUST_PASSWORD,

@@ -8,8 +8,10 @@
 
 #include "account.h"
 
-/* How one that is not confirmed lies in its session. */
-#define WRAP_LEN (OUV_SALT + OUV_COMMIT + OUV_WRAPPED)
+/* How one that is not confirmed lies in its session; behind it the version of
+ * pepper. */
+#define VERSION_LEN sizeof(int32_t)
+#define WRAP_LEN (OUV_SALT + OUV_COMMIT + OUV_WRAPPED + VERSION_LEN)
 
 struct making {
 	const struct ouv_actor *actor;
@@ -21,6 +23,9 @@ struct making {
 static struct ouv_str
 pack(const struct store_person_key *key, uint8_t out[WRAP_LEN])
 {
+	const int32_t version = key->version;
+
+	memcpy(out + WRAP_LEN - VERSION_LEN, &version, VERSION_LEN);
 	memcpy(out, key->salt, OUV_SALT);
 	memcpy(out + OUV_SALT, key->commit, OUV_COMMIT);
 	memcpy(out + OUV_SALT + OUV_COMMIT, key->wrapped, OUV_WRAPPED);
@@ -31,9 +36,12 @@ static void
 unpack(const char *from, const struct ouv_id *person,
 	struct store_person_key *key_out)
 {
-	*key_out = (struct store_person_key){
-		.person = *person, .how = OUV_COLUMN_RECOVERY, .version = 1
-	};
+	int32_t version;
+
+	memcpy(&version, from + WRAP_LEN - VERSION_LEN, VERSION_LEN);
+	*key_out = (struct store_person_key){ .person = *person,
+		.how = OUV_COLUMN_RECOVERY,
+		.version = version };
 	memcpy(key_out->salt, from, OUV_SALT);
 	memcpy(key_out->commit, from + OUV_SALT, OUV_COMMIT);
 	memcpy(key_out->wrapped, from + OUV_SALT + OUV_COMMIT, OUV_WRAPPED);
@@ -133,6 +141,7 @@ write_confirm(struct ouv_desk *desk, struct store_tx *tx, void *user)
 	if (ask_once(m->ask, tx, m->actor, "recovery-confirm") != OUV_OK)
 		return m->ask->result->repeated ? OUV_OK : OUV_INVALID;
 	ouv_session_id(m->actor->token, id);
+	ouv_box_public(m->actor->identity->box, m->key.pk);
 	TRY(store_person_key_set(tx, &m->key));
 	TRY(store_person_must(tx, person, OUV_MUST_RECOVERY, 0));
 	TRY(store_session_recovery_new(tx, id, none));
@@ -184,7 +193,7 @@ recovery_check(struct ouv_desk *desk, const struct ouv_actor *actor,
 	struct making m = { .actor = actor, .ask = ask };
 	enum ouv_err err;
 
-	tries_own(desk, &actor->person, &m.tries);
+	tries_own(desk, &actor->person, TRIES_RECOVERY, &m.tries);
 	err = find_present(desk, &m);
 	if (err == OUV_OK)
 		err = opens(desk, &m.key, ask_field(ask, field));

@@ -179,6 +179,12 @@ declare(struct verb_call *call, void *user)
 		verb_error(call, "note", "too-long");
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
+	/* It takes their keys: one's own nobody is asked about. */
+	if (!ouv_id_equal(&row.person, &call->actor->person) &&
+		!call->actor->stepped) {
+		call->result->step_up = true;
+		return OUV_REFUSED;
+	}
 	TRY(store_conflict_declare(call->tx, &row));
 	return log_own(call->desk, call->tx, &call->actor->person,
 		"conflict-declare", &row.person);
@@ -222,15 +228,19 @@ end(struct verb_call *call, void *user)
 enum ouv_err
 ouv_desk_conflict_end(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *form_key,
-	const struct ouv_id *conflict)
+	const struct ouv_id *conflict, struct ouv_verb_result *result_out)
 {
-	struct ouv_verb_result result;
 	struct verb_call call =
-		change_call(desk, arena, actor, NULL, 0, &result);
+		change_call(desk, arena, actor, NULL, 0, result_out);
 	struct ouv_id id = *conflict;
 
 	if (actor->role != OUV_ROLE_OMBUDSMAN)
 		return OUV_REFUSED;
+	/* Whoever was shut out may be given the keys again. */
+	if (!actor->stepped) {
+		result_out->step_up = true;
+		return OUV_REFUSED;
+	}
 	return change_once(&call, form_key, "conflict-end", end, &id);
 }
 

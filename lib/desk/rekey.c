@@ -9,11 +9,10 @@
  */
 #include <string.h>
 
-#include "move.h"
+#include "grant.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 #include "ouv/rekey.h"
-#include "ouv/store_keys.h"
 
 static const struct ouv_id escrow;
 
@@ -82,23 +81,6 @@ make_summary(struct rekeying *r)
 /* ---- who goes on holding it ----------------------------------------------
  */
 
-/* Whose key the grant goes to; NULL: theirs is not certified, or theirs was
- * never given by anybody: they get none. */
-static const uint8_t *
-public_of(struct rekeying *r, const struct store_grant *was)
-{
-	struct verb_call *call = r->call;
-	const struct colleague *to;
-	char hex[OUV_ID_HEX];
-
-	if (grant_signed(call->desk, call->tx, was) == OUV_OK &&
-		grant_certified(call, &was->person, &to) == OUV_OK)
-		return to->pk;
-	ouv_id_hex(&was->person, hex);
-	ouv_log_error("person=%s: no new key of a case is given to them", hex);
-	return NULL;
-}
-
 static void
 add_grant(struct rekeying *r, const struct ouv_id *person,
 	const uint8_t public[OUV_KEY], struct store_grant *grant)
@@ -113,27 +95,22 @@ static enum ouv_err
 make_grants(struct rekeying *r, bool *mine_out)
 {
 	struct verb_call *call = r->call;
-	struct store_grant *was, *list;
+	struct colleague *heirs;
+	struct store_grant *list;
 	size_t count;
 
 	*mine_out = false;
-	TRY(store_rekey_grants(
-		call->tx, call->arena, &r->fresh.id, &was, &count));
+	TRY(grant_heirs(call, &heirs, &count));
 	list = ouv_arena_array(call->arena, count + 1, sizeof(*list));
 	r->row.grants = list;
 	add_grant(r, &escrow, call->desk->escrow, &list[0]);
 	for (size_t i = 0; i < count; i++) {
-		const uint8_t *public;
+		const struct ouv_id *who = &heirs[i].id;
 
-		*mine_out |= ouv_id_equal(&was[i].person, &call->actor->person);
-		if (ouv_id_is_zero(&was[i].person) ||
-			(r->without != NULL &&
-				ouv_id_equal(&was[i].person, r->without)))
-			continue;
-		public = public_of(r, &was[i]);
-		if (public != NULL)
-			add_grant(r, &was[i].person, public,
-				&list[r->row.grant_count]);
+		*mine_out |= ouv_id_equal(who, &call->actor->person);
+		if (r->without == NULL || !ouv_id_equal(who, r->without))
+			add_grant(
+				r, who, heirs[i].pk, &list[r->row.grant_count]);
 	}
 	return OUV_OK;
 }
@@ -252,10 +229,12 @@ rekey(struct rekeying *r)
 	struct verb_call *call = r->call;
 	bool mine;
 
+	TRY(keys_fit(&call->file->id, call->opened->csk, call->file->cpk));
 	make_key(r);
 	TRY(make_grants(r, &mine));
-	if (!mine)
-		return OUV_OK; /* somebody who holds it will */
+	/* Somebody will who holds it, and whose signature counts. */
+	if (!mine || r->row.grant_count < 2)
+		return OUV_OK;
 	make_summary(r);
 	TRY(make_items(r));
 	TRY(make_capsules(r));

@@ -8,8 +8,6 @@
 #include "ouv/disclosure.h"
 #include "ouv/store_keys.h"
 
-/* Check boxes of a form: messages and attachments of one case. */
-#define PIECES_MOST 300
 /* What stands in place of what is left out; the same for every length. */
 #define RELEASE_MARK                                       \
 	"\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88" \
@@ -19,6 +17,8 @@
 bool piece_read(const char *value, int *seq_out, int *part_out);
 /* May any of it be released at all?  Notes of the office are not. */
 bool release_may(const struct store_item *item);
+/* There are words, and none of them is its writer's own. */
+bool release_only_quotes(struct ouv_arena *arena, const struct ouv_mail *mail);
 /*
  * The words that a party reads of a message: without what it quotes, and
  * without the secret half of our own links and addresses, which would let a

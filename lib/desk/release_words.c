@@ -83,13 +83,23 @@ release_mask(
 		ouv_arena_printf(arena, "%s+", config->office_reply_local));
 }
 
+static bool
+is_blank(const char *text)
+{
+	return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
+}
+
+bool
+release_only_quotes(struct ouv_arena *arena, const struct ouv_mail *mail)
+{
+	return !is_blank(mail->text) &&
+	       is_blank(ouv_mail_own_words(arena, mail, RELEASE_MARK));
+}
+
 const char *
 release_words(const struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_mail *mail)
 {
-	const char *text = mail->reply_text;
-
-	if (text == NULL || *text == '\0')
-		text = mail->text != NULL ? mail->text : "";
-	return release_mask(desk, arena, text);
+	return release_mask(
+		desk, arena, ouv_mail_own_words(arena, mail, RELEASE_MARK));
 }

@@ -77,8 +77,51 @@ visit_context(const struct ouv_desk *desk, const struct store_disclosure *d,
 	memcpy(context_out->extra.b, id, sizeof(context_out->extra.b));
 }
 
+static bool
+opens_one(const struct ouv_desk *desk, const struct store_disclosure *d,
+	const struct store_disclosure_piece *pieces, size_t count,
+	const uint8_t key[OUV_KEY])
+{
+	struct ouv_context context;
+	uint8_t dek[OUV_KEY];
+	bool opens = false;
+
+	for (size_t i = 0; i < count && !opens; i++) {
+		if (!pieces[i].has_box ||
+			!ouv_id_equal(&pieces[i].disclosure, &d->id))
+			continue;
+		context_make(desk, OUV_KIND_PIECE, OUV_COLUMN_NONE, &d->case_id,
+			&pieces[i].item, 1, &context);
+		context.extra = d->id;
+		opens = ouv_piece_open(&context, key, pieces[i].box,
+				sizeof(pieces[i].box),
+				(uint32_t)(pieces[i].part + 1), dek) == OUV_OK;
+		ouv_wipe(dek, sizeof(dek));
+	}
+	return opens;
+}
+
+/* A link may be older than a change of PEPPER. */
 static enum ouv_err
-begin_visit(struct ouv_desk *desk, struct store_tx *tx,
+key_of_link(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_disclosure *d, const uint8_t link[OUV_LINK],
+	uint8_t key_out[OUV_KEY])
+{
+	const struct ouv_key *pepper = desk->office->pepper;
+	struct store_disclosure_piece *pieces;
+	size_t count;
+
+	ouv_link_key(pepper, link, &d->id, key_out);
+	if (ouv_key_former(pepper) == NULL)
+		return OUV_OK;
+	TRY(store_disclosure_pieces(tx, arena, &d->case_id, &pieces, &count));
+	if (!opens_one(desk, d, pieces, count, key_out))
+		ouv_link_key(ouv_key_former(pepper), link, &d->id, key_out);
+	return OUV_OK;
+}
+
+static enum ouv_err
+begin_visit(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct store_disclosure *d, const uint8_t link[OUV_LINK],
 	int64_t now, uint8_t token_out[32])
 {
@@ -88,10 +131,10 @@ begin_visit(struct ouv_desk *desk, struct store_tx *tx,
 	uint8_t key[OUV_KEY], link_key[OUV_KEY];
 	struct ouv_context context;
 
+	TRY(key_of_link(desk, tx, arena, d, link, link_key));
 	ouv_random(token_out, 32);
 	ouv_session_id(token_out, visit.id);
 	visit_context(desk, d, visit.id, &context);
-	ouv_link_key(pepper, link, &d->id, link_key);
 	ouv_visit_key(pepper, token_out, key);
 	ouv_piece_seal(&context, key, link_key, 0, visit.box);
 	ouv_wipe(key, sizeof(key));
@@ -127,7 +170,7 @@ open_once(struct ouv_desk *desk, struct ouv_arena *arena,
 	TRY(log_existing(
 		desk, tx, arena, &d.case_id, NULL, "released-open", &d.id));
 	TRY(store_disclosure_open(tx, &d.id, now));
-	TRY(begin_visit(desk, tx, &d, link, now, token_out));
+	TRY(begin_visit(desk, tx, arena, &d, link, now, token_out));
 	return store_commit(&tx);
 }
 
@@ -181,8 +224,9 @@ look(struct looking *l, const uint8_t token[32])
 	struct store_disclosure_piece *all;
 	struct ouv_context context;
 	struct store_visit visit;
+	const struct ouv_key *pepper = l->desk->office->pepper;
 	uint8_t id[32], key[OUV_KEY];
-	enum ouv_err err;
+	enum ouv_err err = OUV_REFUSED;
 	size_t count;
 
 	ouv_session_id(token, id);
@@ -191,9 +235,12 @@ look(struct looking *l, const uint8_t token[32])
 	TRY(store_disclosure(l->tx, l->arena, &visit.disclosure, &l->d));
 	TRY(still_open(&l->d));
 	visit_context(l->desk, &l->d, id, &context);
-	ouv_visit_key(l->desk->office->pepper, token, key);
-	err = ouv_piece_open(
-		&context, key, visit.box, sizeof(visit.box), 0, l->key);
+	for (; pepper != NULL && err == OUV_REFUSED;
+		pepper = ouv_key_former(pepper)) {
+		ouv_visit_key(pepper, token, key);
+		err = ouv_piece_open(
+			&context, key, visit.box, sizeof(visit.box), 0, l->key);
+	}
 	ouv_wipe(key, sizeof(key));
 	TRY(err);
 	TRY(store_disclosure_pieces(

@@ -1,6 +1,7 @@
 /*
  * restore.c - a lost host's secrets come back, opened by two custodians
  */
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,17 +71,21 @@ struct restoring {
 	struct store_office_key *keys;
 	size_t box_count, key_count;
 	uint8_t escrow[OUV_KEY];
-	uint8_t values[HOST_SECRETS][OUV_KEY];
+	struct restored {
+		int version; /* 0: there is none */
+		uint8_t value[OUV_KEY];
+	} present[HOST_SECRETS], former[HOST_SECRETS];
 };
 
-/* Of its newest version; the rows are in that order. */
+/* The newest of its versions before that one; the rows are in that order. */
 static const struct store_host_secret *
-box_of(const struct restoring *r, const char *name)
+box_of(const struct restoring *r, const char *name, int before)
 {
 	const struct store_host_secret *found = NULL;
 
 	for (size_t i = 0; i < r->box_count; i++)
-		if (strcmp(r->boxes[i].name, name) == 0)
+		if (strcmp(r->boxes[i].name, name) == 0 &&
+			r->boxes[i].version < before)
 			found = &r->boxes[i];
 	return found;
 }
@@ -109,21 +114,33 @@ fits(const struct restoring *r, const struct host_secret *secret, int version,
 }
 
 static enum ouv_err
+open_box(struct restoring *r, const struct host_secret *secret,
+	const struct store_host_secret *box, struct restored *out)
+{
+	if (host_secret_open(&r->bare.office.tenant, r->escrow, secret->name,
+		    box->version, box->box, out->value) == OUV_OK &&
+		fits(r, secret, box->version, out->value)) {
+		out->version = box->version;
+		return OUV_OK;
+	}
+	ouv_log_error("%s: its backup was altered", secret->name);
+	return OUV_REFUSED;
+}
+
+/* And the one before it, unless that was retired. */
+static enum ouv_err
 open_one(struct restoring *r, size_t i)
 {
 	const struct host_secret *secret = &host_secrets[i];
-	const struct store_host_secret *box = box_of(r, secret->name);
+	const struct store_host_secret *box = box_of(r, secret->name, INT_MAX);
 
 	if (box == NULL) {
 		ouv_log_error("%s has no backup", secret->name);
 		return OUV_NOT_FOUND;
 	}
-	if (host_secret_open(&r->bare.office.tenant, r->escrow, secret->name,
-		    box->version, box->box, r->values[i]) == OUV_OK &&
-		fits(r, secret, box->version, r->values[i]))
-		return OUV_OK;
-	ouv_log_error("%s: its backup was altered", secret->name);
-	return OUV_REFUSED;
+	TRY(open_box(r, secret, box, &r->present[i]));
+	box = box_of(r, secret->name, box->version);
+	return box != NULL ? open_box(r, secret, box, &r->former[i]) : OUV_OK;
 }
 
 static enum ouv_err
@@ -136,6 +153,30 @@ open_all(struct restoring *r)
 	return OUV_OK;
 }
 
+static const char *
+old_path(struct restoring *r, const struct ouv_config *config, size_t i)
+{
+	return ouv_arena_printf(r->arena, "%s" OUV_KEY_OLD,
+		host_secret_path(config, &host_secrets[i]));
+}
+
+static enum ouv_err
+write_one(struct restoring *r, const struct ouv_config *config, size_t i)
+{
+	const char *path = host_secret_path(config, &host_secrets[i]);
+	const struct restored *one = &r->present[i], *old = &r->former[i];
+	enum ouv_err err;
+
+	TRY(host_secret_write(path, one->value, one->version));
+	if (old->version == 0)
+		return OUV_OK;
+	err = host_secret_write(
+		old_path(r, config, i), old->value, old->version);
+	if (err != OUV_OK)
+		(void)unlink(path);
+	return err;
+}
+
 static enum ouv_err
 write_all(struct restoring *r, const struct ouv_config *config)
 {
@@ -143,13 +184,15 @@ write_all(struct restoring *r, const struct ouv_config *config)
 	size_t done = 0;
 
 	while (done < HOST_SECRETS && err == OUV_OK) {
-		err = host_secret_write(
-			host_secret_path(config, &host_secrets[done]),
-			r->values[done]);
+		err = write_one(r, config, done);
 		done += err == OUV_OK;
 	}
-	while (err != OUV_OK && done > 0)
-		(void)unlink(host_secret_path(config, &host_secrets[--done]));
+	while (err != OUV_OK && done > 0) {
+		done--;
+		(void)unlink(host_secret_path(config, &host_secrets[done]));
+		if (r->former[done].version != 0)
+			(void)unlink(old_path(r, config, done));
+	}
 	return err;
 }
 
@@ -172,7 +215,8 @@ ouv_restore_secrets(const struct ouv_config *config, const char *share_a,
 	if (err == OUV_OK)
 		*written_out = HOST_SECRETS;
 	ouv_wipe(r.escrow, sizeof(r.escrow));
-	ouv_wipe(r.values, sizeof(r.values));
+	ouv_wipe(r.present, sizeof(r.present));
+	ouv_wipe(r.former, sizeof(r.former));
 	bare_close(&r.bare);
 	return err;
 }

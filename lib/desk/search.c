@@ -1,22 +1,24 @@
 /*
  * search.c - which of my cases hold these words?
  *
- * One key to open, one key to derive and a token for each word: that for each
- * case, then one question to the database for all of them.  What is found shows
- * no more than the person's own list does.
+ * One key to open and a token for each word: that for each case, then one
+ * question to the database for all of them.  What is found shows no more than
+ * the person's own list does.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ouv/clock.h"
-#include "ouv/store_keys.h"
+#include "ouv/log.h"
 #include "search.h"
 
 #define PAGE 50
 /* What one asking takes in at most. */
 #define TAKE_CASES 50
 #define TAKE_MS 200
+/* How many keys it leaves for the next. */
+#define KEEP_KEYS 1000
 
 /* ---- what is asked ----------------------------------------------------------
  */
@@ -75,6 +77,8 @@ struct search {
 	struct store_search_row *rows;
 	bool *found; /* of each row */
 	size_t count;
+	struct store_word_key *fresh; /* opened by their grants */
+	size_t fresh_count;
 	struct ouv_search result;
 };
 
@@ -87,66 +91,95 @@ find_rows(struct search *s)
 	TRY(store_search_cases(
 		tx, s->arena, &s->actor->person, &s->rows, &s->count));
 	s->found = ouv_arena_array(s->arena, s->count + 1, sizeof(*s->found));
-	s->result.mine = s->result.searched = s->count;
+	s->result.mine = s->count;
 	return store_commit(&tx);
 }
 
-/* Newest first, as they are asked for. */
-static enum ouv_err
+/* Never our failure: what cannot be taken in now is left, and counted. */
+static void
+take_one(struct search *s, struct store_search_row *row, int64_t until_ms)
+{
+	char hex[OUV_ID_HEX];
+	bool left;
+
+	if (index_case(s->desk, s->actor, &row->id, until_ms, &left) !=
+		OUV_OK) {
+		ouv_id_hex(&row->id, hex);
+		ouv_log_warn("case=%s: its words are not all taken in", hex);
+		s->result.failed++;
+	}
+	row->indexed++; /* something of it at least */
+	if (!left)
+		s->result.searched++;
+}
+
+/* Newest first, as they are asked for; but those that were begun and not ended
+ * come last, or one that takes long would keep all others waiting. */
+static void
 take_some(struct search *s)
 {
 	int64_t until_ms = ouv_clock_mono_ms() + TAKE_MS;
 	int taken = 0;
 
-	for (size_t i = 0; i < s->count; i++) {
-		struct store_search_row *row = &s->rows[i];
-		bool left = true;
+	for (int halfway = 0; halfway < 2; halfway++)
+		for (size_t i = 0; i < s->count; i++) {
+			struct store_search_row *row = &s->rows[i];
 
-		if (row->indexed >= row->items)
-			continue;
-		if (taken < TAKE_CASES && ouv_clock_mono_ms() < until_ms) {
-			TRY(index_case(
-				s->desk, s->actor, &row->id, until_ms, &left));
-			taken++;
-			row->indexed++; /* something of it at least */
+			if (row->halfway != halfway)
+				continue;
+			if (row->indexed >= row->items)
+				s->result.searched++;
+			else if (taken < TAKE_CASES &&
+				 ouv_clock_mono_ms() < until_ms) {
+				take_one(s, row, until_ms);
+				taken++;
+			}
 		}
-		if (left)
-			s->result.searched--;
-	}
-	return OUV_OK;
 }
 
 /* ---- finding
  * -------------------------------------------------------------------- */
 
+/* What opened a grant is kept for the next time, up to so many. */
+static bool
+word_key(struct search *s, const struct word_opener *opener,
+	const struct store_search_row *row, uint8_t key[OUV_KEY])
+{
+	if (word_key_kept(opener, row, key))
+		return true;
+	if (word_key_granted(opener, row, key) != OUV_OK)
+		return false;
+	if (s->fresh_count < KEEP_KEYS)
+		word_key_keep(opener, &row->id, row->version, key,
+			&s->fresh[s->fresh_count++]);
+	return true;
+}
+
 /* The pairs to ask for: one for each word of each case that opens. */
 static size_t
 pairs(struct search *s, struct store_word *out)
 {
-	uint8_t public[OUV_KEY], csk[OUV_KEY], key[OUV_KEY];
-	const struct ouv_identity *me = s->actor->identity;
-	struct ouv_context context;
+	struct word_opener opener;
+	uint8_t key[OUV_KEY];
 	size_t n = 0;
 
-	ouv_box_public(me->box, public);
+	word_opener_init(&opener, s->desk, s->actor);
+	s->fresh = ouv_arena_array(s->arena, KEEP_KEYS, sizeof(*s->fresh));
 	for (size_t i = 0; i < s->count; i++) {
 		const struct store_search_row *row = &s->rows[i];
 
-		context_make(s->desk, OUV_KIND_CASE_KEY, OUV_COLUMN_PERSON,
-			&row->id, &s->actor->person, row->version, &context);
-		if (row->indexed == 0 ||
-			ouv_open_key_pair(&context, public, me->box, row->box,
-				sizeof(row->box), csk) != OUV_OK)
+		/* Of nothing taken in there is nothing to ask for. */
+		if ((row->indexed == 0 && !row->halfway) ||
+			!word_key(s, &opener, row, key))
 			continue;
-		ouv_word_key(csk, key);
 		for (size_t w = 0; w < s->asked.count; w++, n++) {
 			out[n].case_id = row->id;
 			ouv_word_token(key, s->asked.words[w].text,
 				s->asked.words[w].len, out[n].token);
 		}
 	}
-	ouv_wipe(csk, sizeof(csk));
 	ouv_wipe(key, sizeof(key));
+	word_opener_wipe(&opener);
 	return n;
 }
 
@@ -304,6 +337,26 @@ run(struct search *s, const char *after)
 	return OUV_OK;
 }
 
+/* Beside the search: without them the next one opens the grants again. */
+static void
+keep_keys(struct search *s)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	enum ouv_err err = OUV_OK;
+
+	if (s->fresh_count == 0)
+		return;
+	err = store_begin(s->desk->store, &tx);
+	if (err == OUV_OK)
+		err = store_word_keys_add(
+			tx, &s->actor->person, s->fresh, s->fresh_count);
+	if (err == OUV_OK)
+		err = store_commit(&tx);
+	if (err != OUV_OK)
+		ouv_log_warn("keys of a search cannot be kept: %s",
+			ouv_err_name(err));
+}
+
 enum ouv_err
 ouv_desk_search(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *query, const char *after,
@@ -315,8 +368,9 @@ ouv_desk_search(struct ouv_desk *desk, struct ouv_arena *arena,
 	s.result.asked = s.asked.count > 0 || s.asked.protocol[0] != '\0';
 	TRY(find_rows(&s));
 	if (s.result.asked) {
-		TRY(take_some(&s));
+		take_some(&s);
 		TRY(run(&s, after));
+		keep_keys(&s);
 	}
 	*search_out = s.result;
 	return OUV_OK;

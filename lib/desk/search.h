@@ -6,6 +6,7 @@
 
 #include "desk_impl.h"
 #include "ouv/search.h"
+#include "ouv/store_keys.h"
 
 /* ---- search_fold.c: a text as words that are found however they were typed
  * ------ */
@@ -59,11 +60,40 @@ void tokens_text(
 uint8_t (*tokens_new(const struct tokens *tokens, struct tokens *known,
 	size_t *count_out))[OUV_WORD];
 
+/* ---- search_key.c: the key of a case's words
+ * ---------------------------------------- */
+
+struct word_opener {
+	const struct ouv_desk *desk;
+	const struct ouv_actor *actor;
+	uint8_t public[OUV_KEY];
+	uint8_t key[OUV_KEY]; /* of what is kept */
+};
+/* Forget the key with word_opener_wipe. */
+void word_opener_init(struct word_opener *opener, const struct ouv_desk *desk,
+	const struct ouv_actor *actor);
+void word_opener_wipe(struct word_opener *opener);
+/* As an earlier search left it; false: it did not, or it was altered. */
+bool word_key_kept(const struct word_opener *opener,
+	const struct store_search_row *row, uint8_t key_out[OUV_KEY]);
+/* From the grant. */
+OUV_MUST_CHECK enum ouv_err word_key_granted(const struct word_opener *opener,
+	const struct store_search_row *row, uint8_t key_out[OUV_KEY]);
+void word_key_keep(const struct word_opener *opener,
+	const struct ouv_id *case_id, int version, const uint8_t key[OUV_KEY],
+	struct store_word_key *out);
+
 /* ---- search_index.c: taking a case in
  * -------------------------------------------- */
 
-/* Takes in what is not yet, until `until_ms` (monotonic); a case that changed
- * under our hands is left for the next time.  left_out: something remains. */
+/*
+ * Takes in what is not yet, part by part: a message's words, then each of its
+ * attachments.  One part at least; none is begun after `until_ms` (monotonic).
+ * left_out: something remains.  A case that changed under our hands, or that
+ * the actor can open no more, is left for the next time.
+ *
+ * OUV_TEMPORARY: so are attachments that cannot be read now.
+ */
 OUV_MUST_CHECK enum ouv_err index_case(struct ouv_desk *desk,
 	const struct ouv_actor *actor, const struct ouv_id *id,
 	int64_t until_ms, bool *left_out);

@@ -1,16 +1,17 @@
 /*
  * search_index.c - taking a case in: its words become tokens under its key
  *
- * Done in the session of a reader, item by item, so that it can stop at any and
- * go on in the next one's.  An item that does not open, or an attachment that
- * cannot be read, is passed over: the case is found by the rest.
+ * Done in the session of a reader, part by part (the words of a message, then
+ * each of its attachments), so that it can stop at any and go on in the next
+ * one's.  Nothing is parsed inside a transaction.  An item that does not open,
+ * or an attachment that cannot be read, is passed over: the case is found by
+ * the rest.
  */
 #include <string.h>
 #include <strings.h>
 
 #include "ouv/clock.h"
 #include "ouv/log.h"
-#include "ouv/store_keys.h"
 #include "search.h"
 #include "write.h"
 
@@ -21,6 +22,40 @@ ouv_office_reader(struct ouv_office *office, ouv_reader_fn *reader, void *user)
 {
 	office->reader = reader;
 	office->reader_user = user;
+}
+
+/* ---- what is under way ------------------------------------------------------
+ */
+
+struct taking {
+	struct ouv_desk *desk;
+	struct ouv_arena *arena, *scratch;
+	const struct ouv_actor *actor;
+	int64_t until_ms;
+	struct opened opened;
+	struct tokens tokens;
+	struct store_item_row *rows;
+	size_t count;
+	struct store_indexed was, now;
+	bool any;     /* something was taken in */
+	bool stopped; /* something is left */
+	bool failed;  /* for it cannot be read now */
+};
+
+/* One part at least, or a large one would never be taken in. */
+static bool
+may_go_on(struct taking *t)
+{
+	if (t->any && ouv_clock_mono_ms() >= t->until_ms)
+		t->stopped = true;
+	return !t->stopped;
+}
+
+static void
+part_taken(struct taking *t)
+{
+	t->now.part++;
+	t->any = true;
 }
 
 /* ---- attachments -----------------------------------------------------------
@@ -74,24 +109,39 @@ whole_part(struct ouv_arena *arena, const struct ouv_mail_part *part,
 }
 
 static void
-take_attachments(struct ouv_desk *desk, struct ouv_arena *scratch,
-	const struct ouv_mail *mail, struct ouv_str raw, struct tokens *tokens)
+take_attachment(
+	struct taking *t, const struct ouv_mail_part *part, struct ouv_str raw)
 {
-	const struct ouv_office *office = desk->office;
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	const struct ouv_office *office = t->desk->office;
+	struct ouv_str bytes, text;
+	enum ouv_err err;
 
-	for (size_t i = 0; i < mail->part_count; i++) {
-		struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) = NULL;
-		struct ouv_str bytes, text;
+	if (ouv_mail_part_bytes(arena, raw.p, raw.len, part, &bytes) != OUV_OK)
+		return;
+	bytes = whole_part(arena, part, bytes);
+	err = office->reader(office->reader_user, arena, bytes, &text);
+	if (err == OUV_OK)
+		tokens_text(&t->tokens, t->scratch, text.p);
+	else if (err == OUV_TEMPORARY)
+		t->stopped = t->failed = true;
+}
 
-		if (!has_words(&mail->parts[i]))
-			continue;
-		arena = ouv_arena_new(OUV_ARENA_WIPE);
-		if (ouv_mail_part_bytes(arena, raw.p, raw.len, &mail->parts[i],
-			    &bytes) != OUV_OK)
-			continue;
-		bytes = whole_part(arena, &mail->parts[i], bytes);
-		if (office->reader(office->reader_user, arena, bytes, &text))
-			tokens_text(tokens, scratch, text.p);
+/* The part before the first is the message's words. */
+static void
+take_attachments(
+	struct taking *t, const struct ouv_mail *mail, struct ouv_str raw)
+{
+	for (size_t i = (size_t)t->now.part - 1; i < mail->part_count; i++) {
+		if (has_words(&mail->parts[i])) {
+			if (!may_go_on(t))
+				return;
+			take_attachment(t, &mail->parts[i], raw);
+			if (t->stopped)
+				return;
+		}
+		part_taken(t);
 	}
 }
 
@@ -99,36 +149,60 @@ take_attachments(struct ouv_desk *desk, struct ouv_arena *scratch,
  */
 
 static bool
-wants_raw(const struct ouv_desk *desk, const struct ouv_mail *mail)
+wants_raw(const struct taking *t, const struct ouv_mail *mail)
 {
-	for (size_t i = 0; desk->office->reader != NULL && i < mail->part_count;
-		i++)
+	if (t->desk->office->reader == NULL)
+		return false;
+	for (size_t i = (size_t)t->now.part - 1; i < mail->part_count; i++)
 		if (has_words(&mail->parts[i]))
 			return true;
 	return false;
 }
 
 static void
-take_people(const struct ouv_mail_addrs *people, struct ouv_arena *scratch,
-	struct tokens *tokens)
+take_people(struct taking *t, const struct ouv_mail_addrs *people)
 {
 	for (size_t i = 0; i < people->count; i++) {
-		tokens_text(tokens, scratch, people->list[i].name);
-		tokens_text(tokens, scratch, people->list[i].addr);
+		tokens_text(&t->tokens, t->scratch, people->list[i].name);
+		tokens_text(&t->tokens, t->scratch, people->list[i].addr);
 	}
+}
+
+static void
+take_message(struct taking *t, const struct ouv_mail *mail)
+{
+	tokens_text(&t->tokens, t->scratch, mail->subject);
+	tokens_text(&t->tokens, t->scratch,
+		*mail->reply_text != '\0' ? mail->reply_text : mail->text);
+	take_people(t, &mail->from);
+	for (size_t i = 0; i < mail->part_count; i++)
+		tokens_text(&t->tokens, t->scratch, mail->parts[i].filename);
+	part_taken(t);
+}
+
+static enum ouv_err
+read_raw(struct taking *t, struct ouv_arena *arena,
+	const struct store_item *item, struct ouv_str *raw_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	uint8_t dek[OUV_KEY];
+	enum ouv_err err;
+
+	TRY(open_item_key(t->desk, &t->opened, item, dek));
+	err = store_begin(t->desk->store, &tx);
+	if (err == OUV_OK)
+		err = open_raw(
+			t->desk, tx, arena, &item->id, dek, false, raw_out);
+	ouv_wipe(dek, sizeof(dek));
+	return err == OUV_OK ? store_commit(&tx) : err;
 }
 
 /* OUV_TEMPORARY alone stops: all else is passed over. */
 static enum ouv_err
-take_item(struct ouv_desk *desk, struct store_tx *tx,
-	const struct opened *opened, const struct store_item *item,
-	struct tokens *tokens)
+take_item(struct taking *t, const struct store_item *item)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_WIPE);
-	struct ouv_arena *scratch OUV_CLEANUP(ouv_arena_free) =
-		ouv_arena_new(OUV_ARENA_WIPE);
-	uint8_t dek[OUV_KEY];
 	struct ouv_mail mail;
 	struct ouv_str raw;
 	enum ouv_err err;
@@ -136,46 +210,30 @@ take_item(struct ouv_desk *desk, struct store_tx *tx,
 	/* What a form held is said again where its act was done. */
 	if (item->why != NULL && strcmp(item->why, "fields") == 0)
 		return OUV_OK;
-	if (open_doc(desk, arena, opened, item, &mail) != OUV_OK)
+	if (open_doc(t->desk, arena, &t->opened, item, &mail) != OUV_OK)
 		return OUV_OK;
-	tokens_text(tokens, scratch, mail.subject);
-	tokens_text(tokens, scratch,
-		*mail.reply_text != '\0' ? mail.reply_text : mail.text);
-	take_people(&mail.from, scratch, tokens);
-	for (size_t i = 0; i < mail.part_count; i++)
-		tokens_text(tokens, scratch, mail.parts[i].filename);
-	if (!wants_raw(desk, &mail) ||
-		open_item_key(desk, opened, item, dek) != OUV_OK)
+	if (t->now.part == 0)
+		take_message(t, &mail);
+	if (!wants_raw(t, &mail) || !may_go_on(t))
 		return OUV_OK;
-	err = open_raw(desk, tx, arena, &item->id, dek, false, &raw);
-	ouv_wipe(dek, sizeof(dek));
+	err = read_raw(t, arena, item, &raw);
 	if (err == OUV_OK)
-		take_attachments(desk, scratch, &mail, raw, tokens);
+		take_attachments(t, &mail, raw);
 	return err == OUV_TEMPORARY ? err : OUV_OK;
 }
 
 /* ---- a case -----------------------------------------------------------------
  */
 
-struct taking {
-	struct ouv_desk *desk;
-	struct store_tx *tx;
-	struct ouv_arena *arena, *scratch;
-	const struct ouv_actor *actor;
-	struct opened opened;
-	struct tokens tokens;
-	int was, now; /* the highest number of an item taken in */
-};
-
 static enum ouv_err
-take_parties(struct taking *t)
+take_parties(struct taking *t, struct store_tx *tx)
 {
 	static const char *const sides[] = { "consumer", "company" };
 
 	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
 		struct consumer party = { .addr = NULL };
 		enum ouv_err err = party_find(
-			t->desk, t->tx, t->arena, &t->opened, sides[i], &party);
+			t->desk, tx, t->arena, &t->opened, sides[i], &party);
 
 		if (err == OUV_TEMPORARY)
 			return err;
@@ -186,68 +244,83 @@ take_parties(struct taking *t)
 }
 
 static enum ouv_err
-take_items(struct taking *t, int64_t until_ms)
+begin(struct taking *t, const struct ouv_id *id)
 {
-	struct store_item_row *rows;
-	size_t count;
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	char hex[OUV_ID_HEX];
 
-	TRY(store_items(t->tx, t->arena, &t->opened.c.id, &rows, &count));
+	ouv_id_hex(id, hex);
+	TRY(store_begin(t->desk->store, &tx));
+	TRY(open_case(t->desk, tx, t->arena, t->actor, hex, &t->opened));
+	TRY(store_case_indexed_get(tx, id, t->opened.c.key_version, &t->was));
 	t->now = t->was;
-	for (size_t i = 0; i < count; i++) {
-		const struct store_item *item = &rows[i].item;
-
-		if (item->seq <= t->was)
-			continue;
-		/* One at least, or a large one would never be taken in. */
-		if (t->now > t->was && ouv_clock_mono_ms() >= until_ms)
-			return OUV_OK;
-		TRY(take_item(t->desk, t->tx, &t->opened, item, &t->tokens));
-		t->now = item->seq;
+	if (t->was.upto < t->opened.c.items) {
+		tokens_init(&t->tokens, t->arena, t->opened.csk);
+		TRY(take_parties(t, tx));
+		TRY(store_items(tx, t->arena, id, &t->rows, &t->count));
 	}
-	if (t->opened.c.items > t->now)
-		t->now = t->opened.c.items; /* others went to another case */
+	return store_commit(&tx);
+}
+
+static enum ouv_err
+take_items(struct taking *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct store_item *item = &t->rows[i].item;
+
+		if (item->seq <= t->was.upto)
+			continue;
+		if (!may_go_on(t))
+			return OUV_OK;
+		if (item->seq != t->now.seq) {
+			t->now.seq = item->seq;
+			t->now.part = 0;
+		}
+		TRY(take_item(t, item));
+		if (t->stopped)
+			return OUV_OK;
+		t->now.upto = item->seq;
+		t->any = true;
+	}
+	if (t->opened.c.items > t->now.upto)
+		t->now.upto = t->opened.c.items; /* others went elsewhere */
 	return OUV_OK;
 }
 
 static enum ouv_err
-keep_tokens(struct taking *t)
+keep(struct taking *t)
 {
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	const struct ouv_id *id = &t->opened.c.id;
+	int version = t->opened.c.key_version;
 	uint8_t(*old)[OUV_WORD], (*fresh)[OUV_WORD];
 	struct tokens known;
 	size_t count;
 
-	TRY(store_case_indexed(
-		t->tx, id, t->was, t->now, t->opened.c.key_version));
-	TRY(store_words(t->tx, t->arena, id, &old, &count));
+	TRY(store_begin(t->desk->store, &tx));
+	TRY(store_case_indexed(tx, id, t->was.upto, t->now.upto, version));
+	if (t->now.seq > t->now.upto)
+		TRY(store_case_part(tx, id, version, t->now.seq, t->now.part));
+	TRY(store_words(tx, t->arena, id, &old, &count));
 	tokens_init(&known, t->arena, t->opened.csk);
 	tokens_wipe(&known);
 	for (size_t i = 0; i < count; i++)
 		(void)tokens_put(&known, old[i]);
 	fresh = tokens_new(&t->tokens, &known, &count);
-	return store_words_add(t->tx, id, fresh, count);
+	TRY(store_words_add(tx, id, fresh, count));
+	return store_commit(&tx);
 }
 
 static enum ouv_err
-take_in(struct taking *t, int64_t until_ms)
+run(struct taking *t, const struct ouv_id *id)
 {
-	enum ouv_err err = take_parties(t);
-
-	if (err == OUV_OK)
-		err = take_items(t, until_ms);
-	if (err == OUV_OK && t->now > t->was)
-		err = keep_tokens(t);
-	if (err == OUV_OK)
-		err = store_commit(&t->tx);
-	return err;
-}
-
-static void
-rollback(struct taking *t)
-{
-	store_rollback(&t->tx);
-	tokens_wipe(&t->tokens);
-	ouv_wipe(t->opened.csk, sizeof(t->opened.csk));
+	TRY(begin(t, id));
+	if (t->was.upto >= t->opened.c.items)
+		return OUV_OK;
+	TRY(take_items(t));
+	if (t->any)
+		TRY(keep(t));
+	return t->failed ? OUV_TEMPORARY : OUV_OK;
 }
 
 enum ouv_err
@@ -258,31 +331,17 @@ index_case(struct ouv_desk *desk, const struct ouv_actor *actor,
 		ouv_arena_new(OUV_ARENA_WIPE);
 	struct ouv_arena *scratch OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_WIPE);
-	struct taking t = {
-		.desk = desk, .arena = arena, .scratch = scratch, .actor = actor
-	};
-	char hex[OUV_ID_HEX];
-	enum ouv_err err;
+	struct taking t = { .desk = desk,
+		.arena = arena,
+		.scratch = scratch,
+		.actor = actor,
+		.until_ms = until_ms };
+	enum ouv_err err = run(&t, id);
 
-	*left_out = true;
-	ouv_id_hex(id, hex);
-	TRY(store_begin(desk->store, &t.tx));
-	err = open_case(desk, t.tx, arena, actor, hex, &t.opened);
-	if (err == OUV_OK)
-		err = store_case_indexed_get(t.tx, id, &t.was);
-	if (err == OUV_OK && t.was >= t.opened.c.items) {
-		*left_out = false;
-		rollback(&t);
-		return OUV_OK;
-	}
-	if (err == OUV_OK) {
-		tokens_init(&t.tokens, arena, t.opened.csk);
-		err = take_in(&t, until_ms);
-	}
-	if (err == OUV_OK)
-		*left_out = t.now < t.opened.c.items;
-	rollback(&t);
-	return err == OUV_TEMPORARY ? err : OUV_OK;
+	tokens_wipe(&t.tokens);
+	ouv_wipe(t.opened.csk, sizeof(t.opened.csk));
+	*left_out = err != OUV_OK || t.stopped;
+	return err == OUV_NOT_FOUND || err == OUV_CONFLICT ? OUV_OK : err;
 }
 
 void

@@ -169,10 +169,14 @@ ouv_desk_device_known(struct ouv_desk *desk, const struct ouv_actor *actor,
 	const uint8_t device[32])
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	bool is, known;
 	uint8_t id[32];
 
 	ouv_hash("device", device, 32, id);
 	TRY(store_begin(desk->store, &tx));
-	TRY(store_device_known(tx, &actor->person, id));
+	TRY(store_device_is(tx, &actor->person, id, &is, &known));
+	if (!known && !actor->stepped)
+		return OUV_REFUSED;
+	TRY(store_device_known(tx, &actor->person));
 	return store_commit(&tx);
 }

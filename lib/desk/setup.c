@@ -86,7 +86,7 @@ write_all(struct birth *b)
 
 	while (done < HOST_SECRETS && err == OUV_OK) {
 		err = host_secret_write(
-			path_in(b->folder, done, path), b->values[done]);
+			path_in(b->folder, done, path), b->values[done], 1);
 		if (err == OUV_OK)
 			done++;
 	}
@@ -164,6 +164,19 @@ ouv_setup_migrate(const struct ouv_config *config, int *applied_out)
 	err = store_migrate(store, config->paths_migrations, applied_out);
 	store_close(&store);
 	return err;
+}
+
+enum ouv_err
+ouv_setup_check_dsn(const struct ouv_config *config)
+{
+	bool is_secret = false;
+
+	TRY(store_dsn_secret(config->db_dsn, &is_secret));
+	if (!is_secret)
+		return OUV_OK;
+	ouv_log_error("[database] dsn holds a password, and would be shown to "
+		      "others: put it into a file");
+	return OUV_INVALID;
 }
 
 enum ouv_err

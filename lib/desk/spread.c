@@ -8,6 +8,7 @@
 #include "ouv/clock.h"
 #include "ouv/draw.h"
 #include "ouv/impartial.h"
+#include "ouv/store_keys.h"
 #include "ouv/store_mediation.h"
 
 #define YEAR_DAYS 365
@@ -142,15 +143,22 @@ ouv_desk_draws_again(struct ouv_desk *desk, struct ouv_arena *arena,
 	char protocol[OUV_PROTOCOL_MAX];
 	struct store_draw *draws;
 	const struct ouv_id nobody = { { 0 } };
-	struct store_grant escrow; /* every case has that one */
+	struct store_grant escrow; /* every case that is there has that one */
+	struct store_tombstone gone;
 	struct ouv_drawn *list;
 	struct store_case c;
+	enum ouv_err err;
 
 	if (ouv_protocol_parse(number, protocol) != OUV_OK)
 		return OUV_NOT_FOUND;
 	TRY(store_begin(desk->store, &tx));
-	TRY(store_case_find(
-		tx, arena, protocol, &nobody, &nobody, &c, &escrow));
+	err = store_case_find(
+		tx, arena, protocol, &nobody, &nobody, &c, &escrow);
+	if (err == OUV_REFUSED) {
+		TRY(store_tombstone(tx, arena, protocol, &gone));
+		c.id = gone.case_id;
+	} else if (err != OUV_OK)
+		return err;
 	TRY(store_draws(tx, arena, &c.id, &draws, count_out));
 	list = ouv_arena_array(arena, *count_out, sizeof(*list));
 	for (size_t i = 0; i < *count_out; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "leave.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
 
@@ -19,6 +20,8 @@ struct joining {
 	bool has_root;
 	struct store_person row;
 	const char *password;
+	struct ouv_arena *told; /* for the words of leaving */
+	struct ouv_leaving *leaving;
 };
 
 static enum ouv_err
@@ -44,6 +47,18 @@ check_words(const struct ouv_setup_person *who)
 	return OUV_OK;
 }
 
+/* ROOT certifies administrators and nobody else, and only ROOT does. */
+static enum ouv_err
+check_root(enum ouv_role role, bool has_root)
+{
+	if ((role == OUV_ROLE_ADMIN) == has_root)
+		return OUV_OK;
+	ouv_log_error(has_root ? "shares of ROOT certify administrators alone"
+			       : "an administrator is certified by ROOT: give "
+				 "two of its shares");
+	return OUV_REFUSED;
+}
+
 /* An administrator opens their signing key with their password. */
 static enum ouv_err
 find_certifier(struct joining *j, struct ouv_arena *arena)
@@ -66,7 +81,9 @@ find_certifier(struct joining *j, struct ouv_arena *arena)
 		&j->certifier));
 	j->certifier_id = admin.id;
 	j->certifier_row = admin;
-	return admin.has_admin_sig ? OUV_OK : OUV_REFUSED;
+	return admin.has_admin_sig && admin.role == OUV_ROLE_ADMIN
+		       ? OUV_OK
+		       : OUV_REFUSED;
 }
 
 static void
@@ -138,7 +155,7 @@ add_invite(struct joining *j, struct ouv_setup_credentials *out)
 	ouv_recovery_new(out->invitation);
 	TRY(account_wrap(j->desk->office, j->identity, &j->row.id,
 		OUV_COLUMN_RECOVERY, out->invitation, &key));
-	return store_invite_set(j->tx, &j->row, &key);
+	return store_invite_put(j->tx, &j->row, &key, j->who->all_the_same);
 }
 
 static void
@@ -192,12 +209,16 @@ static enum ouv_err
 invite_again(struct joining *j, struct ouv_arena *arena,
 	struct ouv_setup_credentials *out)
 {
+	enum ouv_err err;
+
 	TRY(store_person_by_login(j->tx, arena, j->who->login, &j->row));
-	if (j->row.role == OUV_ROLE_ADMIN && !j->has_root)
-		return OUV_REFUSED;
+	TRY(check_root(j->row.role, j->has_root));
 	j->row.has_admin_sig = false;
 	make_keys(j, arena);
-	TRY(add_invite(j, out));
+	err = add_invite(j, out);
+	if (err == OUV_CONFLICT) /* the cases that stand against it */
+		TRY(leave_stops(j->tx, j->told, &j->row.id, j->leaving));
+	TRY(err);
 	return log_joining(j, "invite");
 }
 
@@ -232,11 +253,7 @@ ouv_setup_staff_add(struct ouv_desk *desk,
 
 	memset(credentials_out, 0, sizeof(*credentials_out));
 	TRY(check_words(person));
-	if (person->role == OUV_ROLE_ADMIN && person->share_a == NULL) {
-		ouv_log_error("an administrator is certified by ROOT: give "
-			      "two of its shares");
-		return OUV_REFUSED;
-	}
+	TRY(check_root(person->role, person->share_a != NULL));
 	j.password = person->password;
 	if (j.password == NULL && !person->invite) {
 		ouv_password_new(credentials_out->password);
@@ -246,12 +263,17 @@ ouv_setup_staff_add(struct ouv_desk *desk,
 }
 
 enum ouv_err
-ouv_setup_staff_invite(struct ouv_desk *desk,
+ouv_setup_staff_invite(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_setup_person *person,
-	struct ouv_setup_credentials *credentials_out)
+	struct ouv_setup_credentials *credentials_out,
+	struct ouv_leaving *leaving_out)
 {
-	struct joining j = { .desk = desk, .who = person };
+	struct joining j = { .desk = desk,
+		.who = person,
+		.told = arena,
+		.leaving = leaving_out };
 
+	memset(leaving_out, 0, sizeof(*leaving_out));
 	memset(credentials_out, 0, sizeof(*credentials_out));
 	return join(&j, invite_again, credentials_out);
 }

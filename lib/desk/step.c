@@ -55,7 +55,7 @@ ouv_desk_step_up(struct ouv_desk *desk, struct ouv_actor *actor,
 	enum ouv_err err, noted;
 	int64_t step;
 
-	tries_own(desk, &actor->person, &tries);
+	tries_own(desk, &actor->person, TRIES_CODE, &tries);
 	TRY(look_up(desk, arena, actor, &tries, &person, wait_secs_out));
 	err = login_code(desk, actor->identity, &person, code, &step);
 	if (err == OUV_OK) {

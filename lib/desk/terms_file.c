@@ -221,6 +221,65 @@ read_limits(const struct reader *r, const json_t *object)
 	return OUV_OK;
 }
 
+/* ---- how long files are kept ----------------------------------------------
+ */
+
+/* "731 days", or with its law; "default": as the clock's own term. */
+static enum ouv_err
+read_kept_one(const struct reader *r, const char *where, const json_t *value,
+	struct ouv_term *kept)
+{
+	static const char *const keys[] = { "term", "law", NULL };
+	const json_t *term =
+		json_is_string(value) ? value : json_object_get(value, "term");
+	const char *text = json_string_value(term);
+
+	if (!json_is_string(value))
+		TRY(known_keys(r, where, value, keys));
+	kept->law = r->terms->law;
+	TRY(read_law(r, where, json_object_get(value, "law"), &kept->law));
+	kept->amount = 0;
+	if (text != NULL && strcmp(text, "default") == 0)
+		return OUV_OK;
+	return read_term(r, where, term, true, kept);
+}
+
+static enum ouv_err
+check_kept(const struct reader *r)
+{
+	const struct ouv_terms_clock *own =
+		&r->terms->clocks[OUV_CLOCK_RETENTION];
+
+	for (int i = 0; i < OUV_END__COUNT; i++) {
+		struct ouv_terms_clock clock = *own;
+
+		if (r->terms->kept[i].amount == 0)
+			continue;
+		clock.term = r->terms->kept[i];
+		TRY(check_reminders(r, ouv_end_name((enum ouv_end)i), &clock));
+	}
+	return OUV_OK;
+}
+
+static enum ouv_err
+read_kept(const struct reader *r, const json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	if (object != NULL && !json_is_object(object))
+		return wrong(r, "retention", "is not an object");
+	json_object_foreach((json_t *)object, key, value)
+	{
+		enum ouv_end end;
+
+		if (ouv_end_parse(key, &end) != OUV_OK)
+			return wrong(r, key, "no case ends so");
+		TRY(read_kept_one(r, key, value, &r->terms->kept[end]));
+	}
+	return check_kept(r);
+}
+
 /* ---- the whole ------------------------------------------------------------
  */
 
@@ -239,6 +298,8 @@ begin(struct ouv_terms *terms)
 	}
 	for (int i = 0; i < OUV_LIMIT__COUNT; i++)
 		terms->limits[i].law = "";
+	for (int i = 0; i < OUV_END__COUNT; i++)
+		terms->kept[i].law = "";
 }
 
 static bool
@@ -283,7 +344,7 @@ read_doc(struct reader *r, const json_t *doc, const char *name,
 	ouv_terms_base_fn *base, void *of)
 {
 	static const char *const keys[] = { "profile", "extends", "calendar",
-		"law", "name", "clocks", "limits", NULL };
+		"law", "name", "clocks", "limits", "retention", NULL };
 	const json_t *extends = json_object_get(doc, "extends");
 
 	TRY(known_keys(r, name, doc, keys));
@@ -295,7 +356,8 @@ read_doc(struct reader *r, const json_t *doc, const char *name,
 	}
 	TRY(read_head(r, doc, name));
 	TRY(read_clocks(r, json_object_get(doc, "clocks")));
-	return read_limits(r, json_object_get(doc, "limits"));
+	TRY(read_limits(r, json_object_get(doc, "limits")));
+	return read_kept(r, json_object_get(doc, "retention"));
 }
 
 enum ouv_err

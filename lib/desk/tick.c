@@ -164,6 +164,7 @@ ouv_desk_tick(struct ouv_desk *desk, size_t *done_out)
 	enum ouv_err err;
 
 	TRY(tick_acts(desk, &acts));
+	TRY(retain_holds(desk, ouv_clock_now()));
 	for (err = OUV_OK; err == OUV_OK && n < BATCH;) {
 		err = next(desk, ouv_clock_now());
 		n += err == OUV_OK;

@@ -182,7 +182,7 @@ end_erase(struct ring *r)
 {
 	enum told told;
 
-	if (r->m.legal_hold)
+	if (r->m.legal_hold) /* lifting it makes it ring */
 		return tick_later(r, r->now + HOLD_AGAIN);
 	TRY(ask_told(r, &told));
 	return told == TOLD_LATER ? OUV_OK : end_task(r);

@@ -124,6 +124,8 @@ tick_letter(struct ring *r, int side, const char *text, bool *queued_out)
 	if (err != OUV_OK)
 		return err;
 	*queued_out = queued > 0;
+	if (queued == 0 && r->rule->untold != NULL)
+		return retain_untold(r, side);
 	if (queued == 0)
 		return tick_task(r, "cannot-remind");
 	return side == CONSUMER ? heard(r) : OUV_OK;
@@ -181,6 +183,8 @@ who_owes(const struct ring *r, bool owes[SIDES])
 		return of_hearing(r, owes);
 	if (r->clock.kind == OUV_CLOCK_PROMISE)
 		return of_promise(r, owes);
+	if (r->clock.kind == OUV_CLOCK_RETENTION)
+		owes[COMPANY] = retain_tells(r, COMPANY);
 	return OUV_OK;
 }
 
@@ -188,8 +192,12 @@ enum ouv_err
 tick_remind(struct ring *r)
 {
 	int which = strcmp(r->alarm.kind, "remind-2") == 0;
-	bool owes[SIDES], queued, sent = false, asked = false;
+	bool owes[SIDES], queued, sent = false, asked = false, waits = false;
 
+	if (r->rule->waits_for_address)
+		TRY(retain_address(r, &waits));
+	if (waits)
+		return OUV_OK;
 	TRY(who_owes(r, owes));
 	for (int side = 0; side < SIDES; side++) {
 		const char *text = r->rule->remind[which][side];
@@ -199,6 +207,10 @@ tick_remind(struct ring *r)
 		TRY(tick_letter(r, side, text, &queued));
 		sent = sent || queued;
 		asked = asked || !queued;
+	}
+	if (r->rule->ahead != NULL) {
+		TRY(tick_task(r, r->rule->ahead));
+		asked = true;
 	}
 	r->outcome = sent ? "sent" : asked ? "task" : "void";
 	if (!sent)

@@ -13,7 +13,11 @@ static const struct throttle {
 } account = { "account", 5, 900, 86400 },
   address = { "address", 20, 600, 600 },
   device  = { "device",  5, 900, 86400 },
-  own     = { "own",     5, 900, 86400 };
+  own[]   = {
+	[TRIES_PASSWORD] = { "own-password", 5, 900, 86400 },
+	[TRIES_CODE]     = { "own-code",     5, 900, 86400 },
+	[TRIES_RECOVERY] = { "own-recovery", 5, 900, 86400 },
+};
 /* clang-format on */
 
 void
@@ -29,24 +33,25 @@ tries_login(struct ouv_desk *desk, const char *login, const char *from,
 }
 
 void
-tries_device(
-	struct ouv_desk *desk, const uint8_t id[32], struct tries *tries_out)
+tries_device(struct ouv_desk *desk, const uint8_t id[32],
+	const struct ouv_id *person, struct tries *tries_out)
 {
-	char hex[65];
+	char hex[2 * 32 + OUV_ID_HEX];
 
 	*tries_out = (struct tries){ 1, { &device }, { { { 0 } } } };
 	ouv_hex(id, 32, hex);
+	ouv_id_hex(person, hex + 2 * 32);
 	ouv_ident_token(
 		desk->office->k_id, "device", hex, &tries_out->token[0]);
 }
 
 void
-tries_own(struct ouv_desk *desk, const struct ouv_id *person,
+tries_own(struct ouv_desk *desk, const struct ouv_id *person, enum tries_of of,
 	struct tries *tries_out)
 {
 	char hex[OUV_ID_HEX];
 
-	*tries_out = (struct tries){ 1, { &own }, { { { 0 } } } };
+	*tries_out = (struct tries){ 1, { &own[of] }, { { { 0 } } } };
 	ouv_id_hex(person, hex);
 	ouv_ident_token(desk->office->k_id, "own", hex, &tries_out->token[0]);
 }

@@ -17,12 +17,19 @@ struct tries {
 /* By that login, and from that address (may be NULL). */
 void tries_login(struct ouv_desk *desk, const char *login, const char *address,
 	struct tries *tries_out);
-/* From a browser that person had before: nobody else can make them wait. */
+/* From a browser that person had before: nobody else can make them wait, and
+ * who else uses it changes nothing of their count. */
 void tries_device(struct ouv_desk *desk, const uint8_t device[32],
-	struct tries *tries_out);
-/* By somebody who is logged in: nobody else can make them wait. */
+	const struct ouv_id *person, struct tries *tries_out);
+/* By somebody who is logged in: nobody else can make them wait.  Each secret
+ * has a count of its own: one that was right says nothing of the others. */
+enum tries_of {
+	TRIES_PASSWORD,
+	TRIES_CODE,
+	TRIES_RECOVERY
+};
 void tries_own(struct ouv_desk *desk, const struct ouv_id *person,
-	struct tries *tries_out);
+	enum tries_of of, struct tries *tries_out);
 
 /* OUV_CONFLICT: so many seconds first; the transaction goes on. */
 OUV_MUST_CHECK enum ouv_err tries_wait(

@@ -15,6 +15,9 @@ static const struct ouv_field_decl fields[] = {
 static enum ouv_err
 run(struct verb_call *call)
 {
+	/* Of who asks about their own data: is it them? */
+	if (call->move->facts.request)
+		call->move->text[CONSUMER] = "request-identity";
 	intake_one(call, CONSUMER, "questions",
 		json_string(move_text(call, "questions", 1)));
 	return OUV_OK;

@@ -12,7 +12,7 @@
 
 /* clang-format off */
 static const char *const kinds[] = { "complaint", "suggestion", "question",
-	"criticism", "praise", "report", NULL };
+	"criticism", "praise", "report", "data-request", NULL };
 static const char *const severities[] = { "low", "moderate", "high",
 	"critical", NULL };
 static const char *const difficulties[] = { "simple", "complex", NULL };
@@ -21,7 +21,7 @@ static const char *const channels[] = { "phone", "e-mail", "chat", "fax",
 static const char *const directions[] = { "inbound", "outbound", NULL };
 static const char *const identities[] = { "protected", "open", NULL };
 static const char *const profiles[] = { "default", "seed", "br-public",
-	"br-bank", "br-sac", "consumidor", "eu-adr", NULL };
+	"br-bank", "br-sac", "consumidor", "eu-adr", "lgpd", "gdpr", NULL };
 
 static const struct ouv_field_decl fields[] = {
 	{ .name = "kind", .kind = OUV_FIELD_WORD, .words = kinds, .required = true },
@@ -42,6 +42,7 @@ static const struct ouv_field_decl fields[] = {
 	  .repeat = INTAKE_ALLEGATIONS },
 	{ .name = "law", .kind = OUV_FIELD_CODE, .book = "law",
 	  .repeat = INTAKE_ALLEGATIONS },
+	{ .name = "right", .kind = OUV_FIELD_CODE, .book = "right" },
 	{ .name = "profile", .kind = OUV_FIELD_WORD, .words = profiles },
 	{ .name = NULL },
 };
@@ -60,6 +61,7 @@ static const struct {
 	{ "contact_channel", AT(contact_channel) },
 	{ "direction", AT(direction) },
 	{ "identity", AT(identity) },
+	{ "right", AT(right) },
 	{ "profile", AT(profile) },
 };
 /* clang-format on */
@@ -227,7 +229,10 @@ take_allegations(struct verb_call *call)
 static enum ouv_err
 run(struct verb_call *call)
 {
+	const char *profile = call->move->m.profile;
+
 	take_columns(call);
+	TRY(request_terms(call, profile));
 	TRY(take_unit(call));
 	TRY(take_allegations(call));
 	if (call->result->error_count > 0)

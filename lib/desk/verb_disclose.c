@@ -21,7 +21,7 @@ static const char *const modes[] = { "link", "code", NULL };
 
 static const struct ouv_field_decl fields[] = {
 	{ .name = "to", .kind = OUV_FIELD_WORD, .required = true, .words = side_words },
-	{ .name = "piece", .kind = OUV_FIELD_PIECES, .repeat = PIECES_MOST },
+	{ .name = "piece", .kind = OUV_FIELD_PIECES, .repeat = OUV_PIECES_MOST },
 	{ .name = "words", .kind = OUV_FIELD_WORDS, .most = 2000, .letter = true },
 	{ .name = "mode", .kind = OUV_FIELD_WORD, .required = true, .words = modes },
 	{ .name = "days", .kind = OUV_FIELD_NUMBER, .most = 90 },
@@ -67,6 +67,10 @@ read_piece(struct verb_call *call, const struct store_item_row *rows,
 		&piece->mail));
 	if (piece->part >= 0 && (size_t)piece->part >= piece->mail.part_count) {
 		verb_error(call, "piece", "unknown");
+		return OUV_INVALID;
+	}
+	if (piece->part < 0 && release_only_quotes(call->arena, &piece->mail)) {
+		verb_error(call, "piece", "only-quoted");
 		return OUV_INVALID;
 	}
 	return OUV_OK;

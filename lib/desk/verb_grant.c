@@ -3,17 +3,6 @@
  */
 #include "grant.h"
 
-#define REASON_MOST 500
-
-static const struct ouv_field_decl fields[] = {
-	{ .name = "person", .kind = OUV_FIELD_PERSON, .required = true },
-	{ .name = "reason",
-		.kind = OUV_FIELD_WORDS,
-		.required = true,
-		.most = REASON_MOST },
-	{ .name = NULL },
-};
-
 /* What stands against that person; NULL: nothing. */
 static enum ouv_err
 against(struct verb_call *call, const struct ouv_id *person,
@@ -60,4 +49,4 @@ run(struct verb_call *call)
 }
 
 const struct verb verb_grant = { "grant", OUV_ACTION_GRANT, run, false,
-	fields };
+	grant_fields };

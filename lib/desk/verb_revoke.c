@@ -8,17 +8,6 @@
 
 #include "grant.h"
 
-#define REASON_MOST 500
-
-static const struct ouv_field_decl fields[] = {
-	{ .name = "person", .kind = OUV_FIELD_PERSON, .required = true },
-	{ .name = "reason",
-		.kind = OUV_FIELD_WORDS,
-		.required = true,
-		.most = REASON_MOST },
-	{ .name = NULL },
-};
-
 static enum ouv_err
 run(struct verb_call *call)
 {
@@ -43,4 +32,4 @@ run(struct verb_call *call)
 }
 
 const struct verb verb_revoke = { "revoke", OUV_ACTION_REVOKE, run, false,
-	fields };
+	grant_fields };

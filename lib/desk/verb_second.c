@@ -111,8 +111,11 @@ may_confirm(struct verb_call *call, const struct store_pending *p)
 		    call->file->state, action, p->author_role, &row) != OUV_OK)
 		return OUV_OK; /* it is void, and is told so */
 	if (!ouv_id_equal(&p->author, &call->actor->person) &&
-		(row->second & OUV_ROLE_BIT(call->actor->role)) != 0)
-		return OUV_OK;
+		(row->second & OUV_ROLE_BIT(call->actor->role)) != 0) {
+		/* What its author needed a code for, they need one for. */
+		call->result->step_up = row->step_up && !call->actor->stepped;
+		return call->result->step_up ? OUV_REFUSED : OUV_OK;
+	}
 	call->result->failed |= OUV_GUARD_BIT(OUV_GUARD_EYES);
 	return OUV_REFUSED;
 }

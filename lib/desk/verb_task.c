@@ -17,7 +17,7 @@ static const char *const of_others[] = { "done", "not-needed" };
 
 /* What ends with a word to a party, by any way. */
 static const char *const of_letters[] = { "other-channel", "send-again",
-	"write-by-hand", "send-by-post", "cannot-remind" };
+	"write-by-hand", "send-by-post", "cannot-remind", "tell-erasure" };
 /* clang-format on */
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))

@@ -108,6 +108,7 @@ struct run {
 	const struct store_signer *signer;
 	uint8_t public[OUV_KEY];
 	uint8_t key[OUV_KEY];       /* of the MACs, as far as we are */
+	int64_t retired_us;         /* its certified key; 0: it is not */
 	struct ouv_checkpoint last; /* n 0: none yet */
 	/* of the entries since then */
 	int64_t events, number, hole;
@@ -141,6 +142,9 @@ on_event(const struct store_audit *event, void *user)
 	if (event->signer_seq != r->number + 1 && r->hole == 0)
 		r->hole = r->number + 1;
 	r->number = event->signer_seq;
+	if (r->retired_us != 0 && event->at_us > r->retired_us)
+		return verify_broken(r->v, "chain", &event->chain, event->seq,
+			"a key signed for that run which was retired before");
 	if (!r->v->with_escrow)
 		return OUV_OK;
 	r->v->found->macs++;
@@ -244,6 +248,15 @@ on_checkpoint(const struct store_checkpoint *row, void *user)
 	return OUV_OK;
 }
 
+static int64_t
+retired_at(const struct verify *v, const uint8_t public[OUV_KEY])
+{
+	for (size_t i = 0; i < v->key_count; i++)
+		if (memcmp(v->keys[i].public, public, OUV_KEY) == 0)
+			return v->keys[i].retired_us;
+	return 0;
+}
+
 static enum ouv_err
 on_signer(const struct store_signer *signer, void *user)
 {
@@ -255,6 +268,7 @@ on_signer(const struct store_signer *signer, void *user)
 		return verify_broken(v, "signer", &signer->id, 0,
 			"this run of a program has no certificate that leads "
 			"to ROOT");
+	r.retired_us = retired_at(v, r.public);
 	TRY(open_mac_key(&r));
 	v->found->signers++;
 	err = store_checkpoint_walk(

@@ -2,6 +2,7 @@
  * words.c - words of the case: kept as internal items, and read again
  */
 #include "frame.h"
+#include "together.h"
 
 enum ouv_err
 words_keep(struct verb_call *call, const char *text, struct ouv_id *item_out)
@@ -17,6 +18,10 @@ words_open(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct ouv_mail mail;
 	struct store_item row;
 
+	if (docs_find(desk, &opened->c.id, item, &mail)) {
+		*text_out = mail.text;
+		return OUV_OK;
+	}
 	TRY(store_item(tx, arena, &opened->c.id, item, &row));
 	TRY(open_doc(desk, arena, opened, &row, &mail));
 	*text_out = mail.text;

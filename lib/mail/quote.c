@@ -409,3 +409,64 @@ mail_reply_text(struct ouv_arena *arena, const char *text)
 	ouv_arena_free(&scratch);
 	return out;
 }
+
+/* ---- for somebody else's eyes ------------------------------------------- */
+
+static bool
+is_own(const struct quote_letter *letter, size_t i, size_t cut)
+{
+	enum quote_kind kind = letter->lines[i].kind;
+
+	return kind == QUOTE_BLANK || (i < cut && kind == QUOTE_TEXT) ||
+	       (i < cut && kind == QUOTE_SIGNED);
+}
+
+static void
+add_own(struct ouv_buf *out, const struct quote_letter *letter, size_t cut,
+	const char *mark)
+{
+	bool left_out = false;
+
+	for (size_t i = 0; i < letter->count; i++) {
+		const struct quote_line *line = &letter->lines[i];
+
+		if (is_own(letter, i, cut)) {
+			ouv_buf_add(out, line->p, line->len);
+			ouv_buf_char(out, '\n');
+			left_out = left_out && line->kind == QUOTE_BLANK;
+		} else if (!left_out) {
+			ouv_buf_printf(out, "%s\n", mark);
+			left_out = true;
+		}
+	}
+}
+
+const char *
+ouv_mail_own_words(
+	struct ouv_arena *arena, const struct ouv_mail *mail, const char *mark)
+{
+	struct ouv_arena *scratch = ouv_arena_new(OUV_ARENA_WIPE);
+	struct quote_letter letter = { .arena = scratch };
+	const struct mail_spans none = { .of = NULL };
+	const char *text = mail->reply_text;
+	struct ouv_buf out;
+	struct found found;
+	size_t cut, own = 0;
+
+	read_letter(&letter, mail, text, &none);
+	cut = find_cut(&letter);
+	found = find_new(&letter, cut);
+	while (own < letter.count && is_own(&letter, own, cut))
+		own++;
+	if (own < letter.count && found.pieces == 0) {
+		text = "";
+	} else if (own < letter.count) {
+		ouv_buf_init(&out, arena, strlen(text) + 64);
+		add_own(&out, &letter, cut, mark);
+		while (out.len > 0 && out.data[out.len - 1] == '\n')
+			out.len--;
+		text = ouv_arena_strndup(arena, out.data, out.len);
+	}
+	ouv_arena_free(&scratch);
+	return text;
+}

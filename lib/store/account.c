@@ -115,7 +115,8 @@ enum ouv_err
 store_person_key_set(struct store_tx *tx, const struct store_person_key *key)
 {
 	return sql_write(tx, SQL_PERSON_KEY_SET,
-		ARGS(SQL_ID(&key->person), SQL_INT(key->how),
+		ARGS(SQL_ID(&key->person), SQL_BYTES(key->pk, sizeof(key->pk)),
+			SQL_INT(key->how),
 			SQL_BYTES(key->salt, sizeof(key->salt)),
 			SQL_INT(key->ops), SQL_INT(key->mem),
 			SQL_INT(key->version),
@@ -145,13 +146,19 @@ store_person_must(
 
 enum ouv_err
 store_device_is(struct store_tx *tx, const struct ouv_id *person,
-	const uint8_t id[32], bool *is_out)
+	const uint8_t id[32], bool *is_out, bool *known_out)
 {
 	PGresult *res RESULT;
+	struct row row;
 
 	TRY(sql_read(tx, SQL_DEVICE_IS, &res,
 		ARGS(SQL_ID(person), SQL_BYTES(id, 32))));
 	*is_out = PQntuples(res) > 0;
+	*known_out = false;
+	if (*is_out) {
+		row = row_at(res, 0);
+		*known_out = row_bool(&row);
+	}
 	return OUV_OK;
 }
 
@@ -170,11 +177,9 @@ store_device_used(struct store_tx *tx, const struct ouv_id *person,
 }
 
 enum ouv_err
-store_device_known(
-	struct store_tx *tx, const struct ouv_id *person, const uint8_t id[32])
+store_device_known(struct store_tx *tx, const struct ouv_id *person)
 {
-	return sql_write(
-		tx, SQL_DEVICE_KNOWN, ARGS(SQL_ID(person), SQL_BYTES(id, 32)));
+	return sql_write(tx, SQL_DEVICE_KNOWN, ARGS(SQL_ID(person)));
 }
 
 enum ouv_err
@@ -195,13 +200,25 @@ store_device_news(struct store_tx *tx, const struct ouv_id *person,
  * -------------------------------------------------------------
  */
 
-enum ouv_err
-store_invite_set(struct store_tx *tx, const struct store_person *p,
-	const struct store_person_key *key)
+static enum ouv_err
+is_done(struct store_tx *tx, enum sql_id id, const struct sql_arg *args,
+	size_t count)
 {
-	return sql_write(tx, SQL_INVITE_SET,
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, id, &res, args, count));
+	row = row_at(res, 0);
+	return row_bool(&row) ? OUV_OK : OUV_CONFLICT;
+}
+
+enum ouv_err
+store_invite_put(struct store_tx *tx, const struct store_person *p,
+	const struct store_person_key *key, bool all_the_same)
+{
+	return is_done(tx, SQL_INVITE_PUT,
 		ARGS(SQL_ID(&p->id), SQL_ID(&p->cert_admin),
-			SQL_BYTES(p->pk, sizeof(p->pk)),
+			SQL_BOOL(all_the_same), SQL_BYTES(p->pk, sizeof(p->pk)),
 			SQL_BYTES(p->sig_pk, sizeof(p->sig_pk)),
 			SQL_BYTES(p->cert_sig, sizeof(p->cert_sig)),
 			p->has_admin_sig
@@ -214,10 +231,26 @@ store_invite_set(struct store_tx *tx, const struct store_person *p,
 }
 
 enum ouv_err
+store_invite_ask(struct store_tx *tx, const struct store_person *p,
+	const struct store_person_key *key, bool all_the_same)
+{
+	return is_done(tx, SQL_INVITE_ASK,
+		ARGS(SQL_ID(&p->id), SQL_ID(&p->cert_admin),
+			SQL_BOOL(all_the_same), SQL_BYTES(p->pk, sizeof(p->pk)),
+			SQL_BYTES(p->sig_pk, sizeof(p->sig_pk)),
+			SQL_BYTES(p->cert_sig, sizeof(p->cert_sig)),
+			SQL_BYTES(p->totp_box.p, p->totp_box.len),
+			SQL_BYTES(key->salt, sizeof(key->salt)),
+			SQL_BYTES(key->commit, sizeof(key->commit)),
+			SQL_BYTES(key->wrapped, sizeof(key->wrapped))));
+}
+
+enum ouv_err
 store_invite(struct store_tx *tx, const struct ouv_id *person,
 	struct store_person_key *key_out)
 {
-	struct store_person_key key = { .person = *person, .version = 1 };
+	struct store_person_key key = { .person = *person,
+		.version = 0 }; /* of which pepper is not said */
 	PGresult *res RESULT;
 	struct row row;
 
@@ -233,12 +266,10 @@ store_invite(struct store_tx *tx, const struct ouv_id *person,
 }
 
 enum ouv_err
-store_invite_take(struct store_tx *tx, const struct ouv_id *person)
+store_invite_take(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *person, const uint8_t pk[32],
+	struct ouv_id **cases_out, size_t *count_out)
 {
-	PGresult *res RESULT;
-	struct row row;
-
-	TRY(sql_read(tx, SQL_INVITE_TAKE, &res, ARGS(SQL_ID(person))));
-	row = row_at(res, 0);
-	return row_bool(&row) ? OUV_OK : OUV_CONFLICT;
+	return ask_done(tx, arena, SQL_INVITE_TAKE,
+		ARGS(SQL_ID(person), SQL_BYTES(pk, 32)), cases_out, count_out);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inner.h"
+#include "ouv/store_keys.h"
 
 #define PAGE 500
 
@@ -37,6 +38,12 @@ store_audit_head(struct store_tx *tx, const struct ouv_id *chain,
 	*seq_out = row_int(&row);
 	(void)row_bytes(&row, hash_out, 32);
 	return OUV_OK;
+}
+
+enum ouv_err
+store_chain_lock(struct store_tx *tx, const struct ouv_id *chain)
+{
+	return sql_write(tx, SQL_CHAIN_LOCK, ARGS(SQL_ID(chain)));
 }
 
 enum ouv_err

@@ -49,6 +49,8 @@ store_grants_add(
 		ARGS(sql_ids(arena, &grants->case_id, stride, count),
 			sql_ints(arena, versions, count),
 			sql_ids(arena, &grants->person, stride, count),
+			sql_blobs(arena, grants->pk, sizeof(grants->pk), stride,
+				count),
 			sql_blobs(arena, grants->box, sizeof(grants->box),
 				stride, count),
 			sql_ids(arena, &grants->granted_by, stride, count),

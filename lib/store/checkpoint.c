@@ -33,6 +33,16 @@ store_audit_is(struct store_tx *tx, const struct ouv_id *chain, int64_t seq,
 	return OUV_OK;
 }
 
+enum ouv_err
+store_backend_busy(struct store_tx *tx, int backend, bool *busy_out)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_BACKEND_BUSY, &res, ARGS(SQL_INT(backend))));
+	*busy_out = PQntuples(res) > 0;
+	return OUV_OK;
+}
+
 /* Texts are borrowed from the result. */
 static void
 row_checkpoint(struct row *row, struct store_checkpoint *c)
@@ -200,6 +210,7 @@ store_signer_events(struct store *store, const struct ouv_id *signer,
 			e.seq = row_int(&row);
 			(void)row_bytes(&row, e.hash, sizeof(e.hash));
 			(void)row_bytes(&row, e.mac, sizeof(e.mac));
+			e.at_us = row_int(&row);
 			TRY(each(&e, user));
 		}
 	} while (count == PAGE);
@@ -246,6 +257,7 @@ read_key(struct row *row, struct ouv_arena *arena, void *entry)
 	key->version = (int)row_int(row);
 	(void)row_bytes(row, key->public, sizeof(key->public));
 	(void)row_bytes(row, key->sig, sizeof(key->sig));
+	key->retired_us = row_int(row);
 }
 
 enum ouv_err

@@ -91,6 +91,24 @@ dial(const struct ouv_config *config, const struct login *login,
 	return PQconnectdbParams(keys, values, 1);
 }
 
+/* libpq says of each of its words whether it is shown while it is typed. */
+enum ouv_err
+store_dsn_secret(const char *dsn, bool *is_out)
+{
+	PQconninfoOption *words = PQconninfoParse(dsn, NULL);
+	bool is = false;
+
+	if (words == NULL) {
+		ouv_log_error("[database] dsn is no connection string");
+		return OUV_INVALID;
+	}
+	for (const PQconninfoOption *w = words; w->keyword != NULL; w++)
+		is = is || (w->val != NULL && strchr(w->dispchar, '*') != NULL);
+	PQconninfoFree(words);
+	*is_out = is;
+	return OUV_OK;
+}
+
 static enum ouv_err
 connect_as(struct store *store)
 {

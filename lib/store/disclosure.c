@@ -145,13 +145,20 @@ enum ouv_err
 store_visit_add(
 	struct store_tx *tx, const struct store_visit *visit, int64_t now)
 {
-	TRY(sql_write(tx, SQL_VISIT_SWEEP, ARGS(SQL_INT(now))));
-	TRY(sql_write(tx, SQL_DISCLOSURE_SHUT, ARGS(SQL_INT(now))));
-	return sql_write(tx, SQL_VISIT_ADD,
+	/* The last opening of all is a visit before anything is destroyed. */
+	TRY(sql_write(tx, SQL_VISIT_ADD,
 		ARGS(SQL_BYTES(visit->id, sizeof(visit->id)),
 			SQL_ID(&visit->disclosure),
 			SQL_BYTES(visit->box, sizeof(visit->box)),
-			SQL_INT(visit->expires_at)));
+			SQL_INT(visit->expires_at))));
+	return store_disclosures_end(tx, now);
+}
+
+enum ouv_err
+store_disclosures_end(struct store_tx *tx, int64_t now)
+{
+	TRY(sql_write(tx, SQL_VISIT_SWEEP, ARGS(SQL_INT(now))));
+	return sql_write(tx, SQL_DISCLOSURE_SHUT, ARGS(SQL_INT(now)));
 }
 
 enum ouv_err

@@ -16,6 +16,23 @@ ask_ids(struct store_tx *tx, struct ouv_arena *arena, enum sql_id id,
 	return OUV_OK;
 }
 
+/* The first row says that it was done. */
+enum ouv_err
+ask_done(struct store_tx *tx, struct ouv_arena *arena, enum sql_id id,
+	const struct sql_arg *args, size_t arg_count, struct ouv_id **cases_out,
+	size_t *count_out)
+{
+	struct ouv_id *list;
+	size_t count;
+
+	TRY(ask_ids(tx, arena, id, args, arg_count, &list, &count));
+	if (count == 0)
+		return OUV_CONFLICT;
+	*cases_out = list + 1;
+	*count_out = count - 1;
+	return OUV_OK;
+}
+
 /* ---- by itself ------------------------------------------------------------
  */
 
@@ -133,6 +150,28 @@ store_grant_revoke(struct store_tx *tx, struct ouv_arena *arena,
 	return OUV_OK;
 }
 
+static void
+row_gone(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct store_key_gone *gone = entry;
+
+	(void)arena;
+	gone->case_id = row_id(row);
+	gone->person = row_id(row);
+}
+
+enum ouv_err
+store_ties_felt(struct store_tx *tx, struct ouv_arena *arena,
+	struct store_key_gone **list_out, size_t *count_out)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_TIES_FELT, &res, NO_ARGS));
+	*list_out =
+		read_rows(res, arena, sizeof(**list_out), row_gone, count_out);
+	return OUV_OK;
+}
+
 /* ---- who they are ---------------------------------------------------------
  */
 
@@ -237,7 +276,7 @@ store_leave(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *person, struct ouv_id **cases_out,
 	size_t *count_out)
 {
-	return ask_ids(tx, arena, SQL_LEAVE, ARGS(SQL_ID(person)), cases_out,
+	return ask_done(tx, arena, SQL_LEAVE, ARGS(SQL_ID(person)), cases_out,
 		count_out);
 }
 

@@ -100,7 +100,8 @@ store_grant_add(
 			SQL_BYTES(grant->box, sizeof(grant->box)),
 			SQL_ID(&grant->granted_by),
 			SQL_BYTES(grant->sig, sizeof(grant->sig)),
-			SQL_TEXT(why)));
+			SQL_TEXT(why),
+			SQL_BYTES(grant->pk, sizeof(grant->pk))));
 }
 
 /* ---- draws and teams

@@ -45,9 +45,14 @@ struct store {
 	PGconn *conn;                            /* NULL: lost */
 	struct ouv_arena *scratch;               /* arrays on their way out */
 	enum sql_id queue[QUEUE_STATEMENTS + 8]; /* sent, results not read */
+	struct told *keep[QUEUE_STATEMENTS + 8]; /* whose result; NULL: none */
 	size_t queued, queued_bytes;
 	struct store_tx tx; /* one at a time */
-	uint64_t begun;     /* transactions so far */
+	struct {
+		bool on, open; /* wished; and a transaction runs */
+		struct told *told;
+	} together;     /* together.c */
+	uint64_t begun; /* transactions so far */
 	bool notified;
 	char channels[CHANNELS][CHANNEL_LEN];
 	size_t channel_count;
@@ -76,6 +81,19 @@ OUV_MUST_CHECK enum ouv_err pipe_sync(
 	struct store *store, PGresult **result_out);
 
 /* ---- running statements ------------------------------------------------ */
+
+/* together.c: a statement was sent, or an answer waited for. */
+void together_count(bool statement);
+/* The same question, asked or sent ahead; NULL: not, or not together. */
+struct told *together_find(const struct store *store, enum sql_id id,
+	const struct sql_arg *args, size_t count);
+/* Remembers one; its result is the caller's to keep there.  NULL: it is too
+ * long, or readings are not together. */
+struct told *together_note(struct store *store, enum sql_id id,
+	const struct sql_arg *args, size_t count);
+void together_keep(struct told *told, PGresult *result);
+/* A copy of its result; false: there is none yet. */
+bool together_give(const struct told *told, PGresult **result_out);
 
 struct sql_arg {
 	enum {
@@ -178,6 +196,12 @@ OUV_MUST_CHECK enum ouv_err read_lines(PGresult *res, struct ouv_arena *arena,
 /* The same of a result with one column of ids. */
 struct ouv_id *read_ids(
 	const PGresult *res, struct ouv_arena *arena, size_t *count_out);
+
+/* grant.c: a function that tells, after its subject, the cases it changed.
+ * OUV_CONFLICT: no row, it did nothing. */
+OUV_MUST_CHECK enum ouv_err ask_done(struct store_tx *tx,
+	struct ouv_arena *arena, enum sql_id id, const struct sql_arg *args,
+	size_t arg_count, struct ouv_id **cases_out, size_t *count_out);
 
 /* audit.c: an entry of the log; its texts are borrowed from the result. */
 void store_row_audit(struct row *row, struct store_audit *event);

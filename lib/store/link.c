@@ -119,26 +119,6 @@ store_split(struct store_tx *tx, const struct ouv_id *from,
 	return row_bool(&row) ? OUV_OK : OUV_CONFLICT;
 }
 
-static void
-row_holder(struct row *row, struct ouv_arena *arena, void *entry)
-{
-	(void)arena;
-	*(struct ouv_id *)entry = row_id(row);
-}
-
-enum ouv_err
-store_grant_holders(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *case_id, struct ouv_id **list_out,
-	size_t *count_out)
-{
-	PGresult *res RESULT;
-
-	TRY(sql_read(tx, SQL_GRANT_HOLDERS, &res, ARGS(SQL_ID(case_id))));
-	*list_out = read_rows(
-		res, arena, sizeof(**list_out), row_holder, count_out);
-	return OUV_OK;
-}
-
 /* ---- the end --------------------------------------------------------------
  */
 

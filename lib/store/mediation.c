@@ -34,6 +34,9 @@ row_about(struct row *row, struct ouv_arena *arena, struct store_mediation *m)
 	m->first_instance = (int32_t)row_int(row);
 	m->first_instance_item = row_id(row);
 	m->ground = row_text(row, arena);
+	m->right = row_text(row, arena);
+	m->outcome = row_text(row, arena);
+	m->denial = row_text(row, arena);
 }
 
 enum ouv_err
@@ -128,7 +131,8 @@ set_about(struct store_tx *tx, const struct store_mediation *m,
 			SQL_BOOL(m->legal_hold), day_or_null(m->first_instance),
 			sql_id_or_null(&m->first_instance_item),
 			SQL_TEXT(m->ground), SQL_TEXT(m->profile),
-			SQL_TEXT(m->merit))));
+			SQL_TEXT(m->merit), SQL_TEXT(m->right),
+			SQL_TEXT(m->outcome), SQL_TEXT(m->denial))));
 	return sql_write(tx, SQL_MEDIATION_COMPANY,
 		ARGS(SQL_ID(&m->case_id), sql_id_or_null(&m->company),
 			sql_id_or_null(&m->unit), SQL_TEXT(m->calendar),

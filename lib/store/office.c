@@ -35,6 +35,8 @@ store_office_keys(struct store_tx *tx, struct ouv_arena *arena,
 		keys[i].version = (int)row_int(&row);
 		(void)row_bytes(&row, keys[i].public, sizeof(keys[i].public));
 		(void)row_bytes(&row, keys[i].sig, sizeof(keys[i].sig));
+		keys[i].waits = row_bool(&row);
+		keys[i].retired_us = 0;
 	}
 	*keys_out = keys;
 	*count_out = count;

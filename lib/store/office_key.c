@@ -97,10 +97,12 @@ store_key_status(struct store_tx *tx, struct store_key_status *status_out)
 	row = row_at(res, 0);
 	*status_out = (struct store_key_status){ .cases = row_int(&row) };
 	status_out->no_escrow = row_int(&row);
+	status_out->nobody = row_int(&row);
 	status_out->rekey_due = row_int(&row);
 	status_out->people = row_int(&row);
 	status_out->no_recovery = row_int(&row);
 	status_out->escrow_given = row_int(&row);
 	status_out->escrow_at = row_int(&row);
+	status_out->drill_at = row_int(&row);
 	return OUV_OK;
 }

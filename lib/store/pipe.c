@@ -19,13 +19,14 @@
 /* A server that is silent longer than its own limits for a statement and for
  * a lock allow is gone. */
 #define SILENCE_MS 25000
-#define ARGS_MAX 16
+#define ARGS_MAX 20
 
 /* ---- sending ----------------------------------------------------------- */
 
 void
 pipe_sent(struct store *store, enum sql_id id)
 {
+	store->keep[store->queued] = NULL;
 	store->queue[store->queued++] = id;
 }
 
@@ -70,6 +71,7 @@ pipe_send(struct store *store, enum sql_id id, const struct sql_arg *args,
 		return OUV_TEMPORARY;
 	}
 	pipe_sent(store, id);
+	together_count(true);
 	return OUV_OK;
 }
 
@@ -207,11 +209,13 @@ pipe_sync(struct store *store, PGresult **result_out)
 {
 	PGresult *last RESULT;
 	enum ouv_err err = OUV_OK, one;
+	struct told *told;
 	size_t n = 0;
 	int nothing = 0;
 
 	if (store->conn == NULL)
 		return OUV_TEMPORARY;
+	together_count(false);
 	if (PQpipelineSync(store->conn) != 1)
 		return cut_off(store, &last);
 	for (;;) {
@@ -234,9 +238,14 @@ pipe_sync(struct store *store, PGresult **result_out)
 			store, store->queue[n < store->queued ? n : 0], result);
 		if (err == OUV_OK)
 			err = one;
+		told = n < store->queued ? store->keep[n] : NULL;
 		n++;
 		PQclear(last);
-		last = result;
+		last = NULL;
+		if (told != NULL)
+			together_keep(told, result);
+		else
+			last = result;
 		if (PQstatus(store->conn) != CONNECTION_OK)
 			return cut_off(store, &last);
 	}

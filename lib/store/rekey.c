@@ -73,6 +73,8 @@ store_rekey(struct store_tx *tx, const struct store_rekey *r)
 			SQL_BYTES(r->old_box, sizeof(r->old_box)),
 			SQL_BYTES(r->summary.p, r->summary.len),
 			sql_ids(arena, &g->person, sizeof(*g), r->grant_count),
+			sql_blobs(arena, g->pk, sizeof(g->pk), sizeof(*g),
+				r->grant_count),
 			sql_blobs(arena, g->box, sizeof(g->box), sizeof(*g),
 				r->grant_count),
 			sql_blobs(arena, g->sig, sizeof(g->sig), sizeof(*g),

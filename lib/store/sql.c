@@ -18,7 +18,8 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 
 /* Whoever reads a case, or gives its key, changes nothing of it. */
 #define IS_CHANGE "action NOT IN ('read', 'read-log', 'download', 'preview', 'denied', " \
-	"'rekey', 'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', " \
+	"'rekey', 'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', 'tie-felt', " \
+	"'address-end', 'address-back', " \
 	"'escrow-grant', 'escrow-confirm')"
 #define REV                                                                   \
 	" coalesce((SELECT e.seq FROM audit_event e WHERE e.chain = c.id"     \
@@ -210,8 +211,10 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"SELECT tenant FROM office" },
 	/* The retired ones too: old signatures are still verified. */
 	[SQL_OFFICE_KEYS] = { "office_keys", 0, SQL_BOTH, SQL_PLAIN,
-		"SELECT kind, version, public, sig FROM office_key"
-		" ORDER BY kind, version" },
+		"SELECT kind, version, public, sig, kind = 'svc' AND version >"
+		"  coalesce((SELECT t.version FROM key_taken t"
+		"    WHERE t.program = 'gateway' AND t.name = 'svc'), 1)"
+		"  FROM office_key ORDER BY kind, version" },
 	[SQL_OFFICE_ADD] = { "office_add", 1, SQL_OWNER, SQL_PLAIN,
 		"INSERT INTO office (tenant) VALUES ($1)" },
 	[SQL_OFFICE_KEY_ADD] = { "office_key_add", 4, SQL_OWNER, SQL_PLAIN,
@@ -331,11 +334,11 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CASE_KEY_ADD] = { "case_key_add", 5, SQL_GATEWAY, SQL_PLAIN,
 		"INSERT INTO case_key (case_id, version, cpk, signer, sig)"
 		" VALUES ($1, $2, $3, $4, $5)" },
-	[SQL_GRANTS_ADD] = { "grants_add", 6, SQL_GATEWAY, SQL_PLAIN,
-		"INSERT INTO case_grant (case_id, version, person, box,"
+	[SQL_GRANTS_ADD] = { "grants_add", 7, SQL_GATEWAY, SQL_PLAIN,
+		"INSERT INTO case_grant (case_id, version, person, pk, box,"
 		" granted_by, sig)"
 		" SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[],"
-		" $4::bytea[], $5::uuid[], $6::bytea[])" },
+		" $4::bytea[], $5::bytea[], $6::uuid[], $7::bytea[])" },
 	[SQL_PARTY_ADD] = { "party_add", 3, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO party (id, case_id, side) VALUES ($1, $2, $3)" },
 	[SQL_REPLY_ADDRESS_ADD] = { "reply_address_add", 4, SQL_BOTH, SQL_PLAIN,
@@ -507,6 +510,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_absence.h"
 #include "sql_text.h"
 #include "sql_colleague.h"
+#include "sql_retention.h"
 #include "sql_mediation.h"
 #include "sql_pending.h"
 #include "sql_hearing.h"
@@ -514,6 +518,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_clock.h"
 #include "sql_impartial.h"
 #include "sql_grant.h"
+#include "sql_address.h"
 #include "sql_code.h"
 #include "sql_company.h"
 #include "sql_allegation.h"
@@ -526,6 +531,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_checkpoint.h"
 #include "sql_history.h"
 #include "sql_office_key.h"
+#include "sql_rotation.h"
 #include "sql_disclosure.h"
 #include "sql_rekey.h"
 

@@ -36,9 +36,10 @@
 		SQL_MUST_CHANGE,
 		"UPDATE session SET recovery_new = $2 WHERE id = $1" },
 
-	[SQL_PERSON_KEY_SET] = { "person_key_set", 8, SQL_SERVER, SQL_PLAIN,
-		"SELECT person_key_set($1, $2::int4, $3, $4::int4, $5::int8,"
-		" $6::int4, $7, $8)" },
+	[SQL_PERSON_KEY_SET] = { "person_key_set", 9, SQL_SERVER,
+		SQL_MUST_CHANGE,
+		"SELECT 1 WHERE person_key_set($1, $2, $3::int4, $4, $5::int4,"
+		" $6::int8, $7::int4, $8, $9)" },
 	/* $3: the step of the code that confirmed it counts no second time. */
 	[SQL_PERSON_TOTP_SET] = { "person_totp_set", 3, SQL_SERVER,
 		SQL_MUST_CHANGE,
@@ -54,7 +55,7 @@
 		"UPDATE person_device SET last = now()"
 		" WHERE person = $1 AND id = $2 RETURNING 1" },
 	[SQL_DEVICE_IS] = { "device_is", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT 1 FROM person_device WHERE person = $1 AND id = $2" },
+		"SELECT known FROM person_device WHERE person = $1 AND id = $2" },
 	/* The first one of all is no news. */
 	[SQL_DEVICE_ADD] = { "device_add", 2, SQL_SERVER, SQL_PLAIN,
 		"INSERT INTO person_device (person, id, known)"
@@ -64,23 +65,18 @@
 	[SQL_DEVICE_NEWS] = { "device_news", 2, SQL_SERVER, SQL_PLAIN,
 		"SELECT coalesce(" SECS("max(last)") ", 0) FROM person_device"
 		" WHERE person = $1 AND id <> $2 AND NOT known" },
-	[SQL_DEVICE_KNOWN] = { "device_known", 2, SQL_SERVER, SQL_PLAIN,
+	[SQL_DEVICE_KNOWN] = { "device_known", 1, SQL_SERVER, SQL_PLAIN,
 		"UPDATE person_device SET known = true"
-		" WHERE person = $1 AND id <> $2 AND NOT known" },
+		" WHERE person = $1 AND NOT known" },
 
-	[SQL_INVITE_SET] = { "invite_set", 10, SQL_SERVER, SQL_PLAIN,
-		"INSERT INTO invite (person, until, made_by, pk, sig_pk,"
-		" cert_admin, cert_sig, admin_sig, totp_box, salt, commit, wrapped)"
-		" VALUES ($1, now() + interval '72 hours', $2, $3, $4,"
-		" $2, $5, $6, $7, $8, $9, $10) ON CONFLICT (person)"
-		" DO UPDATE SET made = now(), until = excluded.until,"
-		" made_by = excluded.made_by, pk = excluded.pk,"
-		" sig_pk = excluded.sig_pk, cert_admin = excluded.cert_admin,"
-		" cert_sig = excluded.cert_sig, admin_sig = excluded.admin_sig,"
-		" totp_box = excluded.totp_box, salt = excluded.salt,"
-		" commit = excluded.commit, wrapped = excluded.wrapped" },
+	/* An operator's, who may have ROOT's word for an administrator. */
+	[SQL_INVITE_PUT] = { "invite_put", 11, SQL_OWNER, SQL_PLAIN,
+		"SELECT invite_put($1, $2, $3::bool, $4, $5, $6, $7, $8, $9, $10,"
+		" $11)" },
+	[SQL_INVITE_ASK] = { "invite_ask", 10, SQL_SERVER, SQL_PLAIN,
+		"SELECT invite_ask($1, $2, $3::bool, $4, $5, $6, $7, $8, $9, $10)" },
 	[SQL_INVITE] = { "invite", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT salt, commit, wrapped FROM invite"
 		" WHERE person = $1 AND until > now()" },
-	[SQL_INVITE_TAKE] = { "invite_take", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT invite_take($1)" },
+	[SQL_INVITE_TAKE] = { "invite_take", 2, SQL_SERVER, SQL_PLAIN,
+		"SELECT invite_take($1, $2)" },

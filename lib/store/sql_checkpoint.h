@@ -20,6 +20,14 @@
 	[SQL_AUDIT_IS] = { "audit_is", 3, SQL_BOTH, SQL_PLAIN,
 		"SELECT 1 FROM audit_event WHERE chain = $1 AND seq = $2"
 		" AND hash = $3" },
+	/* A line that was cut: is its transaction still at work?  Our own role's
+	 * are the only ones whose times we see. */
+	[SQL_BACKEND_BUSY] = { "backend_busy", 1, SQL_BOTH, SQL_PLAIN,
+		"SELECT 1 FROM pg_stat_activity WHERE pid = $1::int4"
+		" AND pid <> pg_backend_pid() AND xact_start IS NOT NULL" },
+	/* Until the end of the transaction. */
+	[SQL_CHAIN_LOCK] = { "chain_lock", 1, SQL_BOTH, SQL_PLAIN,
+		"SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0))" },
 	/* The newest of each signer that was not mailed. */
 	[SQL_CHECKPOINT_UNMAILED] = { "checkpoint_unmailed", 1, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT DISTINCT ON (c.signer)" CHECKPOINT_COLUMNS
@@ -60,8 +68,8 @@
 		"  (extract(epoch FROM started) * 1000000)::int8"
 		"  FROM audit_signer WHERE id = $1::uuid" },
 	[SQL_SIGNER_EVENTS] = { "signer_events", 4, SQL_OWNER, SQL_PLAIN,
-		"SELECT signer, signer_seq, chain, seq, hash, mac FROM audit_event"
-		" WHERE signer = $1 AND signer_seq > $2::int8"
+		"SELECT signer, signer_seq, chain, seq, hash, mac, at_us"
+		"  FROM audit_event WHERE signer = $1 AND signer_seq > $2::int8"
 		"   AND signer_seq <= $3::int8 ORDER BY signer_seq LIMIT $4::int4" },
 	/* An entry, or a checkpoint, of a signer that nobody knows. */
 	[SQL_AUDIT_ORPHAN] = { "audit_orphan", 0, SQL_OWNER, SQL_PLAIN,
@@ -81,8 +89,9 @@
 		" WHERE c.key_version <> 1 + coalesce(r.n, 0) LIMIT 1" },
 	/* Every public key that may have signed a run of ours. */
 	[SQL_SIGNING_KEYS] = { "signing_keys", 0, SQL_OWNER, SQL_PLAIN,
-		"SELECT kind, version, public, sig FROM office_key"
-		" WHERE kind IN ('gateway', 'server') ORDER BY kind, version" },
+		"SELECT kind, version, public, sig, coalesce("
+		"  (extract(epoch FROM retired) * 1000000)::int8, 0)"
+		"  FROM office_key WHERE kind IN ('gateway', 'server') ORDER BY kind, version" },
 	[SQL_AUDIT_STATUS] = { "audit_status", 0, SQL_OWNER, SQL_PLAIN,
 		"SELECT (SELECT count(*) FROM audit_event)::int8,"
 		" (SELECT count(*) FROM audit_signer)::int8,"

@@ -47,11 +47,15 @@
 		"UPDATE disclosure SET revoked = to_timestamp($4::int8),"
 		" revoked_by = $3"
 		" WHERE case_id = $1 AND n = $2::int4 AND revoked IS NULL" },
-	/* What is over is opened by no link any more. */
+	/* What is over is opened by no link any more: taken back, past its day,
+	 * or used up and nobody is reading it now. */
 	[SQL_DISCLOSURE_SHUT] = { "disclosure_shut", 1, SQL_SERVER, SQL_PLAIN,
 		"UPDATE disclosure_item x SET box = NULL FROM disclosure d"
 		" WHERE d.id = x.disclosure AND x.box IS NOT NULL"
-		"   AND (d.revoked IS NOT NULL OR d.expires <= to_timestamp($1::int8))" },
+		"   AND (d.revoked IS NOT NULL OR d.expires <= to_timestamp($1::int8)"
+		"    OR (d.opened >= d.max_opens AND NOT EXISTS (SELECT 1"
+		"     FROM disclosure_visit v WHERE v.disclosure = d.id"
+		"      AND v.expires > to_timestamp($1::int8))))" },
 	[SQL_VISIT_SWEEP] = { "visit_sweep", 1, SQL_SERVER, SQL_PLAIN,
 		"DELETE FROM disclosure_visit"
 		" WHERE expires <= to_timestamp($1::int8)" },

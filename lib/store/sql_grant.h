@@ -16,11 +16,13 @@
 	" NOT EXISTS (SELECT 1 FROM grant_ended e WHERE e.case_id = c.id"     \
 	" AND e.person = " person ")"
 
-/* Cases that $1 can open and $2 cannot; $3: all that are open, of the desk,
+/* Cases that $1 can open and $2 cannot, and from whom nobody took that key
+ * back; $3: all that are open, of the desk,
  * one's own, those of $4, or closed ones. */
 #define KEYS_FROM                                                             \
 	"  FROM case_file c" KEY_OF("g", "$1")                                \
-	" WHERE" LACKS_KEY("$2") " AND CASE $3::text"                         \
+	" WHERE" LACKS_KEY("$2") " AND" NOT_TAKEN_BACK("$2")                  \
+	" AND CASE $3::text"                                                  \
 	"  WHEN 'open' THEN " IS_OPEN                                         \
 	"  WHEN 'mine' THEN " IS_OPEN " AND c.owner = $1"                     \
 	"  WHEN 'of' THEN " IS_OPEN " AND c.owner = $4::uuid"                 \
@@ -41,6 +43,8 @@
 		"SELECT grant_ask($1, string_to_array($2::text, ','), $3)" },
 	[SQL_GRANT_REVOKE] = { "grant_revoke", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT grant_revoke($1, $2, $3)" },
+	[SQL_TIES_FELT] = { "ties_felt", 0, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT of_case, of_person FROM ties_felt()" },
 	[SQL_GRANTS_DESK_END] = { "grants_desk_end", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT grants_desk_end($1)" },
 	/* $1 a case, NULL: any; $2 who holds their keys, $3 how many.  What
@@ -68,6 +72,7 @@
 		"INSERT INTO grant_due (case_id, person, why)"
 		" SELECT c.id, $2, 'substitute' FROM case_file c"
 		"  WHERE c.owner = $1 AND " IS_OPEN " AND" LACKS_KEY("$2")
+		"   AND" NOT_TAKEN_BACK("$2")
 		"   AND NOT conflicted(c.id, $2) ON CONFLICT DO NOTHING" },
 
 	/* ---- who they are ------------------------------------------------------ */
@@ -87,14 +92,19 @@
 		"  JOIN grant_due d ON d.case_id = c.id"
 		"  JOIN person p ON p.id = d.person AND p.active"
 		" WHERE c.id = $1 ORDER BY 7, 2, 1" },
-	/* $1 a login, NULL: everybody; $2 idle minutes, $3 hours of a session. */
+	/* $1 a login, NULL: everybody; $2 idle minutes, $3 hours of a session.
+	 * Keys are counted from the open cases on: of closed ones there are ever
+	 * more. */
 	[SQL_STAFF] = { "staff", 3, SQL_SERVER, SQL_PLAIN,
-		"SELECT p.id, p.login, p.name, p.role::text, p.active, p.desk,"
+		"WITH h AS MATERIALIZED (SELECT g.person, count(*) AS n"
+		"   FROM case_file c JOIN case_grant g ON g.case_id = c.id"
+		"    AND g.version = c.key_version"
+		"  WHERE " IS_OPEN " AND ($1::text IS NULL OR g.person ="
+		"   (SELECT id FROM person WHERE login = $1)) GROUP BY g.person)"
+		" SELECT p.id, p.login, p.name, p.role::text, p.active, p.desk,"
 		" EXISTS (SELECT 1 FROM absence a WHERE a.person = p.id"
 		"  AND a.called_off IS NULL AND a.starts <= now() AND a.ends > now()),"
-		" (SELECT count(*) FROM case_grant g JOIN case_file c"
-		"    ON c.id = g.case_id AND c.key_version = g.version"
-		"   WHERE g.person = p.id AND " IS_OPEN "),"
+		" coalesce((SELECT h.n FROM h WHERE h.person = p.id), 0),"
 		" (SELECT count(*) FROM case_file c WHERE c.owner = p.id AND " IS_OPEN "),"
 		" (SELECT count(*) FROM session s WHERE s.person = p.id"
 		"   AND s.seen > now() - make_interval(mins => $2::int4)"
@@ -111,8 +121,7 @@
 		" LIMIT 100" },
 	[SQL_LEAVE] = { "leave", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT person_leave($1)" },
-	/* Who else has that person's role. */
+	/* Who else has that person's role, and can log in. */
 	[SQL_ROLE_OTHERS] = { "role_others", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT count(*) FROM person p JOIN person o ON o.role = p.role"
-		"   AND o.id <> p.id AND o.active WHERE p.id = $1" },
+		"SELECT role_others($1)" },
 

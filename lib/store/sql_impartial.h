@@ -29,17 +29,14 @@
 	[SQL_RECUSE] = { "recuse", 3, SQL_SERVER, SQL_MUST_CHANGE,
 		"INSERT INTO case_conflict (case_id, person, ordered_by)"
 		" VALUES ($1, $2, $3) ON CONFLICT DO NOTHING" },
-	/* How many others hold the key of case $1 now. */
+	/* How many others can open case $1 now, and may. */
 	[SQL_GRANT_OTHERS] = { "grant_others", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT count(*) FROM case_grant g JOIN case_file c"
-		"   ON c.id = g.case_id AND c.key_version = g.version"
-		"  JOIN person p ON p.id = g.person"
-		" WHERE g.case_id = $1 AND g.person <> $2 AND p.active" },
+		"SELECT key_holders($1, $2)" },
 	/* ... and where it came from, which a new key of the case leaves alone.
 	 * Whoever gives one deliberately undoes that it was taken back. */
-	[SQL_GRANT_ADD] = { "grant_add", 7, SQL_SERVER, SQL_PLAIN,
-		"WITH g AS (INSERT INTO case_grant (case_id, version, person, box,"
-		"  granted_by, sig) VALUES ($1, $2, $3, $4, $5, $6)"
+	[SQL_GRANT_ADD] = { "grant_add", 8, SQL_SERVER, SQL_PLAIN,
+		"WITH g AS (INSERT INTO case_grant (case_id, version, person, pk, box,"
+		"  granted_by, sig) VALUES ($1, $2, $3, $8, $4, $5, $6)"
 		"  ON CONFLICT DO NOTHING RETURNING case_id, person, granted_by),"
 		" d AS (DELETE FROM grant_due WHERE case_id = $1 AND person = $3),"
 		" e AS (DELETE FROM grant_ended WHERE case_id = $1 AND person = $3)"

@@ -47,12 +47,6 @@
 		"SELECT split_number($1, $2::int4)" },
 	[SQL_SPLIT] = { "split", 7, SQL_SERVER, SQL_PLAIN,
 		"SELECT case_split($1, $2, $3, $4, $5, $6, $7)" },
-	[SQL_GRANT_HOLDERS] = { "grant_holders", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT g.person FROM case_grant g JOIN case_file c"
-		"    ON c.id = g.case_id AND c.key_version = g.version"
-		" WHERE g.case_id = $1 AND NOT conflicted($1, g.person)"
-		"   AND NOT EXISTS (SELECT 1 FROM person p"
-		"    WHERE p.id = g.person AND NOT p.active)" },
 
 	/* ---- the end ------------------------------------------------------------ */
 

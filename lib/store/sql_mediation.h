@@ -6,7 +6,6 @@
  */
 /* clang-format off */
 
-#define DAY_OF(x) "(" x " - date '1970-01-01')"
 #define MEDIATION_FROM                                                        \
 	" FROM case_file c LEFT JOIN company y ON y.id = c.company"           \
 	" WHERE c.id = $1"
@@ -20,13 +19,14 @@
 	[SQL_MEDIATION] = { "mediation", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT c.state::text," REV "," MEDIATION_SHARED ","
 		" c.service, c.remedy, c.contact_channel, c.direction,"
-		" " DAY_OF("c.first_instance") ", c.first_instance_item, c.ground"
-		MEDIATION_FROM },
+		" " DAY_OF("c.first_instance") ", c.first_instance_item, c.ground,"
+		" c.data_right, c.data_outcome, c.data_denial" MEDIATION_FROM },
 	/* Without what the gateway may not read. */
 	[SQL_MEDIATION_GATEWAY] = { "mediation_gateway", 1, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT c.state::text, 0," MEDIATION_SHARED ","
 		" NULL::text, NULL::text, NULL::text, NULL::text, NULL::int4,"
-		" NULL::uuid, NULL::text" MEDIATION_FROM },
+		" NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::text"
+		MEDIATION_FROM },
 	/* $2 the state we read, $3 the one we want; due below 0: as it is.  Of
 	 * what a case is about, and of whose it is, a program changes nothing. */
 	[SQL_MEDIATION_MOVE] = { "mediation_move", 12, SQL_BOTH, SQL_MUST_CHANGE,
@@ -40,14 +40,15 @@
 		" closed_from = $10::case_state, resolution = $11::resolution,"
 		" rating = $12::rating WHERE id = $1 AND state = $2" },
 	/* What only a person changes. */
-	[SQL_MEDIATION_ABOUT] = { "mediation_about", 16, SQL_SERVER, SQL_MUST_CHANGE,
+	[SQL_MEDIATION_ABOUT] = { "mediation_about", 19, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE case_file SET kind = $2::case_kind,"
 		" severity = $3::severity, difficulty = $4::difficulty,"
 		" service = $5, remedy = $6, contact_channel = $7, direction = $8,"
 		" identity = $9, urgent = $10::bool, legal_hold = $11::bool,"
 		" first_instance = date '1970-01-01' + $12::int4,"
 		" first_instance_item = $13, ground = $14, profile = $15,"
-		" merit = $16::merit WHERE id = $1" },
+		" merit = $16::merit, data_right = $17, data_outcome = $18,"
+		" data_denial = $19 WHERE id = $1" },
 	[SQL_MEDIATION_COMPANY] = { "mediation_company", 5, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE case_file SET company = $2, unit = $3, calendar = $4,"
 		" owner = coalesce($5, owner) WHERE id = $1" },
@@ -98,7 +99,7 @@
 	" EXISTS (SELECT 1 FROM clock k WHERE " RUNS("'reopen-window'")       \
 	"  AND k.due >= " NOW "),"                                            \
 	" EXISTS (SELECT 1 FROM clock k WHERE " RUNS("'retention'")           \
-	"  AND k.due < " NOW "), " REMINDED("'retention'") " > 0"
+	"  AND k.due < " NOW ")"
 /* For severe cases, on that day of the office. */
 #define TRAINED(person, day)                                                  \
 	"EXISTS (SELECT 1 FROM training t WHERE t.person = " person           \
@@ -112,7 +113,8 @@
 	"  AND e.action = " name ")"
 
 	[SQL_FACTS] = { "facts", 5, SQL_SERVER, SQL_PLAIN,
-		"SELECT" FACTS_SHARED ", NOT conflicted(c.id, $2),"
+		"SELECT" FACTS_SHARED ", " KEPT_NOTIFIED ","
+		" NOT conflicted(c.id, $2),"
 		" c.severity IS NULL OR c.severity NOT IN ('high', 'critical')"
 		"  OR " TRAINED("$2", "$5") ","
 		" EXISTS (SELECT 1 FROM opinion o WHERE o.case_id = c.id"
@@ -128,15 +130,10 @@
 		" EXISTS (SELECT 1 FROM item i WHERE i.case_id = c.id"
 		"  AND i.kind = 'mail_in' AND i.party IS NOT NULL"
 		"  AND i.at > c.closed),"
-		" NOT EXISTS (SELECT 1 FROM item i WHERE i.case_id = c.id"
-		"  AND i.kind = 'mail_in' AND i.at > (SELECT max(o.sent)"
-		"   FROM outbox o WHERE o.case_id = c.id AND o.kind = 'reminder'"
-		"   AND starts_with(o.dedupe_key, 'alarm:'"
-		"    || replace(c.id::text, '-', '') || ':retention:')))"
-		FACTS_FROM },
+		" " KEPT_QUIET FACTS_FROM },
 	/* Of people, and of what they did, the gateway knows nothing. */
 	[SQL_FACTS_GATEWAY] = { "facts_gateway", 4, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT" FACTS_SHARED ", $2::uuid IS NOT NULL, true, false, false,"
+		"SELECT" FACTS_SHARED ", false, $2::uuid IS NOT NULL, true, false, false,"
 		" 0::int8, false, false, false, false" FACTS_FROM },
 #undef NOW
 #undef RUNS

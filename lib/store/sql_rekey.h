@@ -6,9 +6,9 @@
  */
 /* clang-format off */
 
-	[SQL_REKEY] = { "rekey", 16, SQL_SERVER, SQL_PLAIN,
+	[SQL_REKEY] = { "rekey", 17, SQL_SERVER, SQL_PLAIN,
 		"SELECT case_rekey($1, $2, $3::int4, $4, $5, $6, $7, $8, $9, $10,"
-		" $11, $12, $13, $14, $15, $16)" },
+		" $11, $12, $13, $14, $15, $16, $17)" },
 	/* A person with whoever certified them. */
 	[SQL_PERSON_SIGNER] = { "person_signer", 1, SQL_BOTH, SQL_PLAIN,
 		"WITH who (id) AS (SELECT $1::uuid"

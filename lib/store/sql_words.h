@@ -10,8 +10,13 @@
 	"c.protocol IS NOT NULL AND c.desk_month IS NULL"                     \
 	" AND c.state <> 'erased'"
 	[SQL_SEARCH_CASES] = { "search_cases", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT c.id, c.key_version, c.items, c.indexed, "
-		MICROS("c.last") ", g.box FROM case_file c" GRANTED
+		"SELECT c.id, c.key_version, c.items, c.indexed, r.seq > c.indexed, "
+		MICROS("c.last") ", g.box, k.box"
+		"  FROM case_file c" GRANTED
+		"  LEFT JOIN word_key k ON k.person = g.person"
+		"   AND k.case_id = g.case_id AND k.version = g.version"
+		"  LEFT JOIN word_part r ON r.case_id = c.id"
+		"   AND r.version = c.key_version"
 		" WHERE " IS_SEARCHED " ORDER BY c.last DESC, c.id DESC" },
 	[SQL_SEARCH_LINES] = { "search_lines", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_LINE " WHERE c.id = ANY($2::uuid[]) AND " IS_SEARCHED
@@ -30,8 +35,27 @@
 	[SQL_WORDS_ADD] = { "words_add", 2, SQL_SERVER, SQL_PLAIN,
 		"INSERT INTO word_token (case_id, token)"
 		" SELECT $1, unnest($2::bytea[]) ON CONFLICT DO NOTHING" },
-	[SQL_CASE_INDEXED_GET] = { "case_indexed_get", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT indexed FROM case_file WHERE id = $1" },
+	[SQL_CASE_INDEXED_GET] = { "case_indexed_get", 2, SQL_SERVER, SQL_PLAIN,
+		"SELECT c.indexed, r.seq, r.part FROM case_file c"
+		"  LEFT JOIN word_part r ON r.case_id = c.id"
+		"   AND r.version = $2::int4"
+		" WHERE c.id = $1" },
+	[SQL_CASE_PART] = { "case_part", 4, SQL_SERVER, SQL_PLAIN,
+		"INSERT INTO word_part AS p (case_id, version, seq, part)"
+		" VALUES ($1, $2::int4, $3::int4, $4::int4)"
+		" ON CONFLICT (case_id) DO UPDATE SET version = excluded.version,"
+		"  seq = excluded.seq, part = excluded.part"
+		" WHERE (p.version, p.seq, p.part)"
+		"  < (excluded.version, excluded.seq, excluded.part)" },
+	[SQL_WORD_KEYS_ADD] = { "word_keys_add", 4, SQL_SERVER, SQL_PLAIN,
+		"INSERT INTO word_key (person, case_id, version, box)"
+		" SELECT g.person, g.case_id, g.version, n.box"
+		"  FROM unnest($2::uuid[], $3::bigint[], $4::bytea[])"
+		"   AS n(id, version, box)"
+		"  JOIN case_grant g ON g.case_id = n.id"
+		"   AND g.version = n.version AND g.person = $1"
+		" ON CONFLICT (person, case_id, version)"
+		"  DO UPDATE SET box = excluded.box" },
 	/* Too late when another reader, or a new key, was faster. */
 	[SQL_CASE_INDEXED] = { "case_indexed", 4, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE case_file SET indexed = $3::int4 WHERE id = $1"

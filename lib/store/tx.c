@@ -6,6 +6,7 @@
  */
 #include "inner.h"
 #include "ouv/log.h"
+#include "ouv/store_keys.h"
 
 static enum ouv_err
 fail(struct store_tx *tx, enum ouv_err err)
@@ -62,7 +63,19 @@ store_begin(struct store *store, struct store_tx **tx_out)
 enum ouv_err
 store_begin_reading(struct store *store, struct store_tx **tx_out)
 {
-	return begin(store, SQL_BEGIN_READING, tx_out);
+	if (!store->together.on)
+		return begin(store, SQL_BEGIN_READING, tx_out);
+	if (!store->together.open)
+		TRY(begin(store, SQL_BEGIN_READING, tx_out));
+	store->together.open = true;
+	*tx_out = &store->tx;
+	return store->tx.failed;
+}
+
+int
+store_tx_backend(const struct store_tx *tx)
+{
+	return PQbackendPID(tx->store->conn);
 }
 
 uint64_t
@@ -107,11 +120,22 @@ enum ouv_err
 sql_read(struct store_tx *tx, enum sql_id id, PGresult **result_out,
 	const struct sql_arg *args, size_t count)
 {
+	struct told *told = together_find(tx->store, id, args, count);
 	enum ouv_err err;
 
-	TRY(sql_write(tx, id, args, count));
+	if (tx->failed != OUV_OK)
+		return tx->failed;
+	if (told != NULL && together_give(told, result_out))
+		return OUV_OK;
+	if (told == NULL) {
+		TRY(sql_write(tx, id, args, count));
+		told = together_note(tx->store, id, args, count);
+		tx->store->keep[tx->store->queued - 1] = told;
+	}
 	err = pipe_sync(tx->store, result_out);
 	tx->unseen = false;
+	if (err == OUV_OK && told != NULL && !together_give(told, result_out))
+		err = OUV_TEMPORARY;
 	return err == OUV_OK ? OUV_OK : fail(tx, err);
 }
 
@@ -153,6 +177,10 @@ store_commit(struct store_tx **txp)
 	struct store *store = tx->store;
 	enum ouv_err err = tx->failed;
 
+	if (store->together.open) {
+		*txp = NULL;
+		return err;
+	}
 	/* COMMIT must not be sent before we know that no row was missing. */
 	if (err == OUV_OK && tx->unseen)
 		err = store_flush(tx);
@@ -183,6 +211,8 @@ store_rollback(struct store_tx **txp)
 		return;
 	tx = *txp;
 	*txp = NULL;
+	if (tx->store->together.open)
+		return; /* store_apart ends it */
 	undo(tx->store);
 	tx->open = false;
 	tx_tell(tx, STORE_UNDONE);

@@ -16,8 +16,10 @@ read_search_row(struct row *row, struct ouv_arena *arena, void *entry)
 	one->version = (int)row_int(row);
 	one->items = (int)row_int(row);
 	one->indexed = (int)row_int(row);
+	one->halfway = row_bool(row);
 	one->last_us = row_int(row);
 	(void)row_bytes(row, one->box, sizeof(one->box));
+	one->has_key = row_bytes(row, one->key, sizeof(one->key));
 }
 
 enum ouv_err
@@ -126,16 +128,48 @@ store_case_indexed(struct store_tx *tx, const struct ouv_id *case_id, int was,
 }
 
 enum ouv_err
-store_case_indexed_get(
-	struct store_tx *tx, const struct ouv_id *case_id, int *indexed_out)
+store_case_indexed_get(struct store_tx *tx, const struct ouv_id *case_id,
+	int version, struct store_indexed *indexed_out)
 {
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_read(tx, SQL_CASE_INDEXED_GET, &res, ARGS(SQL_ID(case_id))));
+	TRY(sql_read(tx, SQL_CASE_INDEXED_GET, &res,
+		ARGS(SQL_ID(case_id), SQL_INT(version))));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	row = row_at(res, 0);
-	*indexed_out = (int)row_int(&row);
+	indexed_out->upto = (int)row_int(&row);
+	indexed_out->seq = (int)row_int(&row);
+	indexed_out->part = (int)row_int(&row);
 	return OUV_OK;
+}
+
+enum ouv_err
+store_case_part(struct store_tx *tx, const struct ouv_id *case_id, int version,
+	int seq, int part)
+{
+	return sql_write(tx, SQL_CASE_PART,
+		ARGS(SQL_ID(case_id), SQL_INT(version), SQL_INT(seq),
+			SQL_INT(part)));
+}
+
+enum ouv_err
+store_word_keys_add(struct store_tx *tx, const struct ouv_id *person,
+	const struct store_word_key *keys, size_t count)
+{
+	struct ouv_arena *scratch = sql_scratch(tx->store);
+	int64_t *versions;
+
+	if (count == 0)
+		return tx->failed;
+	versions = ouv_arena_array(scratch, count, sizeof(*versions));
+	for (size_t i = 0; i < count; i++)
+		versions[i] = keys[i].version;
+	return sql_write(tx, SQL_WORD_KEYS_ADD,
+		ARGS(SQL_ID(person),
+			sql_ids(scratch, &keys->case_id, sizeof(*keys), count),
+			sql_ints(scratch, versions, count),
+			sql_blobs(scratch, keys->box, sizeof(keys->box),
+				sizeof(*keys), count)));
 }

@@ -12,7 +12,6 @@
 
 #include "stretch.h"
 
-#define VERSION 1 /* of PEPPER */
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define TAG crypto_aead_xchacha20poly1305_ietf_ABYTES
 
@@ -157,8 +156,8 @@ ouv_identity_wrap(const struct ouv_identity *identity,
 		.column = column,
 		.tenant = *tenant,
 		.row = *person,
-		.version = VERSION };
-	struct ouv_wrap wrap = { .version = VERSION };
+		.version = ouv_key_version(pepper) };
+	struct ouv_wrap wrap = { .version = context.version };
 	uint8_t key[OUV_KEY];
 	enum ouv_err err;
 
@@ -188,15 +187,21 @@ ouv_identity_unwrap(const struct ouv_wrap *wrap, const struct ouv_id *tenant,
 		.tenant = *tenant,
 		.row = *person,
 		.version = wrap->version };
+	const struct ouv_key *of = pepper;
 	uint8_t key[OUV_KEY], commit[OUV_COMMIT];
 	enum ouv_err err;
 
 	if (way == NULL)
 		return OUV_REFUSED;
-	if ((err = way->key(wrap, pepper, secret, key)) != OUV_OK)
+	while (of != NULL && ouv_key_version(of) != wrap->version)
+		of = ouv_key_former(of);
+	/* Nobody is told, nor can measure, that it is of neither. */
+	err = way->key(wrap, of != NULL ? of : pepper, secret, key);
+	if (err != OUV_OK)
 		return err;
 	wrap_commit(key, commit);
-	if (sodium_memcmp(commit, wrap->commit, sizeof(commit)) == 0)
+	if (of != NULL &&
+		sodium_memcmp(commit, wrap->commit, sizeof(commit)) == 0)
 		err = identity_open(wrap->wrapped, &context, key, identity_out);
 	else
 		err = OUV_REFUSED;

@@ -94,12 +94,15 @@ ouv_session_unwrap(const uint8_t *wrapped, size_t wrapped_len,
 {
 	struct ouv_context context;
 	uint8_t key[OUV_KEY];
-	enum ouv_err err;
+	enum ouv_err err = OUV_REFUSED;
 
 	if (wrapped_len != OUV_WRAPPED)
 		return OUV_REFUSED;
-	context = session_context(tenant, person, pepper, token, key);
-	err = identity_open(wrapped, &context, key, identity_out);
+	for (; pepper != NULL && err == OUV_REFUSED;
+		pepper = ouv_key_former(pepper)) {
+		context = session_context(tenant, person, pepper, token, key);
+		err = identity_open(wrapped, &context, key, identity_out);
+	}
 	sodium_memzero(key, sizeof(key));
 	return err;
 }

@@ -11,29 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../../lib/desk/move.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
-
-static double
-millis(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-	const double *x = a;
-	const double *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
+#include "timing.h"
 
 static enum ouv_err
 withdraw(struct ouv_desk *desk, const char *hex)
@@ -70,9 +52,8 @@ moves(struct ouv_desk *desk, char **cases, int count)
 		took[i] = millis() - begun;
 	}
 	if (err == OUV_OK) {
-		qsort(took, (size_t)count, sizeof(*took), ascending);
 		printf("{\"done\": %d, \"ms\": %.3f}\n", count,
-			took[count / 2]);
+			median(took, count));
 	}
 	free(took);
 	return err;

@@ -171,6 +171,31 @@ def test_codes_are_not_tried_for_long(office, words):
     assert browser.post(path, **page.form(path), code_now=right).status == 200
 
 
+def test_another_secret_that_was_right_makes_no_code_easier_to_guess(
+        office, words):
+    """Whoever sits at an open session and knows its password would otherwise
+    guess codes without end: each secret is counted by itself."""
+    browser = login(office, "custodian")
+    browser.codes = None
+    path = "/profile/recovery/begin"
+    page = send(browser, "/profile/recovery", path)
+    for _ in range(7):
+        office.query("UPDATE login_throttle SET until = now()")
+        page = browser.post(path, **page.form(path), code_now="123456")
+        assert page.status == 403 and page.asks_code
+    office.query(
+        "UPDATE login_throttle SET until = now() + interval '1 hour'")
+    done = change(browser, password_of(office, "custodian"), OTHER)
+    assert done.status == 303, done.words
+    office.passwords["custodian"] = OTHER
+    right = code_of(office, person(office, "custodian"))
+    page = browser.post(path, **page.form(path), code_now=right)
+    assert page.status == 429 and words["login_throttled"] in page.words
+    # Nor do a paper's wrong letters keep anybody from the other two.
+    office.query("UPDATE login_throttle SET until = now()")
+    assert browser.post(path, **page.form(path), code_now=right).status == 200
+
+
 # ---- password ----------------------------------------------------------------
 
 
@@ -490,6 +515,13 @@ def test_nobody_ends_the_session_of_another(office):
     assert is_let_in(victim)
 
 
+def login_with_pepper(office, browser):
+    with open(os.path.join(office.office.home, "secrets", "pepper.key"),
+              encoding="ascii") as key:
+        browser.pepper = bytes.fromhex(key.read().strip())
+    return browser
+
+
 def test_a_login_from_a_new_browser_is_told_at_the_known_one(office, words):
     office.query("DELETE FROM person_device")
     mine = login(office, "ombudsman")
@@ -505,6 +537,47 @@ def test_a_login_from_a_new_browser_is_told_at_the_known_one(office, words):
     assert len(device) == 1
     login(office, "ombudsman", **device)
     assert words["news_device"] not in mine.get("/").words
+
+
+def test_only_a_browser_that_is_known_vouches_for_another(office, words):
+    """Whoever got in with a stolen password cannot wave the news of it away."""
+    office.query("DELETE FROM person_device")
+    mine, theirs = login(office, "ombudsman"), login(office, "ombudsman")
+    codes, theirs.codes = theirs.codes, None
+    known = "/profile/sessions/known"
+    form = mine.get("/").form(known)
+    form["csrf"] = desk.token_for(login_with_pepper(office, theirs), known)
+    page = theirs.post(known, **form)
+    assert page.status == 403 and page.asks_code
+    assert words["stepup_sessions"] in page.words
+    assert words["news_device"] in mine.get("/").words
+    assert value(office, "SELECT count(*) FROM person_device WHERE known") == 1
+    # A fresh code says that it is their person, who has lost the other one.
+    done = theirs.post(known, **page.form(known), code_now=codes())
+    assert done.status == 303, done.words
+    assert words["news_device"] not in mine.get("/").words
+    assert value(office, "SELECT count(*) FROM person_device"
+                 " WHERE NOT known") == 0
+
+
+def test_in_a_browser_of_two_each_is_counted_alone(office, words):
+    """A colleague's right password says nothing of one's own: at a desk that
+    two people share it would be guessed without end."""
+    mine = login(office, "reader")
+    device = {name: value for name, value in mine.cookies.items()
+              if name.endswith("dev")}
+    login(office, "intake", **device)
+    both = office.browser()
+    both.cookies.update(device)
+    for _ in range(6):
+        assert both.try_login("reader", "some wrong password",
+                              "000000").status == 403
+    office.query("UPDATE login_throttle SET until = now() + interval '1 hour'"
+                 " WHERE scope = 'device'")
+    login(office, "intake", **device)
+    page = both.try_login("reader", password_of(office, "reader"),
+                          code_of(office, person(office, "reader")))
+    assert page.status == 429 and words["login_throttled"] in page.words
 
 
 def test_strangers_cannot_lock_out_a_browser_that_is_known(office):
@@ -580,13 +653,6 @@ def test_an_invitation_gives_new_keys_and_what_was_signed_stays_signed(
     assert browser.get(fresh.path).status == 200
     assert "invite-used" in log_of(office, "mediator2", began)
     assert recover(office, "mediator2", code, LONG).status == 403  # once
-
-
-def login_with_pepper(office, browser):
-    with open(os.path.join(office.office.home, "secrets", "pepper.key"),
-              encoding="ascii") as key:
-        browser.pepper = bytes.fromhex(key.read().strip())
-    return browser
 
 
 def test_an_invitation_lasts_seventy_two_hours(office):

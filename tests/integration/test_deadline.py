@@ -210,7 +210,8 @@ def test_the_offices_own_version_counts_from_then_on(office):
     listed = json.loads(run(office, "deadline", "list", "--json")[1])
     assert [(row["profile"], row["version"]) for row in listed] == [
         ("br-bank", 0), ("br-public", 0), ("br-sac", 0), ("consumidor", 0),
-        ("default", 2), ("eu-adr", 0), ("nosso", 1), ("seed", 0)]
+        ("default", 2), ("eu-adr", 0), ("gdpr", 0), ("lgpd", 0), ("nosso", 1),
+        ("seed", 0)]
     shown = json.loads(run(office, "deadline", "show", "nosso", "--json")[1])
     assert shown["clocks"]["company"]["term"] == "3 service-days"
     assert shown["clocks"]["company"]["extension"] == "10 days"

@@ -4,6 +4,8 @@ nothing else, is counted, runs out, and is taken back while somebody reads it.
 The real server behind nginx; its clock is one that the tests move.
 """
 
+import email
+import email.policy
 import re
 import secrets
 import threading
@@ -13,6 +15,7 @@ import pytest
 
 import scene as stage
 import test_write as desk
+from harness import wait_until
 from moved import Clock
 from scene import Scene, letter, mark, plain_text, with_file
 
@@ -194,6 +197,7 @@ def test_programs_that_open_every_link_change_nothing(office, mediator):
             " (SELECT sum(opened) FROM disclosure),"
             " (SELECT count(*) FROM disclosure_visit)")
 
+    wait_until("its letter has left", office.outbox_is_quiet, 30)
     before = figures()
     for _ in range(5):
         scanner = office.browser()
@@ -328,6 +332,33 @@ def test_without_a_day_it_runs_for_a_fortnight(office, mediator, time, words):
     assert is_gone(enter(office, link)[1], words)
 
 
+def test_what_is_over_is_destroyed_though_nobody_looks(
+        office, mediator, time):
+    """Its last day, or its last opening: a copy of the database that is made
+    afterwards opens nothing, whoever has the link and the secrets."""
+    case = Case(office, mediator)
+    links = [case.release(mediator, case.complaint, **more)[1] for more in (
+        {"days": "1"}, {"opens": "1"}, {"days": "3"})]
+
+    def alive():
+        return [row[0] for row in office.query(
+            "SELECT d.n FROM disclosure d JOIN disclosure_item i"
+            " ON d.id = i.disclosure WHERE d.case_id = %s"
+            " AND i.box IS NOT NULL ORDER BY 1", case.id)]
+
+    assert alive() == [1, 2, 3]
+    time(DAY - 60)
+    party, page = read(office, links[1])
+    assert case.said in page.text
+    time(120)
+    wait_until("the first is destroyed", lambda: 1 not in alive(), 45, 0.1)
+    # The second one is read once more, and that reading goes on.
+    assert alive() == [2, 3] and case.said in party.get("/d").text
+    time(31 * 60)
+    wait_until("the second is destroyed", lambda: 2 not in alive(), 45, 0.1)
+    assert alive() == [3] and case.said in read(office, links[2])[1].text
+
+
 def test_two_who_open_the_last_time_at_once_are_one(office, mediator, words):
     case = Case(office, mediator)
     _, link = case.release(mediator, case.complaint, opens="1")
@@ -385,6 +416,94 @@ def test_altered_rows_open_nothing(office, mediator):
     page = party.get("/d")
     assert page.status == 200
     assert case.said not in page.text and case.theirs not in page.text
+
+
+# ---- what is released at once --------------------------------------------------
+
+
+def many_files(addr, said, count):
+    """A complaint with so many attachments."""
+    mail = email.message_from_bytes(with_file(
+        addr, b"0", "anexo-0.txt", text=f"{stage.WORDS['pt-BR']}\n{said}"),
+        policy=email.policy.SMTP)
+    for n in range(1, count):
+        mail.add_attachment(f"{n}".encode(), maintype="application",
+                            subtype="octet-stream",
+                            filename=f"anexo-{n}.txt")
+    return mail.as_bytes()
+
+
+def test_a_message_and_its_299_attachments_go_in_one_release(
+        office, mediator, words):
+    """As many boxes as the page has, with a code asked for on the way: nothing
+    that was ticked or typed is lost."""
+    addr, said = f"ana.{secrets.token_hex(6)}@consumidora.example", mark()
+    status, (told,) = office.gateway.ingest(many_files(addr, said, 299))
+    assert status == 0 and told["outcome"] == "created", told
+    case = Case.__new__(Case)
+    case.office, case.addr, case.protocol = office, addr, told["protocol"]
+    case.company, case.path = None, f"/cases/{told['protocol']}"
+    case.id, = office.query("SELECT id FROM case_file WHERE protocol = %s",
+                            case.protocol)[0]
+    case.ack = case.got(addr, 1)[-1]
+    case.join_company(mediator, text="Estamos verificando.")
+    office.query("UPDATE case_file SET state = 'mediation' WHERE id = %s",
+                 case.id)
+    fresh = desk.login(office, "mediator2")
+    codes, fresh.codes = fresh.codes, None
+    verb, words_typed = f"{case.path}/disclose", f"Seguem os anexos. {mark()}"
+    shown = fresh.get(f"{case.path}/do/disclose").text
+    boxes = re.findall(r'type="checkbox" name="(piece[-\d]*)" value="([\d.]+)"',
+                       shown)
+    assert len(boxes) == 300
+    fields = desk.form_of(fresh, case.path, "disclose", to="company",
+                          mode="link", words=words_typed, days="91",
+                          **dict(boxes))
+    page = fresh.post(verb, **fields)
+    assert page.status == 403 and page.asks_code
+    hidden = page.form(verb)
+    assert dict(boxes).items() <= hidden.items()
+    assert hidden["words"] == words_typed
+    # What is wrong comes back with everything that was chosen.
+    page = fresh.post(verb, **hidden, code_now=codes())
+    assert page.status == 422, page.words
+    assert words_typed in page.text
+    assert len(re.findall(r'name="piece[-\d]*" value="[\d.]+"\s+checked',
+                          page.text)) == 300
+    page = fresh.post(verb, **{**fields, **page.form(verb), "to": "company",
+                               "mode": "link", "days": "3"})
+    assert page.status == 303, page.words
+    party, page = read(office, link_of(case.got(case.company, 1)[-1]))
+    assert said in page.text and page.text.count("/d/file/") == 299
+    assert party.get("/d/file/300").body == b"298"
+
+
+def test_what_only_quotes_is_not_released_as_it_stands(
+        office, mediator, words):
+    """An answer above which nothing was typed: it is all the other side's, or
+    ours."""
+    case = Case(office, mediator)
+    secret = mark()
+    quoted = "\n".join(f"> {line}" for line in (
+        "Prezados,", f"o valor combinado foi {secret}.", "Obrigado."))
+    told, _, where = desk.take(office, stage.answer_to(
+        case.ack, case.addr,
+        text=f"Em 3 de fevereiro de 2026, Loja <x@loja.example> escreveu:\n"
+        f"{quoted}"))
+    assert (told["outcome"], where) == ("appended", case.id)
+    seq = str(case.seq("mail_in", -1))
+    assert secret in mediator.get(case.path).text
+    page, _ = case.release(mediator, seq)
+    assert page.status == 422 and case.released() == [], page.words
+    assert words["field_only_quoted"] in page.words
+    # With the writer's own words above it, those go, and those alone.
+    own = mark()
+    told, _, _ = desk.take(office, stage.answer_to(
+        case.ack, case.addr, text=f"Discordo. {own}\n\nEm 3 de fevereiro de "
+        f"2026, Loja <x@loja.example> escreveu:\n{quoted}"))
+    _, link = case.release(mediator, str(case.seq("mail_in", -1)))
+    _, page = read(office, link)
+    assert own in page.text and secret not in page.text
 
 
 # ---- before it is released -----------------------------------------------------

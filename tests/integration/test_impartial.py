@@ -230,6 +230,38 @@ def test_somebody_elses_tie_is_for_the_ombudsman(office, second, ombudsman):
                             " WHERE ended IS NULL")
 
 
+def test_a_code_is_asked_for_before_others_keys_change(
+        office, ombudsman, words):
+    """A tie of somebody else's takes keys, its end lets them be given again; of
+    one's own tie nobody is kept from telling."""
+    codes, ombudsman.codes = ombudsman.codes, None
+    company = desk.hexes(office.query("SELECT id FROM company LIMIT 1")[0][0])
+    rows = "SELECT count(*) FROM conflict_register WHERE ended IS NULL"
+    forget = "UPDATE session SET stepped = NULL"
+    try:
+        office.query(forget)
+        page = declare(ombudsman, company=company, who="registrar")
+        assert page.status == 403 and page.asks_code
+        assert words["stepup_conflicts"] in page.words
+        assert office.database.value(rows) == 0
+        page = ombudsman.ask("POST", "/conflicts/new", {
+            **page.form("/conflicts/new"), "code_now": codes()})
+        assert page.status == 303 and office.database.value(rows) == 1
+        office.query(forget)
+        hexa = desk.hexes(office.query(
+            "SELECT id FROM conflict_register WHERE ended IS NULL")[0][0])
+        path = f"/conflicts/{hexa}/end"
+        page = ombudsman.ask("POST", path,
+                             ombudsman.get("/conflicts").form(path))
+        assert page.status == 403 and page.asks_code
+        assert office.database.value(rows) == 1
+        assert declare(ombudsman, company=company).status == 303
+        assert office.database.value(rows) == 2
+    finally:
+        ombudsman.codes = codes
+        office.query("UPDATE conflict_register SET ended = now()")
+
+
 @pytest.mark.parametrize("field, value", [
     ("company", ""), ("company", "f" * 32), ("kind", ""), ("kind", "enemy"),
     ("from", ""), ("from", "soon"), ("until", "2019-12-31")])

@@ -581,12 +581,16 @@ def over(case):
                  " now(), 'sent') ON CONFLICT (case_id, clock, n, round, kind)"
                  " DO UPDATE SET done = now(), outcome = 'sent'", case.id,
                  number)
+    office.query("UPDATE alarm SET at = now() - interval '1 hour' WHERE"
+                 " case_id = %s AND clock = 'retention' AND kind = 'lapse'",
+                 case.id)
     office.query("INSERT INTO outbox (id, case_id, item, capsule, kind,"
                  " dedupe_key, null_path, state, sent) SELECT"
-                 " gen_random_uuid(), %s, gen_random_uuid(),"
-                 " gen_random_uuid(), 'reminder', %s, true, 'sent', now()",
+                 " gen_random_uuid(), %s, gen_random_uuid(), c.id,"
+                 " 'reminder', %s || c.id, true, 'sent', now()"
+                 " FROM capsule c WHERE c.case_id = %s",
                  case.id, f"alarm:{desk.hexes(case.id)}:retention:0:{number}:"
-                 f"remind:{secrets.token_hex(16)}")
+                 f"remind:{secrets.token_hex(16)}", case.id)
 
 
 FIGURES = ("SELECT kind, severity, merit, resolution, rating, closed::date,"
@@ -607,7 +611,7 @@ def test_nothing_is_erased_while_anything_stands_against_it(
     refused_for(ended.by("custodian", "erase"), ended, "retained", words)
     over(ended)
     ended.done_by("custodian", "legal-hold", hold="set",
-                  reason="Há um processo.")
+                  review=str(day(30)), reason="Há um processo.")
     refused_for(ended.by("custodian", "erase"), ended, "no-hold", words)
     ended.done_by("custodian", "legal-hold", hold="lift",
                   reason="O processo terminou.")
@@ -649,7 +653,9 @@ def test_after_erasure_nothing_can_be_read_and_figures_stay(office, ended):
     assert office.query("SELECT summary, protocol FROM case_file WHERE id ="
                         " %s", ended.id) == [(b"", protocol)]
     for login in ("mediator", "ombudsman", "custodian"):
-        assert ended.people[login].get(ended.path).status in (403, 404)
+        page = ended.people[login].get(ended.path)
+        assert "Este caso foi eliminado" in page.words
+        assert ended.addr not in page.text
     assert office.query(FIGURES) == figures
     assert office.query("SELECT count(*) FROM audit_event WHERE chain = %s",
                         ended.id)[0][0] > log
@@ -685,7 +691,8 @@ def test_the_database_itself_erases_only_what_may_be(office, at, ended):
 
 def test_a_hold_is_set_and_lifted_once_and_with_a_reason(ended):
     assert ended.by("custodian", "legal-hold", hold="set").status == 422
-    ended.done_by("custodian", "legal-hold", hold="set", reason="Processo.")
+    ended.done_by("custodian", "legal-hold", hold="set", reason="Processo.",
+                  review=str(day(30)))
     assert ended.column("legal_hold") == "true"
     assert ended.by("custodian", "legal-hold", hold="set",
                     reason="De novo.").status == 422

@@ -538,9 +538,10 @@ def test_a_grant_nobody_gave_gets_no_new_key(office, mediator, case):
     _, box = forged(bytes(reader[1]), case.id)
     office.query("DELETE FROM case_grant WHERE case_id = %s AND person = %s",
                  case.id, reader[0])
-    office.query("INSERT INTO case_grant SELECT case_id, version, %s, %s,"
+    office.query("INSERT INTO case_grant (case_id, version, person, box, pk,"
+                 " granted_by, sig) SELECT case_id, version, %s, %s, %s,"
                  " granted_by, sig FROM case_grant WHERE case_id = %s LIMIT 1",
-                 reader[0], box, case.id)
+                 reader[0], box, reader[1], case.id)
     assert "reader" in holders(office, case)
     case.due()
     assert case.shows(mediator) == ON_PAGE
@@ -552,18 +553,19 @@ def test_a_grant_nobody_gave_gets_no_new_key(office, mediator, case):
 
 SERVER = "ouv_srv"
 STEP = ("SELECT case_rekey(%(case)s, %(person)s, %(from)s, %(cpk)s, %(sig)s,"
-        " %(old)s, ''::bytea, %(to)s::uuid[], %(boxes)s::bytea[],"
-        " %(sigs)s::bytea[], %(items)s::uuid[], %(deks)s::bytea[],"
+        " %(old)s, ''::bytea, %(to)s::uuid[], %(keys)s::bytea[],"
+        " %(boxes)s::bytea[], %(sigs)s::bytea[], %(items)s::uuid[], %(deks)s::bytea[],"
         " '{}'::uuid[], '{}'::bytea[], '{}'::bytea[], '{}'::bytea[])")
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def step(office, case, other=()):
     """A step as the server's role would ask for it; undone in any case."""
-    me, = office.query("SELECT id FROM person WHERE login = 'mediator'")
+    me, = office.query("SELECT id, pk FROM person WHERE login = 'mediator'")
     values = {"case": case.id, "person": me[0], "from": case.key()[0],
               "cpk": bytes(32), "sig": bytes(64), "old": bytes(112),
-              "to": [NOBODY, me[0]], "boxes": [bytes(112)] * 2,
+              "to": [NOBODY, me[0]], "keys": [bytes(32), bytes(me[1])],
+              "boxes": [bytes(112)] * 2,
               "sigs": [bytes(64)] * 2, "items": [], "deks": [], **dict(other)}
     with contextlib.closing(office.database.connect(SERVER)) as connection, \
             connection.cursor() as cursor:
@@ -595,6 +597,9 @@ def test_the_schema_takes_only_the_next_step_of_a_holder(office, mediator,
     for items in ([other.item], [NOBODY]):
         with pytest.raises(Exception, match="not of this case and key"):
             step(office, case, {"items": items, "deks": [bytes(112)]})
+    for keys in ([bytes(32), bytes(32)], [bytes(32)]):
+        with pytest.raises(Exception, match="has other keys now"):
+            step(office, case, {"keys": keys})
 
 
 # ---- many of them (the last: it leaves many keys behind) -------------------------

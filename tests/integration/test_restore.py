@@ -6,11 +6,14 @@ One office lives through it here, from its first cases to the reading of one by
 a colleague who joined after the disaster.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import time
 
@@ -168,13 +171,61 @@ def test_old_backups_go_and_nothing_else_does(office, backup, tmp_path):
     assert not set(old) & set(os.listdir(folder))
 
 
-def test_a_configuration_with_a_password_in_it_is_not_copied(office, tmp_path):
-    dsn = office.database.dsn + " password=geheim"
-    config = stage.copy_config(office, "loose.conf", database_dsn=dsn)
+def named(seconds):
+    """As a backup that began so many seconds ago is called."""
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() - seconds))
+
+
+def test_what_a_killed_backup_left_goes_before_the_next_is_made(
+        office, tmp_path):
+    folder = tmp_path / "drafts"
+    killed, works, young = (f".{named(age)}.draft" for age in (
+        2 * 86400, 86400, 60))
+    kept = {works, young, ".notes.draft", f".{named(86400)}.other",
+            f"{killed[1:]}"}
+    for name in kept | {killed}:
+        (folder / name).mkdir(parents=True)
+        (folder / name / "database.dump").write_bytes(b"half of it")
+    # One that goes on, however slowly, holds its folder.
+    at_work = os.open(folder / works, os.O_RDONLY)
+    fcntl.flock(at_work, fcntl.LOCK_EX)
+    # There is no database: nothing new can be made.
+    config = stage.copy_config(office, "away.conf", database_dsn=office
+                               .database.dsn + " port=1")
+    assert admin(office, "backup", "--out", str(folder),
+                 config=config)[0] == 75
+    assert set(os.listdir(folder)) == kept
+    os.close(at_work)
+    assert admin(office, "backup", "--out", str(folder),
+                 config=config)[0] == 75
+    assert set(os.listdir(folder)) == kept - {works}
+
+
+@pytest.mark.parametrize("dsn", [
+    "{} password=geheim",
+    "postgresql://ouv_owner:geheim@localhost/ouvidoria",
+    "postgresql://localhost/ouvidoria?pass%77ord=geheim",
+    "{} sslpassword=geheim",
+])
+def test_a_configuration_with_a_password_in_it_is_not_copied(
+        office, tmp_path, dsn):
+    config = stage.copy_config(office, "loose.conf", database_dsn=dsn.format(
+        office.database.dsn))
     status, _, complaint = admin(office, "backup", "--out",
                                  str(tmp_path / "b"), config=config)
-    assert status == 1 and "password" in complaint
+    assert status == 1 and "dsn holds a password" in complaint
+    assert "geheim" not in complaint
     assert not os.path.exists(tmp_path / "b")
+
+
+def test_the_word_alone_is_no_password(office, tmp_path):
+    config = stage.copy_config(office, "word.conf", database_dsn=office
+                               .database.dsn
+                               + " fallback_application_name=password")
+    status, out, complaint = admin(office, "backup", "--out",
+                                   str(tmp_path / "b"), config=config)
+    assert status == 0, complaint
+    assert os.path.exists(out.strip())
 
 
 # ---- the disaster -------------------------------------------------------------
@@ -236,6 +287,42 @@ def test_another_offices_backup_is_refused(office, ruin, tmp_path):
                                  *shares(office), config=config)
     assert status == 1 and "no backup of this office" in complaint
     assert nothing_was_done(office)
+
+
+@pytest.mark.parametrize("dsn", [
+    "postgresql://ouv_owner:geheim@localhost/ouvidoria",
+    "host=localhost dbname=ouvidoria password=geheim",
+])
+def test_no_password_becomes_an_argument_of_a_program(office, ruin, dsn):
+    """Arguments are everybody's to read."""
+    config = stage.copy_config(office, "loose.conf", database_dsn=dsn)
+    status, _, complaint = admin(office, "restore", "--from", ruin.path,
+                                 *shares(office), config=config)
+    assert status == 1 and "dsn holds a password" in complaint
+    assert nothing_was_done(office)
+
+
+def test_a_secret_that_finds_no_room_leaves_no_half_of_a_file(office, ruin):
+    """A full disk, played by a limit: 64 bytes fit, a secret's line is one
+    longer."""
+    program = office.office.admin
+
+    def full():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+
+    folder = os.path.dirname(secret_path(office, "svc"))
+    before = set(os.listdir(folder))
+    done = subprocess.run(
+        [program.program, "-c", program.config, "restore", "--from",
+         ruin.path, *shares(office)], preexec_fn=full, text=True,
+        capture_output=True, timeout=60, check=False)
+    assert done.returncode == 75 and "svc.key" in done.stderr
+    assert set(os.listdir(folder)) == before
+    office.database.drop()
+    office.office.database = office.database = \
+        office.template.cluster.fresh()
+    office.set(database_dsn=office.database.dsn)
 
 
 @pytest.fixture(scope="module")
@@ -542,9 +629,9 @@ def key_status(office):
 
 def test_the_keys_stand_well(office, given, newcomer):
     status, told = key_status(office)
-    assert told["keys"] == [
-        {"name": name, "version": 1, "certified": True, "backed_up": True,
-         "file": "here"} for name in NAMES]
+    looked_at = ("name", "version", "certified", "backed_up", "file")
+    assert [tuple(key[one] for one in looked_at) for key in told["keys"]] == [
+        (name, 1, True, True, "here") for name in NAMES]
     assert (told["no_escrow"], told["escrow_given"]) == (0, 1)
     assert told["cases"] == office.database.value(
         "SELECT count(*) FROM case_file WHERE state <> 'erased'")
@@ -645,3 +732,59 @@ def test_an_altered_copy_gives_nothing(office, stale, restored, tmp_path,
         copy.drop()
     assert status == 1 and complaint
     assert not os.path.exists(out)
+
+
+# ---- nobody is left ------------------------------------------------------------------
+
+
+def joined(office, login, role, *by):
+    """Somebody new, and the file with their password."""
+    made = office.office.admin.json(
+        "staff", "add", "--login", login, "--name", f"Novo {login.title()}",
+        "--role", role, "--desk", "no", "--ready", *by)
+    return made, password_file(office, login, made["password"])
+
+
+def test_an_office_in_which_nobody_has_a_password_is_opened_by_the_shares(
+        office, stale, restored, tmp_path):
+    """Two sheets of ROOT make an administrator, who makes colleagues; two of
+    ESCROW give one of them the key of a case.  It is the last thing that happens
+    to this office."""
+    case, person = restored.cases[0], newest_admin(office)
+    office.query("DELETE FROM session")
+    office.query("DELETE FROM person_key")
+    assert office.browser().try_login(
+        "mediator", office.office.person("mediator")["password"],
+        "000000").status == 403
+    assert "nobody" in key_status(office)[1]["wrong"]
+    one = ["--root-share", share(office, "root", 1)]
+    status, _, _ = admin(office, "staff", "add", "--login", "raiz", "--name",
+                         "Raiz", "--role", "admin", "--ready", *one, *one)
+    assert status == 1 and newest_admin(office) == person
+    _, boss_file = joined(office, "raiz", "admin", *one, "--root-share",
+                          share(office, "root", 3))
+    by = ["--as", "raiz", "--as-password-file", boss_file]
+    _, second_file = joined(office, "segunda", "ombudsman", *by)
+    reader, _ = joined(office, "leitora", "mediator", *by)
+    browser = office.browser()
+    page = browser.try_login("leitora", reader["password"],
+                             office.code(reader))
+    assert page.status == 303, page.words
+    path = f"/cases/{case['protocol']}"
+    assert browser.get(path).status == 403
+    out = str(tmp_path / "keys.json")
+    status, told, complaint = open_escrow(office, out, case["protocol"],
+                                          login="leitora")
+    assert status == 0, complaint
+    status, told, complaint = imported(
+        office, out, fingerprint_of(told), "raiz", "segunda",
+        [boss_file, second_file])
+    assert (status, told) == (0, "given 1\n"), complaint
+    page = browser.get(path)
+    assert page.status == 200 and restored.mark in page.words
+
+
+def newest_admin(office):
+    return office.database.value(
+        "SELECT login FROM person WHERE role = 'admin' ORDER BY created DESC"
+        " LIMIT 1")

@@ -4,11 +4,14 @@ nobody else.
 Real mails come in, a colleague looks for their words by the form of the page.
 """
 
+import base64
 import html
 import io
 import os
 import re
 import secrets
+import signal
+import time
 import zipfile
 
 import pytest
@@ -202,16 +205,184 @@ def test_a_note_and_a_later_mail_are_taken_in_too(office, mediator):
     assert len(case.tokens()) % 16 == 0
 
 
+# ---- what takes long, or cannot be now ------------------------------------------
+
+PROMPT = 5.0  # seconds in which a page comes, whatever an attachment does
+
+
+def endless_pdf():
+    """A few kilobytes whose one page would be drawn for days: each form draws
+    the next one ten times."""
+    forms = b"".join(
+        b"%d 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources"
+        b"<</XObject<</X %d 0 R>>>>/Length 60>>stream\n%s\nendstream endobj\n"
+        % (n, n + 1, (b"/X Do " * 10).ljust(60)) for n in range(10, 30))
+    return (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+            b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources"
+            b"<</XObject<</X 10 0 R>>>>/Contents 4 0 R>>endobj\n"
+            b"4 0 obj<</Length 5>>stream\n/X Do\nendstream endobj\n" + forms +
+            b"30 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 3>>"
+            b"stream\nq Q\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+
+
+def with_files(text, files):
+    """A mail with these attachments: name, bytes."""
+    edge = "=-" + secrets.token_hex(8)
+    parts = [f"--{edge}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"]
+    parts += [f"--{edge}\nContent-Type: application/octet-stream\n"
+              f'Content-Disposition: attachment; filename="{name}"\n'
+              "Content-Transfer-Encoding: base64\n\n"
+              f"{base64.encodebytes(data).decode()}" for name, data in files]
+    return letter(sender(), body="".join(parts + [f"--{edge}--\n"]).encode(),
+                  content_type=f'multipart/mixed; boundary="{edge}"')
+
+
+def prompt(page):
+    """What that answers, if it does so in time."""
+    begun = time.monotonic()
+    answer = page()
+    assert time.monotonic() - begun < PROMPT
+    assert answer.status == 200, answer.words
+    return answer
+
+
+def test_slow_attachments_keep_nobody_waiting(office, mediator):
+    one, last, second = word(), word(), word()
+    other = new_case(office, text=f"Comprei {second} na loja, veio quebrado.")
+    case = Case(office, with_files(f"Segue tudo, {one}.", [
+        *((f"laudo{n}.pdf", endless_pdf()) for n in range(20)),
+        ("extrato.csv", f"valor;{last}\n".encode())]))
+
+    def progress():
+        return office.query("SELECT seq, part FROM word_part WHERE case_id ="
+                            " %s", case.id)
+
+    page = prompt(lambda: mediator.get(case.path))
+    assert "laudo19.pdf" in page.text
+    seq, parts = progress()[0]
+    assert (seq, case.indexed()[0]) == (1, 0) and 1 <= parts <= 2
+    # Other cases are taken in first, older ones too; then one attachment.
+    assert prompt(lambda: ask(mediator, second)).cases() == [other.path]
+    assert parts < progress()[0][1] <= parts + 2
+    # The message itself is found already; none is tried again.
+    parts = progress()[0][1]
+    page = prompt(lambda: ask(mediator, f"{one} laudo7"))
+    assert page.cases() == [case.path] and 'class="notice more"' in page.text
+    assert parts < progress()[0][1] <= parts + 2
+    # So it would go on for a minute: all of them but the last.
+    office.query("UPDATE word_part SET part = 21 WHERE case_id = %s", case.id)
+    assert found(mediator, last) == [case.path]
+    assert case.indexed()[0] == case.indexed()[1]
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(child) for child in file.read().split()]
+
+
+def test_what_cannot_be_read_now_is_read_later(office, mediator, words):
+    one, other = word(), word()
+    keeper, = children(office.server.process.pid)
+    os.kill(keeper, signal.SIGKILL)
+    try:
+        cases = [Case(office, with_files(f"Segue o extrato {one}.", [
+            ("extrato.csv", f"valor;{other}\n".encode())]))
+                 for _ in range(2)]
+        for count, failed in ((1, "search_failed_one"),
+                              (2, "search_failed_other")):
+            page = prompt(lambda: mediator.get(cases[count - 1].path))
+            if count == 1:
+                office.query("UPDATE case_file SET indexed = items"
+                             " WHERE id = %s", cases[1].id)
+            else:
+                office.query("UPDATE case_file SET indexed = 0"
+                             " WHERE id = %s", cases[1].id)
+            page = prompt(lambda: ask(mediator, one))
+            assert cases[0].path in page.cases()
+            assert f"{count} {words[failed]}" in page.words
+            assert 'class="notice more"' in page.text
+        assert ask(mediator, other).cases() == []
+        assert [case.indexed()[0] for case in cases] == [0, 0]
+    finally:
+        office.server.kill()
+        office.server.process.bury()
+        office.server.begin()
+        wait_until("nginx finds the server again",
+                   lambda: mediator.get("/").status == 200)
+    assert set(found(mediator, other)) == {case.path for case in cases}
+    assert "notice more" not in ask(mediator, one).text
+
+
+# ---- what a search keeps for the next ---------------------------------------------
+
+
+def kept(case, login):
+    return [bytes(row[0]) for row in case.office.query(
+        "SELECT k.box FROM word_key k JOIN person p ON p.id = k.person"
+        " WHERE p.login = %s AND k.case_id = %s", login, case.id)]
+
+
+def test_a_grant_is_opened_once(office, mediator, second):
+    one, other = word(), word()
+    case = new_case(office, text=f"Comprei {one} na loja e veio quebrado.")
+    again = new_case(office, text=f"Comprei {other} na loja.")
+    assert found(mediator, one) == found(second, one) == [case.path]
+    box, = kept(case, "mediator")
+    assert [box] != kept(case, "mediator2") != []
+    # Nothing of it is the key itself: no token of the case follows from it.
+    assert len(box) == 76
+    # With the grant spoiled it is still found: the grant was not opened.
+    grant = ("UPDATE case_grant g SET box = %s FROM person p WHERE p.id ="
+             " g.person AND p.login = 'mediator' AND g.case_id = %s")
+    sealed = office.query("SELECT g.box FROM case_grant g JOIN person p ON p.id"
+                          " = g.person WHERE p.login = 'mediator'"
+                          " AND g.case_id = %s", case.id)[0][0]
+    office.query(grant, bytes(112), case.id)
+    assert found(mediator, one) == [case.path]
+    office.query(grant, sealed, case.id)
+    # Spoiled, or another case's: the grant is opened, and it is kept anew.
+    for wrong in (bytes(76), kept(again, "mediator")[0]):
+        office.query("UPDATE word_key k SET box = %s FROM person p WHERE p.id"
+                     " = k.person AND p.login = 'mediator' AND k.case_id = %s",
+                     wrong, case.id)
+        assert found(mediator, one) == [case.path]
+        assert kept(case, "mediator") != [wrong]
+
+
+def test_what_is_kept_goes_with_the_grant(office, mediator, second):
+    one = word()
+    case = new_case(office, text=f"Comprei {one} na loja e veio quebrado.")
+    assert found(mediator, one) == found(second, one) == [case.path]
+    assert kept(case, "mediator") and kept(case, "mediator2")
+    office.query("DELETE FROM case_grant g USING person p WHERE p.id ="
+                 " g.person AND p.login = 'mediator2' AND g.case_id = %s",
+                 case.id)
+    assert kept(case, "mediator2") == [] and kept(case, "mediator")
+    assert found(second, one) == []
+    # A new key for the case: nothing of the old one is left to anybody.
+    other = new_case(office, text=f"Comprei {one} na loja e veio quebrado.")
+    assert found(second, one) == [other.path]
+    assert len(found(mediator, one)) == 2
+    assert desk.act(second, other.path, "conflict").status == 303
+    assert kept(other, "mediator") == kept(other, "mediator2") == []
+    assert found(second, one) == [] == kept(other, "mediator2")
+    assert len(found(mediator, one)) == 2 and kept(other, "mediator")
+
+
 # ---- by whom ------------------------------------------------------------------
 
 
 def test_without_a_key_there_is_nothing(office, mediator, second):
-    one = word()
-    case = new_case(office, text=f"Comprei {one} na loja e veio quebrado.")
-    assert found(second, one) == [case.path]
+    one, addr = word(), sender()
+    case = Case(office, letter(addr, text=f"Comprei {one} na loja. Meu CPF é "
+                               "168.995.350-09, telefone (11) 95555-4466."))
+    queries = one, case.protocol, addr, "16899535009", "11955554466"
+    for query in queries:
+        assert found(second, query) == [case.path], query
     page = desk.act(second, case.path, "conflict")
     assert page.status == 303, page.words
-    for query in (one, case.protocol):
+    for query in queries:
         shut, nothing = ask(second, query), ask(second, word())
         assert shut.status == 200 and shut.cases() == []
         # Not even that there is one.
@@ -294,7 +465,7 @@ def test_the_words_asked_for_are_nowhere(office, mediator):
 # ---- the page -----------------------------------------------------------------
 
 
-def test_the_form_says_what_is_wrong_with_it(mediator, words):
+def test_the_form_says_what_is_wrong_with_it(office, mediator, words):
     assert words["search_title"] in mediator.get("/search").words
     page = ask(mediator, "   ")
     assert page.status == 422 and words["search_empty"] in page.words
@@ -307,8 +478,11 @@ def test_the_form_says_what_is_wrong_with_it(mediator, words):
     page = ask(mediator, '"><b>x')
     assert 'value="&quot;&gt;&lt;b&gt;x"' in page.text
     assert ask(mediator, "x1", "nothing-ours").status == 400
+    case = new_case(office)
     for path in ("/", "/held", "/reports"):
-        assert 'action="/search"' in mediator.get(path).text
+        fields = mediator.get(path).form("/search")
+        page = mediator.post("/search", q=case.protocol, **fields)
+        assert page.status == 200 and page.cases() == [case.path], path
 
 
 def test_many_are_taken_in_by_portions_and_shown_by_pages(office, mediator,

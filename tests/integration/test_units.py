@@ -51,6 +51,26 @@ def test_a_unit_keeps_its_promises(name):
     assert "password" not in text and "secret=" not in text
 
 
+@pytest.mark.parametrize("name, own, changing", [
+    ("mailgw", ["svc", "gw_sig", "k_id", "k_tok"], ["svc"]),
+    ("server", ["pepper", "srv_sig", "k_id", "k_tok"], ["pepper"])])
+def test_a_program_is_handed_its_own_secrets_and_no_other(
+        name, own, changing):
+    unit = settings(f"ouvidoria-{name}.service")
+    former = [f"{one}.key.old" for one in changing]
+    # One that is not there is "none"; without this the unit would not start.
+    assert unit["SetCredential"] == [f"{one}:none" for one in former]
+    assert unit["LoadCredential"] == [
+        f"{one}:/etc/ouvidoria/keys/{one}"
+        for one in [f"{one}.key" for one in own] + former]
+
+
+def test_what_needs_no_secret_is_handed_none():
+    for name in ("backup", "migrate"):
+        unit = settings(f"ouvidoria-{name}.service")
+        assert not {"LoadCredential", "SetCredential"} & set(unit)
+
+
 @pytest.mark.parametrize("name", UNITS)
 def test_systemd_finds_little_to_expose(name):
     if shutil.which("systemd-analyze") is None:

@@ -20,9 +20,9 @@ PERSON_KEY, PASSWORD = 8, 1
 LEAVES = {"dek_box", "dek_box_svc", "box_case", "box_svc", "details"}
 
 
-def secret_of(scene, login):
-    """The X25519 secret of a colleague, from their password and the server's
-    pepper, as somebody with both has it."""
+def keys_of(scene, login):
+    """The X25519 secret and the Ed25519 seed of a colleague, from their
+    password and the server's pepper, as somebody with both has them."""
     values = accountant.read_config(scene.office.config)
     tenant = bytes.fromhex(values["office", "tenant"])
     with open(scene.office.home + "/" + values["keys", "pepper_file"],
@@ -36,12 +36,15 @@ def secret_of(scene, login):
     stretched = na.crypto_pwhash_alg(
         32, password, bytes(salt), ops, mem,
         na.crypto_pwhash_ALG_ARGON2ID13)
-    both = na.crypto_aead_xchacha20poly1305_ietf_decrypt(
+    return na.crypto_aead_xchacha20poly1305_ietf_decrypt(
         bytes(wrapped[24:]), accountant.context(
             tenant, PERSON_KEY, PASSWORD, row=accountant.key_of(person),
             version=version),
         bytes(wrapped[:24]), blake(b"ouv-pass" + stretched, pepper))
-    return both[:32]
+
+
+def secret_of(scene, login):
+    return keys_of(scene, login)[:32]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,8 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *const books[] = { "service", "allegation", "article", "law",
-	"remedy", "ground", "referral", "sector", "training" };
+	"remedy", "ground", "referral", "sector", "training", "right",
+	"denial" };
 
 static struct ouv_arena *arena;
 

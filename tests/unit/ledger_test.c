@@ -14,6 +14,12 @@
 #include "../../lib/store/inner.h"
 
 static struct signer signer;
+static struct store line; /* without a server */
+
+#define RUNNING                              \
+	{                                    \
+		.open = true, .store = &line \
+	}
 
 static int
 begin(void **state)
@@ -73,7 +79,7 @@ taken(uint64_t cut)
 static void
 only_what_was_committed_is_sealed(void **state)
 {
-	struct store_tx kept = { .open = true }, undone = { .open = true };
+	struct store_tx kept = RUNNING, undone = RUNNING;
 
 	(void)state;
 	note(&kept, 2, 1);
@@ -91,7 +97,7 @@ only_what_was_committed_is_sealed(void **state)
 static void
 what_was_taken_back_inside_a_transaction_is_not_sealed(void **state)
 {
-	struct store_tx tx = { .open = true };
+	struct store_tx tx = RUNNING;
 
 	(void)state;
 	note(&tx, 1, 1);
@@ -107,7 +113,7 @@ what_was_taken_back_inside_a_transaction_is_not_sealed(void **state)
 static void
 a_commit_without_an_answer_is_to_be_asked_for(void **state)
 {
-	struct store_tx sure = { .open = true }, lost = { .open = true };
+	struct store_tx sure = RUNNING, lost = RUNNING;
 
 	(void)state;
 	note(&sure, 1, 1);
@@ -122,7 +128,7 @@ a_commit_without_an_answer_is_to_be_asked_for(void **state)
 static void
 a_cut_waits_for_what_runs_and_takes_no_more_than_it_said(void **state)
 {
-	struct store_tx before = { .open = true }, after = { .open = true };
+	struct store_tx before = RUNNING, after = RUNNING;
 	uint64_t cut;
 
 	(void)state;
@@ -142,7 +148,7 @@ a_cut_waits_for_what_runs_and_takes_no_more_than_it_said(void **state)
 static void
 what_could_not_be_written_is_there_the_next_time(void **state)
 {
-	struct store_tx tx = { .open = true };
+	struct store_tx tx = RUNNING;
 	struct entries entries;
 
 	(void)state;
@@ -160,7 +166,7 @@ what_could_not_be_written_is_there_the_next_time(void **state)
 static void
 entries_are_sorted_by_chain_and_number(void **state)
 {
-	struct store_tx tx = { .open = true };
+	struct store_tx tx = RUNNING;
 
 	(void)state;
 	for (uint64_t seq = 1; seq <= 3; seq++) {

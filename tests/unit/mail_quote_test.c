@@ -244,6 +244,43 @@ each_letter_keeps_what_is_new(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* clang-format off */
+static const struct {
+	const char *text, *own;
+} own_rows[] = {
+	{ "Não recebi.\nAna\n", "Não recebi.\nAna\n" },
+	{ "Pedi:\n> um sofá\n> uma mesa\nE nada.\n", "Pedi:\n> um sofá\n> uma mesa\nE nada.\n" },
+	{ "Em 02/02/2026 10:00, Loja escreveu:\n> O valor é X.\n> Obrigado.\n", "" },
+	{ "Enviado do meu iPhone\n\n> Em 2 de fev. de 2026, à(s) 10:00, Loja <o@loja.example> escreveu:\n> \n> X\n", "" },
+	{ "\n---------- Mensagem encaminhada ---------\nDe: Loja <sac@loja.example>\nX.\n", "" },
+	{ "Em 02/02/2026 10:00, Ouvidoria escreveu:\n> Qual o pedido?\n4711\n> Quando comprou?\nEm janeiro.\n> Obrigada\n",
+	  "#\n4711\n#\nEm janeiro.\n#" },
+	{ "Respostas abaixo, em vermelho.\n\nDe: Loja <o@loja.example>\nEnviado: segunda-feira\n"
+	  "Para: Ana\nAssunto: caso\n\nQual o pedido? 4711\n", "Respostas abaixo, em vermelho.\n\n#" },
+	{ "Só isto.", "Só isto." },
+	{ "", "" },
+};
+/* clang-format on */
+
+static void
+what_others_wrote_is_not_among_ones_own_words(void **state)
+{
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	static const char *const ids[] = { "<a@b.example>" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof own_rows / sizeof own_rows[0]; i++) {
+		const struct ouv_mail mail = { .subject = "Re: caso",
+			.text = own_rows[i].text,
+			.reply_text = reply_of(arena, own_rows[i].text),
+			.in_reply_to = { 1, (const char **)ids } };
+
+		assert_string_equal(
+			ouv_mail_own_words(arena, &mail, "#"), own_rows[i].own);
+	}
+	ouv_arena_free(&arena);
+}
+
 /* Every new line of a letter without any quote survives any row's quote. */
 static void
 new_text_before_a_quote_is_never_cut(void **state)
@@ -308,6 +345,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_letter_keeps_what_is_new),
+		cmocka_unit_test(what_others_wrote_is_not_among_ones_own_words),
 		cmocka_unit_test(new_text_before_a_quote_is_never_cut),
 		cmocka_unit_test(a_huge_letter_is_read_in_linear_time),
 	};

@@ -5,6 +5,7 @@
 #include "../../server/reader.c"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,9 @@
 #include <zlib.h>
 
 #include <cmocka.h>
+
+#include "../../lib/fence/fence_int.h"
+#include "ouv/clock.h"
 
 static struct ouv_arena *arena;
 
@@ -32,17 +36,24 @@ end(void **state)
 	return 0;
 }
 
-static const char *
-read_words(const char *type, const void *data, size_t len)
+static enum ouv_err
+read_it(const char *type, const void *data, size_t len, struct ouv_str *text)
 {
-	struct ouv_str text;
 	struct ouv_buf whole;
 
 	ouv_buf_init(&whole, arena, len + 100);
 	ouv_buf_printf(&whole, "Content-Type: %s\r\n\r\n", type);
 	ouv_buf_add(&whole, data, len);
-	return reader_text(NULL, arena,
-		       (struct ouv_str){ whole.data, whole.len }, &text)
+	return reader_text(
+		NULL, arena, (struct ouv_str){ whole.data, whole.len }, text);
+}
+
+static const char *
+read_words(const char *type, const void *data, size_t len)
+{
+	struct ouv_str text;
+
+	return read_it(type, data, len, &text) == OUV_OK && text.len > 0
 		       ? text.p
 		       : NULL;
 }
@@ -169,6 +180,46 @@ of_many_pages_the_first_are_read(void **state)
 	assert_non_null(strstr(words, "pagina1\n"));
 	assert_non_null(strstr(words, "pagina500"));
 	assert_null(strstr(words, "pagina501"));
+}
+
+/* One page shows words; all others draw nothing, for a long time. */
+static void
+where_time_is_short_the_first_pages_are_read(void **state)
+{
+	const size_t work = 2UL << 20;
+	char *room = malloc(work);
+	struct ouv_buf one, slow;
+	const char *words;
+
+	(void)state;
+	for (size_t i = 0; i < work; i++)
+		room[i] = "q Q\n"[i % 4];
+	slow = deflated(room, work);
+	free(room);
+	ouv_buf_init(&one, arena, 1 << 20);
+	ouv_buf_printf(&one,
+		"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" FONT
+		"4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+		"/Resources<</Font<</F 3 0 R>>>>/Contents 5 0 R>>endobj\n"
+		"5 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
+		"2 0 obj<</Type/Pages/Count 400/Kids[4 0 R",
+		strlen(SHOWN), SHOWN);
+	for (int i = 1; i < 400; i++)
+		ouv_buf_printf(&one, " %d 0 R", 10 + i);
+	ouv_buf_text(&one, "]>>endobj\n");
+	for (int i = 1; i < 400; i++)
+		ouv_buf_printf(&one,
+			"%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]"
+			"/Contents 7 0 R>>endobj\n",
+			10 + i);
+	ouv_buf_printf(&one,
+		"7 0 obj<</Length %zu/Filter/FlateDecode>>stream\n", slow.len);
+	ouv_buf_add(&one, slow.data, slow.len);
+	ouv_buf_text(
+		&one, "\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+	words = read_words("application/pdf", one.data, one.len);
+	assert_non_null(words);
+	assert_non_null(strstr(words, "geladeira"));
 }
 
 static void
@@ -353,6 +404,41 @@ a_web_page_and_a_text_give_their_words(void **state)
 	assert_null(read_words("application/x-dosexec", "MZ\0\1\2\3", 6));
 }
 
+/* ---- when it cannot be
+ * ----------------------------------------------------------- */
+
+static void
+while_another_is_read_nobody_waits_long(void **state)
+{
+	struct ouv_str text;
+	int64_t begun;
+
+	(void)state;
+	assert_int_equal(pthread_mutex_lock(&reader.lock), 0);
+	begun = ouv_clock_mono_ms();
+	assert_int_equal(
+		read_it("text/plain", "geladeira", 9, &text), OUV_TEMPORARY);
+	assert_true(ouv_clock_mono_ms() - begun < 2000);
+	assert_int_equal(pthread_mutex_unlock(&reader.lock), 0);
+	assert_int_equal(read_it("text/plain", "geladeira", 9, &text), OUV_OK);
+}
+
+/* Last: it is gone for ever. */
+static void
+without_a_child_it_is_left_for_later(void **state)
+{
+	struct ouv_str text;
+
+	(void)state;
+	assert_int_equal(
+		read_it("application/pdf", "%PDF-none", 9, &text), OUV_OK);
+	assert_int_equal(text.len, 0);
+	assert_int_equal(kill(reader.fence->keeper, SIGKILL), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(read_it("text/plain", "geladeira", 9, &text),
+			OUV_TEMPORARY);
+}
+
 int
 main(void)
 {
@@ -361,11 +447,14 @@ main(void)
 		cmocka_unit_test(a_locked_pdf_gives_nothing_and_harms_nothing),
 		cmocka_unit_test(a_bomb_ends_at_the_limit),
 		cmocka_unit_test(of_many_pages_the_first_are_read),
+		cmocka_unit_test(where_time_is_short_the_first_pages_are_read),
 		cmocka_unit_test(pages_that_contain_themselves_end),
 		cmocka_unit_test(no_damage_to_a_pdf_harms_us),
 		cmocka_unit_test(a_document_gives_its_words),
 		cmocka_unit_test(no_damage_to_an_archive_harms_us),
 		cmocka_unit_test(a_web_page_and_a_text_give_their_words),
+		cmocka_unit_test(while_another_is_read_nobody_waits_long),
+		cmocka_unit_test(without_a_child_it_is_left_for_later),
 	};
 
 	return cmocka_run_group_tests_name("reader", tests, begin, end);

@@ -271,6 +271,61 @@ a_flood_of_words_ends_at_the_limit(void **state)
 	assert_int_equal(count % TOKENS_PAD, 0);
 }
 
+/* ---- what is kept for the next search
+ * ----------------------------------------------- */
+
+/* A key is kept for one case, version and person; it opens when `as` asks for
+ * that row. */
+static bool
+opens_as(const struct ouv_actor *by, const struct ouv_actor *as,
+	const struct ouv_id *case_id, int version, int altered)
+{
+	struct store_search_row row = {
+		.id = *case_id, .version = version, .has_key = true
+	};
+	const struct ouv_id kept_for = { { 1 } };
+	struct ouv_office office = { .tenant = { { 9 } } };
+	struct ouv_desk desk = { .office = &office };
+	uint8_t key[OUV_KEY] = { 7 }, again[OUV_KEY] = { 0 };
+	struct word_opener opener;
+	struct store_word_key kept;
+	bool opened;
+
+	word_opener_init(&opener, &desk, by);
+	word_key_keep(&opener, &kept_for, 3, key, &kept);
+	memcpy(row.key, kept.box, sizeof(row.key));
+	if (altered >= 0)
+		row.key[altered] ^= 1;
+	word_opener_init(&opener, &desk, as);
+	opened = word_key_kept(&opener, &row, again);
+	assert_true(!opened || memcmp(key, again, sizeof(key)) == 0);
+	row.has_key = false;
+	assert_false(word_key_kept(&opener, &row, again));
+	return opened;
+}
+
+static void
+a_kept_key_opens_for_its_person_case_and_version_alone(void **state)
+{
+	struct ouv_identity *ana = ouv_identity_new(),
+			    *bia = ouv_identity_new();
+	const struct ouv_actor owner = { .person = { { 5 } }, .identity = ana },
+			       thief = { .person = { { 5 } }, .identity = bia },
+			       other = { .person = { { 6 } }, .identity = ana };
+	const struct ouv_id its = { { 1 } }, another = { { 2 } };
+
+	(void)state;
+	assert_true(opens_as(&owner, &owner, &its, 3, -1));
+	assert_false(opens_as(&owner, &thief, &its, 3, -1));
+	assert_false(opens_as(&owner, &other, &its, 3, -1));
+	assert_false(opens_as(&owner, &owner, &another, 3, -1));
+	assert_false(opens_as(&owner, &owner, &its, 4, -1));
+	for (int i = 0; i < OUV_PIECE; i++)
+		assert_false(opens_as(&owner, &owner, &its, 3, i));
+	ouv_identity_free(&ana);
+	ouv_identity_free(&bia);
+}
+
 int
 main(void)
 {
@@ -285,6 +340,8 @@ main(void)
 		cmocka_unit_test(what_is_known_is_not_added_again),
 		cmocka_unit_test(two_cases_have_no_token_in_common),
 		cmocka_unit_test(a_flood_of_words_ends_at_the_limit),
+		cmocka_unit_test(
+			a_kept_key_opens_for_its_person_case_and_version_alone),
 	};
 
 	return cmocka_run_group_tests_name("search", tests, begin, end);

@@ -64,6 +64,7 @@ put_case(enum ouv_state state, const char *protocol, const struct ouv_id *owner)
 		grants[i].case_id = c.id;
 		grants[i].person = *readers[i];
 		grants[i].version = 1;
+		grants[i].pk[0] = 1;
 	}
 	ok(store_case_add(tx, &c));
 	ok(store_grants_add(tx, grants, 3));

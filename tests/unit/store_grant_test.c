@@ -13,11 +13,11 @@ people(void **state)
 {
 	if (place_start(state) != 0)
 		return -1;
-	ana = add_person("ana", OUV_ROLE_MEDIATOR, true);
-	bruno = add_person("bruno", OUV_ROLE_MEDIATOR, true);
-	carla = add_person("carla", OUV_ROLE_READER, false);
-	rita = add_person("rita", OUV_ROLE_INTAKE, true);
-	helena = add_person("helena", OUV_ROLE_OMBUDSMAN, false);
+	ana = colleague("ana", OUV_ROLE_MEDIATOR, true);
+	bruno = colleague("bruno", OUV_ROLE_MEDIATOR, true);
+	carla = colleague("carla", OUV_ROLE_READER, false);
+	rita = colleague("rita", OUV_ROLE_INTAKE, true);
+	helena = colleague("helena", OUV_ROLE_OMBUDSMAN, false);
 	return 0;
 }
 
@@ -34,9 +34,10 @@ put(enum ouv_state state, const char *protocol, const struct ouv_id *first, ...)
 	va_start(args, first);
 	for (const struct ouv_id *who = first; who != NULL;
 		who = va_arg(args, const struct ouv_id *)) {
-		struct store_grant grant = {
-			.case_id = c.id, .person = *who, .version = 1
-		};
+		struct store_grant grant = { .case_id = c.id,
+			.person = *who,
+			.version = 1,
+			.pk = { 1 } };
 
 		ok(store_grants_add(tx, &grant, 1));
 	}
@@ -48,9 +49,11 @@ put(enum ouv_state state, const char *protocol, const struct ouv_id *first, ...)
 static void
 give(const struct ouv_id *id, const struct ouv_id *to, const char *why)
 {
-	struct store_grant grant = {
-		.case_id = *id, .person = *to, .version = 1, .granted_by = ana
-	};
+	struct store_grant grant = { .case_id = *id,
+		.person = *to,
+		.version = 1,
+		.granted_by = ana,
+		.pk = { 1 } };
 	struct store_tx *tx = begin(place.server);
 
 	ok(store_grant_add(tx, &grant, why));
@@ -112,7 +115,7 @@ two_who_can_open_an_open_case_are_left(void **state)
 static void
 one_who_has_left_does_not_count(void **state)
 {
-	struct ouv_id gone = add_person("gone", OUV_ROLE_MEDIATOR, true);
+	struct ouv_id gone = colleague("gone", OUV_ROLE_MEDIATOR, true);
 	struct ouv_id id = put(
 		OUV_STATE_TRIAGE, "2041-000002-2", &ana, &bruno, &gone, NULL);
 
@@ -138,13 +141,25 @@ what_was_taken_back_is_not_given_again_by_itself(void **state)
 {
 	struct ouv_id id = put(
 		OUV_STATE_MERIT, "2041-000004-4", &ana, &bruno, &carla, NULL);
+	struct store_keys_wish wish = {
+		.holder = ana, .to = carla, .which = "mine"
+	};
 	struct store_tx *tx;
 	struct ouv_id *list;
+	struct store_grant_due *keys;
+	int64_t left, conflicts;
 	size_t count;
 
 	(void)state;
+	(void)sql("UPDATE case_file SET owner = '%s' WHERE id = '%s'",
+		hex(&ana), hex(&id));
 	assert_string_equal(take_back(&id, &carla, &ana), "revoked");
 	tx = begin(place.server);
+	ok(store_keys_left(tx, &wish, &left, &conflicts));
+	assert_true(left == 0 && conflicts == 0);
+	ok(store_keys_lacking(tx, place.arena, &wish, 9, &keys, &count));
+	assert_int_equal(count, 0);
+	ok(store_grants_due_of(tx, &ana, &carla));
 	ok(store_grant_ask(tx, &id, "reader,ombudsman", "review"));
 	ok(store_grant_lacking(
 		tx, place.arena, &id, &ana, "reader", &list, &count));
@@ -302,8 +317,8 @@ a_program_asks_and_a_holder_sees_what_is_due(void **state)
 static void
 what_one_can_give_another_is_counted_and_conflicts_apart(void **state)
 {
-	struct ouv_id dora = add_person("dora", OUV_ROLE_MEDIATOR, true);
-	struct ouv_id eva = add_person("eva", OUV_ROLE_MEDIATOR, true);
+	struct ouv_id dora = colleague("dora", OUV_ROLE_MEDIATOR, true);
+	struct ouv_id eva = colleague("eva", OUV_ROLE_MEDIATOR, true);
 	struct store_keys_wish wish = {
 		.holder = dora, .to = eva, .which = "open"
 	};
@@ -356,7 +371,7 @@ what_one_can_give_another_is_counted_and_conflicts_apart(void **state)
 static void
 nothing_of_whoever_left_opens_anything(void **state)
 {
-	struct ouv_id fabio = add_person("fabio", OUV_ROLE_MEDIATOR, true);
+	struct ouv_id fabio = colleague("fabio", OUV_ROLE_MEDIATOR, true);
 	struct ouv_id open = put(
 		OUV_STATE_COMPANY, "2041-000019-9", &fabio, &ana, &bruno, NULL);
 	struct ouv_id few =
@@ -377,16 +392,16 @@ nothing_of_whoever_left_opens_anything(void **state)
 	ok(store_leave_stops(tx, place.arena, &fabio, &stops, &count));
 	assert_int_equal(count, 1);
 	assert_string_equal(stops->protocol, "2041-000020-0");
-	ok(store_leave(tx, place.arena, &fabio, &cases, &count));
-	assert_int_equal(count, 0);
+	assert_int_equal(store_leave(tx, place.arena, &fabio, &cases, &count),
+		OUV_CONFLICT);
 	ok(store_commit(&tx));
 	assert_string_equal(holders(&open), "ana bruno fabio");
 	give(&few, &bruno, "given");
 	tx = begin(place.server);
 	ok(store_leave(tx, place.arena, &fabio, &cases, &count));
 	assert_int_equal(count, 3);
-	ok(store_leave(tx, place.arena, &fabio, &cases, &count));
-	assert_int_equal(count, 0); /* once */
+	assert_int_equal(store_leave(tx, place.arena, &fabio, &cases, &count),
+		OUV_CONFLICT); /* once */
 	ok(store_commit(&tx));
 	assert_string_equal(holders(&open), "ana bruno");
 	assert_string_equal(tasks(&open), "no-owner");
@@ -401,7 +416,7 @@ nothing_of_whoever_left_opens_anything(void **state)
 		"f");
 	assert_string_equal(sql("SELECT count(*) FROM case_file WHERE rekey_due"
 				" AND protocol = '2041-000021-1'"),
-		"0");
+		"1");
 }
 
 /* ---- who may do what -------------------------------------------------------

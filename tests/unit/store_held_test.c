@@ -13,7 +13,7 @@ make_case(enum ouv_state state, const char *protocol, int items,
 {
 	struct store_case c = a_case(state);
 	struct store_grant grant = {
-		.case_id = c.id, .person = who, .version = 1
+		.case_id = c.id, .person = who, .version = 1, .pk = { 1 }
 	};
 	struct store_tx *tx = begin(place.gateway);
 

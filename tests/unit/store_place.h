@@ -246,4 +246,17 @@ add_person(const char *login, enum ouv_role role, bool desk)
 	return person.id;
 }
 
+/* The same, who has logged in: their keys lie under a password. */
+static inline struct ouv_id
+colleague(const char *login, enum ouv_role role, bool desk)
+{
+	struct ouv_id id = add_person(login, role, desk);
+	struct store_person_key key = { .person = id, .how = 1, .version = 1 };
+	struct store_tx *tx = begin(place.owner);
+
+	ok(store_person_key_add(tx, &key));
+	ok(store_commit(&tx));
+	return id;
+}
+
 #endif

@@ -15,7 +15,7 @@ make_case(const char *protocol)
 {
 	struct store_case c = a_case(OUV_STATE_PLAN);
 	struct store_grant grant = {
-		.case_id = c.id, .person = who, .version = 1
+		.case_id = c.id, .person = who, .version = 1, .pk = { 1 }
 	};
 	struct store_tx *tx = begin(place.gateway);
 

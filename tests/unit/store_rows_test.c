@@ -15,6 +15,7 @@ add_case(enum ouv_state at, int64_t last_at, const struct ouv_id *who)
 	struct store_grant grants[2] = { { .case_id = c.id,
 						 .person = *who,
 						 .version = 1,
+						 .pk = { 1 },
 						 .box = { 5 },
 						 .sig = { 6 } },
 		{ .case_id = c.id, .version = 1, .box = { 7 } } };
@@ -35,6 +36,7 @@ a_case_comes_back_to_whoever_holds_a_grant(void **state)
 	struct store_grant grant = { .case_id = c.id,
 		.person = reader,
 		.version = 1,
+		.pk = { 1 },
 		.box = { 5, 6 },
 		.sig = { 7 },
 		.granted_by = stranger },
@@ -138,6 +140,9 @@ numbers_have_no_gap_even_after_a_rollback(void **state)
 	ok(store_protocol_take(tx, 2032, 1, &first));
 	assert_int_equal(first, 1);
 	ok(store_commit(&tx));
+	tx = begin(place.gateway);
+	assert_int_not_equal(store_protocol_take(tx, 2032, -1, &first), OUV_OK);
+	store_rollback(&tx);
 }
 
 /* Which of the seven lists a case stands in. */
@@ -198,9 +203,10 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
 		const struct listed *l = &listed[i];
 		struct store_case c = a_case(l->at);
-		struct store_grant grant = {
-			.case_id = c.id, .person = who, .version = 1
-		};
+		struct store_grant grant = { .case_id = c.id,
+			.person = who,
+			.version = 1,
+			.pk = { 1 } };
 
 		c.desk_month = l->desk_month;
 		c.protocol = l->numbered ? "2031-000099-1" : NULL;
@@ -518,7 +524,7 @@ start(void **state)
 {
 	if (place_start(state) != 0)
 		return -1;
-	reader = ouv_id_new();
+	reader = add_person("reader", OUV_ROLE_READER, false);
 	return 0;
 }
 

@@ -349,7 +349,7 @@ a_missing_role_is_told_before_anything_is_done(void **state)
 static const char *const harmless[] = { "task_is", "promise_add", "case_due",
 	"absence_lock", "text_last", "capsule_contacts", "hearings",
 	"link_shared", "option_round", "rating_add", "party_link",
-	"absence_cases", "history_case_id", "role_others" };
+	"absence_cases", "history_case_id", "alarms_at" };
 
 static bool
 is_shared(enum sql_id id)
@@ -408,10 +408,11 @@ static const char *const not_for_the_gateway[] = {
 	"SELECT totp_box FROM person", "SELECT 1 FROM person_key",
 	"SELECT 1 FROM session", "SELECT 1 FROM login_throttle",
 	"SELECT 1 FROM invite", "SELECT 1 FROM person_device",
-	"SELECT ended FROM person_former", "SELECT invite_take(NULL)",
+	"SELECT ended FROM person_former", "SELECT invite_take(NULL, NULL)",
 	"SELECT 1 FROM disclosure", "SELECT 1 FROM disclosure_item",
 	"SELECT 1 FROM disclosure_visit",
 	"SELECT box FROM case_grant", "SELECT details FROM audit_event",
+	"UPDATE key_taken SET version = 1", "UPDATE key_rotation SET version = 1",
 	"SELECT 1 FROM host_secret", "SELECT 1 FROM escrow_given",
 	"SELECT mac_box FROM audit_signer",
 	"UPDATE audit_checkpoint SET n = 1", "DELETE FROM audit_checkpoint",
@@ -434,12 +435,16 @@ static const char *const not_for_the_gateway[] = {
 	"UPDATE text_version SET content = ''", "DELETE FROM text_version",
 	"SELECT 1 FROM word_token", "DELETE FROM word_token",
 	"INSERT INTO word_token VALUES (NULL, '')",
+	"SELECT 1 FROM word_key", "SELECT 1 FROM word_part",
 	"SELECT indexed FROM case_file", "UPDATE case_file SET indexed = 0",
 };
 static const char *const not_for_the_server[] = {
 	"UPDATE disclosure SET expires = now()", "DELETE FROM disclosure",
 	"UPDATE disclosure_item SET item = item",
 	"UPDATE word_token SET token = ''", "DELETE FROM word_token",
+	"UPDATE word_key SET person = person", "DELETE FROM word_key",
+	"UPDATE key_taken SET version = 1", "SELECT 1 FROM key_rotation",
+	"SELECT svc_reseal(0, NULL, '', '')",
 	"SELECT 1 FROM host_secret", "SELECT 1 FROM escrow_given",
 	"SELECT * FROM transit_chunks(NULL, 0, 1)",
 	"SELECT protocol_take(2026, 1)", "INSERT INTO case_grant DEFAULT VALUES",
@@ -487,6 +492,26 @@ what_a_program_must_not_see_or_change_is_refused_to_it(void **state)
 			fail_msg("server: %s", not_for_the_server[i]);
 }
 
+/* Else anybody could put a table of their own in a function's way, or call it
+ * past the program it was made for. */
+static void
+what_runs_with_the_owners_rights_is_fenced(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		sql("SELECT count(*) > 30 FROM pg_proc WHERE pronamespace ="
+		    " 'public'::regnamespace AND prosecdef"),
+		"t");
+	assert_string_equal(
+		sql("SELECT coalesce(string_agg(proname, ' '), '-') FROM"
+		    " pg_proc p WHERE pronamespace = 'public'::regnamespace"
+		    " AND prosecdef AND ('search_path=public, pg_temp' <>"
+		    " ALL (coalesce(proconfig, '{}')) OR proacl IS NULL OR"
+		    " EXISTS (SELECT 1 FROM aclexplode(proacl) a"
+		    "  WHERE a.grantee = 0))"),
+		"-");
+}
+
 int
 main(void)
 {
@@ -510,6 +535,7 @@ main(void)
 		cmocka_unit_test(each_program_may_run_its_own_statements),
 		cmocka_unit_test(
 			what_a_program_must_not_see_or_change_is_refused_to_it),
+		cmocka_unit_test(what_runs_with_the_owners_rights_is_fenced),
 	};
 
 	return cmocka_run_group_tests(tests, place_start, place_stop);

@@ -29,7 +29,7 @@
 
 static const char *const calendars[] = { "br", "br-sp", "it" };
 static const char *const profiles[] = { "default", "seed", "br-public",
-	"br-bank", "br-sac", "consumidor", "eu-adr" };
+	"br-bank", "br-sac", "consumidor", "eu-adr", "lgpd", "gdpr" };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- the model ------------------------------------------------------------
@@ -244,6 +244,8 @@ set_up(void **state)
 		}
 		for (int n = 0; n < OUV_LIMIT__COUNT; n++)
 			keep(&one.limits[n]);
+		for (int n = 0; n < OUV_END__COUNT; n++)
+			keep(&one.kept[n]);
 	}
 	return 0;
 }

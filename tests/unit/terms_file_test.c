@@ -73,6 +73,8 @@ each_scheme_says_what_its_rules_say(void **state)
 		{ "consumidor", "company", "10 days", "none" },
 		{ "consumidor", "consumer", "20 days", "none" },
 		{ "eu-adr", "total", "90 days", "30 days" },
+		{ "lgpd", "total", "15 days", "none" },
+		{ "gdpr", "total", "28 days", "none" },
 		{ "eu-adr", "refusal", "21 days", "none" },
 		{ "default", "response", "24 hours", "none" },
 		{ "default", "response-limit", "48 hours", NULL },
@@ -114,13 +116,13 @@ every_shipped_profile_is_whole(void **state)
 		OUV_CLOCK_COMPANY, OUV_CLOCK_CONSUMER, OUV_CLOCK_PROPOSAL,
 		OUV_CLOCK_COMMENT, OUV_CLOCK_PROMISE, OUV_CLOCK_ATTEST };
 	static const char *const with_law[] = { "br-public", "br-bank",
-		"br-sac", "eu-adr" };
+		"br-sac", "eu-adr", "lgpd", "gdpr" };
 	const char **names;
 	size_t count;
 
 	assert_int_equal(
 		ouv_terms_names(*state, "deadlines", &names, &count), OUV_OK);
-	assert_int_equal(count, 7);
+	assert_int_equal(count, 9);
 	for (size_t i = 0; i < count; i++) {
 		const struct ouv_terms *terms = shipped(state, names[i]);
 
@@ -145,7 +147,7 @@ every_shipped_profile_is_whole(void **state)
 			assert_true(clock->notice.amount > 0);
 		}
 	}
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		const struct ouv_terms *terms = shipped(state, with_law[i]);
 
 		assert_true(*terms->law != '\0');
@@ -249,6 +251,14 @@ what_is_wrong_is_told_with_its_place(void **state)
 		{ ",\"limits\":{\"tea\":\"1 hours\"}",
 			"limits: unknown key tea" },
 		{ ",\"limits\":[]", "limits: is not an object" },
+		{ ",\"retention\":[]", "retention: is not an object" },
+		{ ",\"retention\":{\"tea\":\"9 days\"}",
+			"tea: no case ends so" },
+		{ ",\"retention\":{\"refused\":\"none\"}", "is not a term" },
+		{ ",\"retention\":{\"refused\":\"30 days\"}",
+			"refused: each reminder is shorter" },
+		{ ",\"retention\":{\"refused\":{\"remind\":[]}}",
+			"refused: unknown key remind" },
 		{ ",\"calendar\":5", "calendar: is not a name" },
 		{ ",\"law\":[]", "law: law is a text" },
 		{ ",\"profile\":\"y\"", "line 1" }, /* twice */
@@ -266,6 +276,52 @@ what_is_wrong_is_told_with_its_place(void **state)
 				table[i].told);
 		assert_int_equal(t.n, 77);
 	}
+}
+
+static void
+how_a_case_ended_says_how_long_its_file_is_kept(void **state)
+{
+	static const struct {
+		const char *closed_by;
+		enum ouv_end end;
+	} ends[] = {
+		{ "refuse", OUV_END_REFUSED },
+		{ "lapse", OUV_END_LAPSED },
+		{ "withdraw", OUV_END_WITHDRAWN },
+		{ "feed-back", OUV_END_FORWARDED },
+		{ "accept", OUV_END_SOLVED },
+		{ "confirm", OUV_END_SOLVED },
+		{ "decide", OUV_END_DECIDED },
+		{ "open", OUV_END__COUNT },
+		{ "tea", OUV_END__COUNT },
+		{ NULL, OUV_END__COUNT },
+	};
+	const struct ouv_terms *own = shipped(state, "default");
+	struct ouv_terms t;
+	char what[200];
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		assert_int_equal(ouv_end_of(ends[i].closed_by), ends[i].end);
+	is_term("withdrawn", ouv_terms_kept(own, OUV_END_WITHDRAWN),
+		"731 days");
+	is_term("forwarded", ouv_terms_kept(own, OUV_END_FORWARDED),
+		"731 days");
+	is_term("decided", ouv_terms_kept(own, OUV_END_DECIDED), "1827 days");
+	is_term("unknown", ouv_terms_kept(own, OUV_END__COUNT), "1827 days");
+	/* What is not said stays; "default" takes it back. */
+	assert_int_equal(parse(state,
+				 ",\"law\":\"Norma 1\",\"retention\":{"
+				 "\"withdrawn\":\"default\","
+				 "\"refused\":{\"term\":\"400 days\","
+				 "\"law\":\"Norma 2\"}}",
+				 &t, what),
+		OUV_OK);
+	is_term("withdrawn", ouv_terms_kept(&t, OUV_END_WITHDRAWN),
+		"1827 days");
+	is_term("forwarded", ouv_terms_kept(&t, OUV_END_FORWARDED), "731 days");
+	is_term("refused", ouv_terms_kept(&t, OUV_END_REFUSED), "400 days");
+	assert_string_equal(
+		ouv_terms_kept(&t, OUV_END_REFUSED)->law, "Norma 2");
 }
 
 static void
@@ -311,6 +367,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_scheme_says_what_its_rules_say),
 		TEST(every_shipped_profile_is_whole),
+		TEST(how_a_case_ended_says_how_long_its_file_is_kept),
 		TEST(what_is_not_said_stays_as_it_was),
 		TEST(what_is_wrong_is_told_with_its_place),
 		TEST(a_profile_alone_must_say_everything),

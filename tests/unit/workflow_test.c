@@ -97,6 +97,8 @@ static const struct row {
 	{ 0, EARLY " " LATE " review closed", "disclose", "", "mediator reader ombudsman", "free lint", "" },
 	{ 0, EARLY " " LATE " review closed", "withhold", "", "mediator reader ombudsman", "", "" },
 	{ 0, EARLY " " LATE " review closed", "redact", "", STAFF, "free", "" },
+	{ 0, OPEN " closed", "export", "", "mediator ombudsman custodian", "free", "" },
+	{ 0, "triage", "answer-request", "closed", DESK, "free data-request lint", "" },
 	{ 0, OPEN " closed", "legal-hold", "", "custodian ombudsman", "", "" },
 	{ 0, OPEN " closed", "second", "", STAFF " custodian", "free", "" },
 	{ 0, "company", "ask-extension", "", "company", "auth", "" },
@@ -262,6 +264,7 @@ facts_for(const struct ouv_move *move)
 		*(bool *)((char *)&facts + ways[i].at) = ways[i].good;
 	facts.dispute =
 		(move->guards & OUV_GUARD_BIT(OUV_GUARD_NO_DISPUTE)) == 0;
+	facts.request = (move->guards & OUV_GUARD_BIT(OUV_GUARD_REQUEST)) != 0;
 	facts.lapsed = (move->guards & OUV_GUARD_BIT(OUV_GUARD_LAPSED)) != 0;
 	return facts;
 }
@@ -318,6 +321,11 @@ guards_of_several_facts(void **state)
 	f.dispute = false;
 	assert_false(HOLDS(COMPLAINT, MEDIATOR));
 	assert_true(HOLDS(NO_DISPUTE, MEDIATOR));
+	assert_false(HOLDS(REQUEST, MEDIATOR));
+	f.request = true; /* answered by the office itself, to nobody else */
+	assert_true(HOLDS(REQUEST, MEDIATOR));
+	assert_false(HOLDS(NO_DISPUTE, MEDIATOR));
+	f.request = false;
 	f.kinded = false; /* nobody has said what it is */
 	assert_false(HOLDS(COMPLAINT, MEDIATOR));
 	assert_false(HOLDS(NO_DISPUTE, MEDIATOR));

@@ -1,0 +1,131 @@
+/*
+ * cmd_key_change.c - key rotate, retire, drill: another secret for one of the
+ * office's own, and whether the sheets of paper are still good
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "ouv/rotation.h"
+
+static enum ouv_err
+read_shares(
+	struct ouv_arena *arena, const struct cmd_key *key, const char *out[2])
+{
+	enum ouv_err err = cmd_secret(arena, key->shares[0], &out[0]);
+
+	return err == OUV_OK ? cmd_secret(arena, key->shares[1], &out[1]) : err;
+}
+
+static const struct next {
+	const char *name, *words;
+} next[] = {
+	{ "svc", "the gateway, then the console" },
+	{ "gw-sig", "the gateway" },
+	{ "srv-sig", "the console" },
+	{ "pepper", "the console, at once: whoever is added before cannot log "
+		    "in" },
+};
+
+static void
+tell_next(const char *name, int version)
+{
+	printf("%s version %d\n", name, version);
+	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++)
+		if (strncmp(next[i].name, name, 3) == 0)
+			printf("next: start again: %s (systemctl reload or "
+			       "restart)\n",
+				next[i].words);
+	printf("then: `ouvidoria key status` until nothing waits\n"
+	       "then: `ouvidoria key retire %s` destroys the one before\n",
+		name);
+}
+
+int
+cmd_key_rotate(struct cmd_env *env, const struct cmd_key *key)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	const char *shares[2];
+	int version = 0;
+	enum ouv_err err = read_shares(arena, key, shares);
+
+	if (err == OUV_OK)
+		err = ouv_key_rotate(
+			env->config, key->name, shares[0], shares[1], &version);
+	if (err == OUV_OK)
+		tell_next(key->name, version);
+	return cmd_status(err);
+}
+
+static const struct wait {
+	const char *code, *words;
+} waits[] = {
+	{ "gateway",
+		"the gateway was not started with the new one: reload it" },
+	{ "server", "the console was not started with the new one: reload it "
+		    "(it follows the gateway by itself)" },
+	{ "moving", "the gateway still moves what lies under the one before" },
+	{ "people", "colleagues have not logged in, or have not made another "
+		    "recovery code, since; with --all-the-same they need an "
+		    "invitation" },
+	{ "links", "links of parties made before have not run out; with "
+		   "--all-the-same they open nothing any more" },
+};
+
+void
+cmd_key_waits(const json_t *found, const char *before)
+{
+	const json_t *codes = json_object_get(found, "waits");
+	const json_t *left = json_object_get(found, "left");
+
+	for (size_t i = 0; i < json_array_size(codes); i++) {
+		const char *code = json_string_value(json_array_get(codes, i));
+
+		for (size_t w = 0; w < sizeof(waits) / sizeof(waits[0]); w++)
+			if (strcmp(waits[w].code, code) == 0)
+				printf("%swaits: %s: %s\n", before, code,
+					waits[w].words);
+	}
+	for (size_t i = 0; i < json_array_size(left); i++)
+		printf("%snot since: %s\n", before,
+			json_string_value(json_array_get(left, i)));
+	if (json_integer_value(json_object_get(found, "links")) > 0)
+		printf("%slinks: %" JSON_INTEGER_FORMAT "\n", before,
+			json_integer_value(json_object_get(found, "links")));
+}
+
+int
+cmd_key_retire(struct cmd_env *env, const struct cmd_key *key)
+{
+	json_t *found = NULL;
+	enum ouv_err err = ouv_key_retire(
+		env->config, key->name, key->all_the_same, &found);
+
+	if (err == OUV_OK)
+		printf("%s: the one before is destroyed\nnext: reload once "
+		       "more what held it: memory forgets it then\n",
+			key->name);
+	else if (err == OUV_CONFLICT)
+		cmd_key_waits(found, "");
+	else if (err == OUV_NOT_FOUND)
+		printf("%s: there is none before it\n", key->name);
+	json_decref(found);
+	return cmd_status(err);
+}
+
+int
+cmd_key_drill(struct cmd_env *env, const struct cmd_key *key)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	const char *shares[2];
+	int opened = 0;
+	enum ouv_err err = read_shares(arena, key, shares);
+
+	if (err == OUV_OK)
+		err = ouv_key_drill(env->config, shares[0], shares[1], &opened);
+	if (err == OUV_OK)
+		printf("opened %d\n", opened);
+	return cmd_status(err);
+}

@@ -1,0 +1,50 @@
+/*
+ * rotation.h - another secret for one of the office's own, without a pause
+ *
+ * docs/keys.md tells what an operator does.  rotate makes the new one, has it
+ * certified and backed up and puts it where the programs look; the one before
+ * stands beside it until retire.
+ */
+#ifndef OUV_ROTATION_H
+#define OUV_ROTATION_H
+
+#include <jansson.h>
+
+#include "ouv/desk.h"
+
+/*
+ * name: svc, gw-sig, srv-sig, pepper.  The shares are of ROOT.  What a run that
+ * was killed has begun is gone on with.
+ *
+ * OUV_INVALID: no such secret, or one that cannot be changed.  OUV_REFUSED: the
+ * shares do not fit, or the file is not this office's.  OUV_CONFLICT: the one
+ * before is not retired yet.  Each is said on the log.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_key_rotate(const struct ouv_config *config,
+	const char *name, const char *share_a, const char *share_b,
+	int *version_out);
+
+/*
+ * Destroys the one before: its file and its backup.  found_out: {"left":
+ * [login], "links": n, "waits": [code]}; code: gateway, server (it was not
+ * started with the new one), moving, people, links.
+ *
+ * OUV_CONFLICT: something waits; with all_the_same people and links do not
+ * count.  OUV_NOT_FOUND: there is none before it.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_key_retire(const struct ouv_config *config,
+	const char *name, bool all_the_same, json_t **found_out);
+
+/* Two shares of ESCROW open every backup of a secret, and each is what lies on
+ * this host; written down as a drill.  OUV_REFUSED: it is not so. */
+OUV_MUST_CHECK enum ouv_err ouv_key_drill(const struct ouv_config *config,
+	const char *share_a, const char *share_b, int *opened_out);
+
+/* The gateway: moves some of what lies under the former svc; 0 read: nothing is
+ * left, or it is not time. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_reseal(
+	struct ouv_desk *desk, size_t *read_out);
+/* The console: does the gateway hold a newer svc than we seal to? */
+OUV_MUST_CHECK enum ouv_err ouv_desk_stale(struct ouv_desk *desk, bool *is_out);
+
+#endif

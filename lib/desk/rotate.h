@@ -1,0 +1,30 @@
+/*
+ * rotate.h - what the files about changing the office's own keys share
+ */
+#ifndef DESK_ROTATE_H
+#define DESK_ROTATE_H
+
+#include "host_secret.h"
+
+/* OUV_INVALID: none of ours, or it cannot be changed (said on the log). */
+OUV_MUST_CHECK enum ouv_err rotate_find(
+	const char *name, const struct host_secret **secret_out);
+
+/* What the office's present keys still wait for. */
+struct waiting {
+	struct ouv_arena *arena;
+	struct store_key_taken *taken;
+	struct store_rotation *rotations;
+	struct store_key_left *left; /* of pepper alone */
+	size_t taken_count, rotation_count, left_count;
+};
+/* version: of pepper. */
+OUV_MUST_CHECK enum ouv_err waiting_load(
+	struct waiting *w, struct store_tx *tx, int pepper);
+const struct store_rotation *waiting_rotation(
+	const struct waiting *w, const char *name);
+/* Adds {"left", "links", "waits"} of the secret at this version. */
+void waiting_tell(
+	const struct waiting *w, const char *name, int version, json_t *doc);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * svc.c - what is sealed to the gateway: opened with its present key or the one
+ * before, and moved to the present one in its own time
+ */
+#include <string.h>
+
+#include "desk_impl.h"
+#include "ouv/log.h"
+#include "ouv/rotation.h"
+#include "ouv/store_keys.h"
+
+enum ouv_err
+svc_open(const struct ouv_desk *desk, const struct ouv_context *context,
+	const uint8_t box[OUV_BOX], uint8_t key_out[OUV_KEY])
+{
+	const struct ouv_key *svc = desk->office->svc;
+	struct ouv_context one = *context;
+
+	for (; svc != NULL; svc = ouv_key_former(svc)) {
+		one.version = ouv_key_version(svc);
+		if (ouv_open_key(&one, ouv_key_bytes(svc), box, OUV_BOX,
+			    key_out) == OUV_OK)
+			return OUV_OK;
+	}
+	/* Another part of the gateway has a newer one: wait for our end. */
+	if (desk->svc_version > (int)ouv_key_version(desk->office->svc))
+		return OUV_TEMPORARY;
+	return OUV_REFUSED;
+}
+
+enum ouv_err
+svc_capsule(const struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct store_capsule *capsule, const uint8_t box[OUV_BOX],
+	struct consumer *consumer_out)
+{
+	struct ouv_context context;
+	uint8_t key[OUV_KEY];
+	enum ouv_err err;
+
+	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC,
+		&capsule->case_id, &capsule->id, desk->svc_version, &context);
+	TRY(svc_open(desk, &context, box, key));
+	err = read_capsule(arena, &context, key, capsule, consumer_out);
+	ouv_wipe(key, sizeof(key));
+	return err;
+}
+
+enum ouv_err
+svc_held(struct ouv_desk *desk, struct store_tx *tx)
+{
+	const struct ouv_office *office = desk->office;
+
+	if (office->kind == OUV_DESK_GATEWAY) {
+		TRY(store_key_take(
+			tx, "svc", (int)ouv_key_version(office->svc)));
+		return store_key_take(
+			tx, "gw_sig", (int)ouv_key_version(office->sig));
+	}
+	if (office->kind != OUV_DESK_SERVER)
+		return OUV_OK;
+	TRY(store_key_take(tx, "pepper", (int)ouv_key_version(office->pepper)));
+	return store_key_take(tx, "srv_sig", (int)ouv_key_version(office->sig));
+}
+
+enum ouv_err
+svc_sealed_to(struct ouv_desk *desk, struct store_tx *tx)
+{
+	struct ouv_office *office = desk->office;
+	bool same;
+
+	if (office->kind == OUV_DESK_OPERATOR)
+		return OUV_OK;
+	(void)pthread_mutex_lock(&office->signer.lock);
+	if (office->svc_version == 0)
+		office->svc_version = desk->svc_version;
+	same = office->svc_version == desk->svc_version;
+	(void)pthread_mutex_unlock(&office->signer.lock);
+	if (!same) /* two threads' first desks; this one has its own later */
+		TRY(keys_load(desk, tx));
+	return office->kind == OUV_DESK_SERVER
+		       ? store_key_take(tx, "svc", desk->svc_version)
+		       : OUV_OK;
+}
+
+enum ouv_err
+ouv_desk_stale(struct ouv_desk *desk, bool *is_out)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_key_taken *taken;
+	size_t count;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(store_key_taken(tx, arena, &taken, &count));
+	TRY(store_commit(&tx));
+	*is_out = false;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(taken[i].program, "gateway") == 0 &&
+			strcmp(taken[i].name, "svc") == 0 &&
+			taken[i].version > desk->svc_version)
+			*is_out = true;
+	return OUV_OK;
+}
+
+/* ---- moving what lies under the former one
+ * ------------------------------------------ */
+
+enum {
+	CAPSULES,
+	LETTERS,
+	MAILS,
+	STAGES
+};
+
+/* What does not open under either is left as it is: it was altered. */
+static enum ouv_err
+move_one(struct ouv_desk *desk, struct store_tx *tx, int stage,
+	const struct store_svc_box *old, int64_t *moved)
+{
+	const struct ouv_key *svc = desk->office->svc;
+	struct ouv_context context;
+	uint8_t key[OUV_KEY], box[OUV_BOX];
+	char hex[OUV_ID_HEX];
+	enum ouv_err err = OUV_OK;
+
+	context_make(desk,
+		stage == CAPSULES ? OUV_KIND_CAPSULE_KEY : OUV_KIND_ITEM_KEY,
+		OUV_COLUMN_SVC, &old->case_id, &old->row, desk->svc_version,
+		&context);
+	if (ouv_open_key(&context, ouv_key_bytes(svc), old->box, OUV_BOX,
+		    key) == OUV_OK) {
+		ouv_wipe(key, sizeof(key));
+		return OUV_OK;
+	}
+	if (svc_open(desk, &context, old->box, key) != OUV_OK) {
+		ouv_id_hex(&old->id, hex);
+		ouv_log_error("row=%s: what is sealed to the gateway there "
+			      "does not open",
+			hex);
+		return OUV_OK;
+	}
+	ouv_seal_key(&context, desk->svc_public, key, box);
+	ouv_wipe(key, sizeof(key));
+	err = store_svc_reseal(tx, stage, old, box);
+	(*moved)++;
+	return err;
+}
+
+enum ouv_err
+ouv_desk_reseal(struct ouv_desk *desk, size_t *read_out)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_svc_box *boxes;
+	struct ouv_id at;
+	int version, stage;
+	int64_t moved = 0;
+	size_t count;
+	enum ouv_err err;
+
+	*read_out = 0;
+	TRY(store_begin(desk->store, &tx));
+	err = store_rotation_next(tx, &version, &stage, &at);
+	if (err == OUV_NOT_FOUND)
+		return store_commit(&tx);
+	TRY(err);
+	/* Not by a process that was started before. */
+	if (version != (int)ouv_key_version(desk->office->svc) ||
+		version != desk->svc_version)
+		return OUV_OK;
+	TRY(store_svc_boxes(tx, arena, stage, &at, &boxes, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(move_one(desk, tx, stage, &boxes[i], &moved));
+	if (count > 0)
+		at = boxes[count - 1].id;
+	else
+		at = (struct ouv_id){ { 0 } };
+	stage += count == 0;
+	TRY(store_rotation_moved(tx, stage, &at, moved));
+	TRY(store_commit(&tx));
+	*read_out = stage < STAGES ? count + 1 : 0;
+	if (stage == STAGES)
+		ouv_log_info("nothing lies under the former svc any more");
+	return OUV_OK;
+}

@@ -1,0 +1,75 @@
+/*
+ * sql_rotation.h - the rows of sql.c's table about changing the office's own
+ * keys
+ *
+ * Only sql.c includes it, inside the table and with its macros.
+ */
+/* clang-format off */
+
+	[SQL_KEY_TAKE] = { "key_take", 2, SQL_BOTH, SQL_PLAIN,
+		"SELECT key_take($1, $2::int4)" },
+	[SQL_KEY_TAKEN] = { "key_taken", 0, SQL_BOTH, SQL_PLAIN,
+		"SELECT program, name, version FROM key_taken"
+		" ORDER BY program, name" },
+	/* $3: nothing lies under the former one. */
+	[SQL_ROTATION_ADD] = { "rotation_add", 3, SQL_OWNER, SQL_PLAIN,
+		"INSERT INTO key_rotation (name, version, done)"
+		" VALUES ($1, $2::int4, CASE WHEN $3::bool THEN now() END)"
+		" ON CONFLICT (name) DO UPDATE SET version = excluded.version,"
+		"  began = now(), stage = 0, moved = 0, done = excluded.done,"
+		"  at = '00000000-0000-0000-0000-000000000000'" },
+	[SQL_ROTATIONS] = { "rotations", 0, SQL_OWNER, SQL_PLAIN,
+		"SELECT name, version, " SECS("began") ", stage, moved,"
+		" done IS NOT NULL FROM key_rotation ORDER BY name" },
+	/* Once both programs have held the new one for a while (the last of
+	 * several machines, or a process that ends, is a little later), and
+	 * nobody else does it. */
+	[SQL_ROTATION_NEXT] = { "rotation_next", 0, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT r.version, r.stage, r.at FROM key_rotation r"
+		" WHERE r.name = 'svc' AND r.done IS NULL"
+		"   AND (SELECT count(*) FROM key_taken t WHERE t.name = 'svc'"
+		"         AND t.version >= r.version"
+		"         AND t.at < now() - interval '15 seconds') = 2"
+		" FOR UPDATE SKIP LOCKED" },
+	[SQL_ROTATION_MOVED] = { "rotation_moved", 3, SQL_GATEWAY,
+		SQL_MUST_CHANGE,
+		"UPDATE key_rotation SET stage = $1::int4, at = $2,"
+		" moved = moved + $3, done = CASE WHEN $1::int4 = 3 THEN now() END"
+		" WHERE name = 'svc'" },
+	/* $1 the stage, $2 where it stands.  case_id and row: of the context. */
+	[SQL_SVC_BOXES] = { "svc_boxes", 2, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT id, case_id, id, box_svc FROM capsule"
+		" WHERE $1::int4 = 0 AND box_svc IS NOT NULL AND id > $2"
+		" UNION ALL SELECT id, case_id, item, dek_box_svc FROM outbox"
+		" WHERE $1::int4 = 1 AND dek_box_svc IS NOT NULL AND id > $2"
+		" UNION ALL SELECT id, '00000000-0000-0000-0000-000000000000',"
+		"  id, dek_box_svc FROM inbound"
+		" WHERE $1::int4 = 2 AND dek_box_svc IS NOT NULL AND id > $2"
+		" ORDER BY 1 LIMIT 200" },
+	[SQL_SVC_RESEAL] = { "svc_reseal", 4, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT svc_reseal($1::int4, $2, $3, $4)" },
+	/* $1 the secret, $2 its kind of public key or NULL, $3 what stays. */
+	[SQL_KEY_RETIRE] = { "key_retire", 3, SQL_OWNER, SQL_PLAIN,
+		"WITH k AS (UPDATE office_key SET retired = now()"
+		"  WHERE kind = $2 AND version < $3::int4 AND retired IS NULL)"
+		" DELETE FROM host_secret WHERE name = $1 AND version < $3::int4" },
+	/* $1: the present version of pepper.  Who would have to be invited;
+	 * whose paper would be void; links of parties that would open nothing. */
+	[SQL_KEY_LEFT] = { "key_left", 1, SQL_OWNER, SQL_PLAIN,
+		"SELECT p.login,"
+		"  bool_or(k.how = 1 AND k.version < $1::int4),"
+		"  bool_or(k.how = 2 AND k.version < $1::int4)"
+		"  FROM person p JOIN person_key k ON k.person = p.id"
+		" WHERE p.active AND k.version < $1::int4"
+		" GROUP BY p.login"
+		" UNION ALL SELECT NULL, true, true FROM disclosure d"
+		"  JOIN key_rotation r ON r.name = 'pepper'"
+		" WHERE d.created < r.began AND d.revoked IS NULL"
+		"   AND d.expires > now() AND d.opened < d.max_opens"
+		" ORDER BY 1" },
+	/* Made since the last change, whoever wrote it down: $1 the person. */
+	[SQL_PERSON_RENEW_PAPER] = { "person_renew_paper", 2, SQL_SERVER,
+		SQL_PLAIN,
+		"UPDATE person SET must = must | 4 WHERE id = $1"
+		" AND must & 4 = 0 AND EXISTS (SELECT 1 FROM person_key k"
+		"  WHERE k.person = $1 AND k.how = 2 AND k.version < $2::int4)" },

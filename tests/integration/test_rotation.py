@@ -1,0 +1,505 @@
+"""The office's own secrets are changed while everybody works: mail comes in,
+letters go out, a colleague reads, and nobody notices.
+
+One office lives through all of it.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+import scene as stage
+import test_disclosure as disclosure
+import unseal
+from harness import wait_until
+from scene import Scene, answer_to, letter
+from test_account import write_down
+from test_restore import admin, secret_path, share, shares
+
+
+@pytest.fixture(scope="module")
+def office(template):
+    made = Scene(template, to_sink=True, imap_poll_secs=1,
+                 mailgw_acks_domain_hour=100000)
+    try:
+        yield made.begin()
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def mediator(office):
+    return office.logged_in("mediator")
+
+
+def hurry(office):
+    """A letter that was claimed when its process was told to end is sent
+    after a pause."""
+    office.patiently("UPDATE outbox SET not_before = now()"
+                     " WHERE state = 'queued' AND not_before > now()")
+    office.query("NOTIFY ouv_outbox")
+
+
+class Consumer:
+    """Somebody whose case is open."""
+
+    def __init__(self, office):
+        self.office = office
+        self.addr = f"ana.{secrets.token_hex(6)}@consumidora.example"
+        office.post_mail(letter(self.addr), self.addr)
+        self.ack = self.got(1)[0]
+        self.protocol = re.search(r"\d{4}-\d{6,9}-\d",
+                                  str(self.ack.parsed["Subject"])).group()
+        self.path = f"/cases/{self.protocol}"
+        self.id = office.case(self.protocol)["id"]
+
+    def got(self, count):
+        def enough():
+            hurry(self.office)
+            found = self.office.sink.to(self.addr)
+            return len(found) >= count and found
+
+        return wait_until(f"{count} letters for {self.addr}", enough, 30,
+                          0.1)
+
+    def is_answered(self, browser, text="Recebemos e estamos cuidando."):
+        """A letter that the console writes and the gateway sends to an
+        address that it alone can open."""
+        before = len(self.office.sink.to(self.addr))
+        page, _ = browser.reply(self.path, "Sua geladeira", text)
+        assert page.status == 303, page.words
+        assert text in stage.plain_text(self.got(before + 1)[-1])
+
+    def writes(self, text):
+        """A reply to the acknowledgement: it comes to this case."""
+        items = len(self.office.items(self.id))
+        self.office.post_mail(answer_to(self.ack, self.addr, text=text),
+                              self.addr, stage.address_of(
+                                  self.ack.parsed["Reply-To"]))
+        wait_until("it is in its case", lambda: len(
+            self.office.items(self.id)) > items, 30, 0.05)
+
+
+@pytest.fixture(scope="module")
+def ana(office):
+    return Consumer(office)
+
+
+class Traffic:
+    """While it runs a colleague reads without a pause and mail comes in; at
+    its end nothing was refused and everybody has been answered."""
+
+    def __init__(self, office, browser, path):
+        self.office, self.browser, self.path = office, browser, path
+        self.statuses, self.senders, self.trouble = [], [], []
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.run, args=(work,))
+                        for work in (self.read, self.write)]
+
+    def run(self, work):
+        try:
+            while not self.over.is_set():
+                work()
+        except Exception as trouble:  # told at the end, by the test
+            self.trouble.append(repr(trouble))
+
+    def read(self):
+        self.statuses.append(self.browser.get(self.path).status)
+        self.over.wait(0.02)
+
+    def write(self):
+        addr = f"rui.{secrets.token_hex(6)}@consumidora.example"
+        self.office.post_mail(letter(addr), addr)
+        self.senders.append(addr)
+        self.over.wait(0.4)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+        if kind is not None:
+            return
+        assert not self.trouble
+        assert len(self.statuses) > 5 and set(self.statuses) == {200}
+
+        def answered():
+            hurry(self.office)
+            return all(self.office.sink.to(addr) for addr in self.senders)
+
+        wait_until("everybody has been answered", answered, 30, 0.2)
+        assert len(self.senders) > 1
+
+
+def root(first=1, second=2):
+    return lambda office: shares(office, first, second, kind="root")
+
+
+def rotate(office, name, pair=root()):
+    return admin(office, "key", "rotate", name, *pair(office))
+
+
+def changed(office, name, version=2):
+    status, out, complaint = rotate(office, name)
+    assert status == 0, complaint
+    assert f"{name} version {version}" in out and f"key retire {name}" in out
+    path = secret_path(office, name.replace("-", "_"))
+    assert re.fullmatch(rf"[0-9a-f]{{64}} {version}\n", open(path).read())
+    for one in (path, path + ".old"):
+        assert os.stat(one).st_mode & 0o777 == 0o600
+    assert not os.path.exists(path + ".new")
+
+
+def status_of(office, name):
+    status, out, _ = admin(office, "key", "status", "--json")
+    told = stage.json.loads(out)
+    assert status == (0 if told["ok"] else 1)
+    return next(key for key in told["keys"] if key["name"] == name)
+
+
+def reload(program):
+    program.process.child.send_signal(signal.SIGHUP)
+
+
+def reload_gateway(office):
+    """Each of its parts is another process then."""
+    before = set(office.gateway_children())
+    assert len(before) >= 3
+    reload(office.gateway)
+    wait_until("the gateway's parts are started again", lambda: len(
+        set(office.gateway_children()) - before) >= 3, 30, 0.05)
+
+
+def held(office, program, name):
+    return office.query("SELECT version FROM key_taken WHERE program = %s AND"
+                        " name = %s", program, name)[0][0]
+
+
+def follows(office, program, name, version=2):
+    wait_until(f"the {program} holds {name} {version}", lambda: held(
+        office, program, name) == version, 30, 0.05)
+
+
+def retired(office, name, *more):
+    status, out, complaint = admin(office, "key", "retire", name, *more)
+    assert status == 0, out + complaint
+    row = name.replace("-", "_")
+    assert not os.path.exists(secret_path(office, row) + ".old")
+    versions = [v for v, in office.query(
+        "SELECT version FROM host_secret WHERE name = %s", row)]
+    assert versions == [status_of(office, row)["version"]]
+    assert not status_of(office, row)["former"]
+
+
+def not_yet(office, name, *words):
+    status, out, _ = admin(office, "key", "retire", name)
+    assert status == 1
+    for word in words:
+        assert word in out
+    assert os.path.exists(secret_path(office, name.replace("-", "_"))
+                          + ".old")
+
+
+def untouched(office):
+    folder = os.path.dirname(secret_path(office, "svc"))
+    return {name: open(os.path.join(folder, name)).read()
+            for name in os.listdir(folder)}
+
+
+# ---- what is refused -----------------------------------------------------------
+
+
+def test_one_share_of_root_changes_nothing(office):
+    before = untouched(office)
+    rows = office.query("SELECT kind, version FROM office_key ORDER BY 1")
+    for pair in (root(1, 1), root(3, 3), shares):
+        status, _, complaint = rotate(office, "svc", pair)
+        assert status == 1 and "two different shares of ROOT" in complaint
+    status, _, complaint = admin(office, "key", "rotate", "svc", "--share",
+                                 share(office, "root", 1))
+    assert status == 2 and "usage" in complaint
+    assert untouched(office) == before
+    assert office.query(
+        "SELECT kind, version FROM office_key ORDER BY 1") == rows
+
+
+@pytest.mark.parametrize("name, words", [
+    ("k-id", "senders"), ("k-tok", "letters that are out"),
+    ("escrow", "none of the office's secrets")])
+def test_what_cannot_be_changed_is_said_in_words(office, name, words):
+    before = untouched(office)
+    for arguments in (["rotate", name, *root()(office)], ["retire", name]):
+        status, _, complaint = admin(office, "key", *arguments)
+        assert status == 1 and words in complaint
+    assert untouched(office) == before
+
+
+def test_what_was_not_changed_has_nothing_to_retire(office):
+    status, out, _ = admin(office, "key", "retire", "svc")
+    assert status == 1 and "none before it" in out
+
+
+# ---- svc -----------------------------------------------------------------------
+
+
+def svc_boxes(office):
+    return [box for box in unseal.boxes_of(office.query)
+            if box[2] in ("box_svc", "dek_box_svc")]
+
+
+def opened(office, path):
+    """How many of them a secret opens, asked of no program of ours."""
+    with open(path, encoding="ascii") as source:
+        key = bytes.fromhex(source.read()[:64])
+    boxes = svc_boxes(office)
+    return len(unseal.unseal(boxes, key)), len(boxes)
+
+
+def test_svc_is_changed_and_what_lay_under_it_moves(office, mediator, ana):
+    path = secret_path(office, "svc")
+    before = office.query("SELECT id FROM capsule WHERE box_svc IS NOT NULL")
+    assert before
+    with Traffic(office, mediator, ana.path):
+        changed(office, "svc")
+        former = open(path + ".old").read()
+        not_yet(office, "svc", "waits: gateway", "waits: server")
+        status, _, complaint = rotate(office, "svc")
+        assert status == 1 and "not retired" in complaint
+        # The console first, which finds nobody who could read it yet.
+        reload(office.server)
+        follows(office, "server", "srv_sig", 1)
+        ana.is_answered(mediator, "Antes de a troca valer.")
+        assert held(office, "server", "svc") == 1
+        reload(office.gateway)
+        follows(office, "gateway", "svc")
+        ana.writes("Segue o número do pedido.")
+        follows(office, "server", "svc")  # by itself
+        not_yet(office, "svc", "waits: moving")
+        # The pause for whoever is late is over.
+        office.query("UPDATE key_taken SET at = at - interval '1 minute'")
+        wait_until("all is moved", lambda: "moving" not in status_of(
+            office, "svc")["waits"], 30, 0.2)
+        ana.is_answered(mediator, "Depois de mudar.")
+    wait_until("every letter has left", office.outbox_is_quiet, 30)
+    count, boxes = opened(office, path)
+    assert count == boxes >= len(before)
+    assert status_of(office, "svc")["moved"] >= len(before)
+    retired(office, "svc")
+    reload_gateway(office)
+    reload(office.server)
+    ana.is_answered(mediator, "Agora só com a nova.")
+    ana.writes("Obrigada.")
+    fresh = Consumer(office)
+    fresh.is_answered(mediator)
+    wait_until("every letter has left", office.outbox_is_quiet, 30)
+    old = os.path.join(office.folder.path, "svc.former")
+    with open(old, "w", encoding="ascii") as out:
+        out.write(former)
+    assert opened(office, old)[0] == 0
+    count, boxes = opened(office, path)
+    assert count == boxes
+
+
+# ---- a change that is cut short ---------------------------------------------------
+
+
+def cut_after_the_file(office, name, kind):
+    """kill -9 while the database is asked."""
+    program = office.office.admin
+    path = secret_path(office, name.replace("-", "_"))
+    line = office.database.connect()
+    line.autocommit = False
+    cursor = line.cursor()
+    # Whoever wants to add the same row waits for what becomes of this one.
+    cursor.execute("INSERT INTO office_key (kind, version, public, sig) SELECT"
+                   " kind, 2, public, sig FROM office_key WHERE kind = %s",
+                   (kind,))
+    job = subprocess.Popen(
+        [program.program, "-c", program.config, "key", "rotate", name,
+         *root()(office)], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    try:
+        wait_until("it has made the new one", lambda: os.path.exists(
+            path + ".new"), 20, 0.02)
+    finally:
+        job.kill()
+        job.wait()
+        line.rollback()
+        line.close()
+    return path
+
+
+def test_a_change_that_was_killed_is_gone_on_with(office, mediator, ana):
+    path = cut_after_the_file(office, "gw-sig", "gateway")
+    new = open(path + ".new").read()
+    assert re.fullmatch(r"[0-9a-f]{64}\n", open(path).read())
+    key = status_of(office, "gw_sig")
+    assert key["file"] == "half-changed" and key["version"] == 1
+    status, out, _ = admin(office, "key", "status")
+    assert status == 1 and "the same `ouvidoria key rotate` again" in out
+    # It gets as far as the database, and no further.
+    os.mkdir(path + ".old")
+    status, _, complaint = rotate(office, "gw-sig")
+    assert status == 1 and ".old cannot be written" in complaint
+    os.rmdir(path + ".old")
+    assert status_of(office, "gw_sig")["version"] == 2
+    # Whatever is started now goes on with the key before it.
+    reload_gateway(office)
+    Consumer(office).is_answered(mediator)
+    assert held(office, "gateway", "gw_sig") == 1
+    changed(office, "gw-sig")
+    assert open(path).read() == new
+    reload(office.gateway)
+    follows(office, "gateway", "gw_sig")
+    retired(office, "gw-sig")
+
+
+# ---- signatures --------------------------------------------------------------------
+
+
+def certificate(office, consumer):
+    return bytes(office.query("SELECT sig FROM case_key WHERE case_id = %s AND"
+                              " version = 1", str(consumer.id))[0][0])
+
+
+def test_srv_sig_is_changed_and_old_signatures_stay_good(
+        office, mediator, ana):
+    with Traffic(office, mediator, ana.path):
+        changed(office, "srv-sig")
+        not_yet(office, "srv-sig", "waits: server")
+        assert mediator.get(ana.path).status == 200
+        reload(office.server)
+        follows(office, "server", "srv_sig")
+        retired(office, "srv-sig")
+    # What the former gateway's key signed opens, what the new one signs too.
+    fresh = Consumer(office)
+    for one in (ana, fresh):
+        assert mediator.get(one.path).status == 200
+        one.is_answered(mediator)
+    status, out, complaint = admin(office, "audit", "verify")
+    assert status == 0, out + complaint
+
+
+@pytest.mark.parametrize("kind", ["gateway", "server"])
+def test_a_retired_key_signs_nothing_after_its_day(office, kind):
+    office.query("UPDATE office_key SET retired = retired - interval '1 day'"
+                 " WHERE kind = %s AND version = 1", kind)
+    status, out, complaint = admin(office, "audit", "verify")
+    office.query("UPDATE office_key SET retired = retired + interval '1 day'"
+                 " WHERE kind = %s AND version = 1", kind)
+    assert status == 1 and "retired before" in out + complaint
+
+
+# ---- pepper ------------------------------------------------------------------------
+
+
+def versions_of(office, login):
+    return dict(office.query(
+        "SELECT k.how, k.version FROM person_key k JOIN person p"
+        " ON p.id = k.person WHERE p.login = %s", login))
+
+
+def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
+    everybody = {p["login"] for p in office.office.staff}
+    with open(secret_path(office, "pepper"), encoding="ascii") as key:
+        mediator.pepper = bytes.fromhex(key.read().strip())
+    released = disclosure.Case(office, mediator)
+    _, link = released.release(mediator, released.complaint)
+    party, page = disclosure.read(office, link)
+    assert released.said in page.text
+    form = mediator.get(ana.path).form(f"{ana.path}/reply")
+    with Traffic(office, mediator, ana.path):
+        changed(office, "pepper")
+        not_yet(office, "pepper", "waits: server", "waits: people")
+        reload(office.server)
+        follows(office, "server", "pepper")
+        # A form that was fetched before is taken as it was.
+        page, _ = mediator.reply(ana.path, "x", "x", {
+            **form, "subject": "Sua geladeira", "text": "De antes da troca."})
+        assert page.status == 303, page.words
+        # A visit goes on, and the link opens what it opened.
+        assert released.said in party.get("/d").text
+        assert released.said in disclosure.read(office, link)[1].text
+    assert versions_of(office, "mediator2") == {1: 1, 2: 1}
+    other = office.logged_in("mediator2")
+    assert versions_of(office, "mediator2") == {1: 2, 2: 1}
+    # The paper is of before: another is asked for.
+    assert other.get("/").location == "/profile/recovery"
+    not_yet(office, "pepper", "not since: mediator2", "not since: intake",
+            "links: 1")
+    write_down(other, office.office.person("mediator2"))
+    assert versions_of(office, "mediator2") == {1: 2, 2: 2}
+    assert other.get("/").status == 200
+    left = status_of(office, "pepper")["left"]
+    assert set(left) == everybody - {"mediator2"}
+    retired(office, "pepper", "--all-the-same")
+    reload(office.server)
+    wait_until("sessions of before are over", lambda: mediator.get(
+        ana.path).status != 200, 20, 0.1)
+    assert other.get("/").status == 200
+    assert office.logged_in("mediator2").get("/").status == 200
+    # Whoever did not log in needs an invitation, as was said.
+    person = office.office.person("intake")
+    page = office.browser().try_login("intake", person["password"],
+                                      office.code(person))
+    assert page.status != 303
+
+
+# ---- backup, drill ------------------------------------------------------------------
+
+
+def test_a_drill_opens_everything_and_is_remembered(office):
+    status, out, complaint = admin(office, "key", "drill", *shares(office))
+    assert status == 0 and "opened 6" in out, complaint
+    told = stage.json.loads(admin(office, "key", "status", "--json")[1])
+    assert abs(told["drill_at"] - time.time()) < 60
+    assert "last drill" in admin(office, "key", "status")[1]
+    status, _, complaint = admin(office, "key", "drill",
+                                 *shares(office, kind="root"))
+    assert status == 1 and "ESCROW" in complaint
+    path = secret_path(office, "k_id")
+    kept = open(path).read()
+    with open(path, "w", encoding="ascii") as out:
+        out.write("00" * 32 + "\n")
+    status, _, complaint = admin(office, "key", "drill", *shares(office))
+    with open(path, "w", encoding="ascii") as out:
+        out.write(kept)
+    assert status == 1 and "not what was backed up" in complaint
+
+
+def test_a_restore_brings_back_both_while_both_stand(office, tmp_path):
+    changed(office, "svc", 3)
+    path = secret_path(office, "svc")
+    both = [open(path).read(), open(path + ".old").read()]
+    status, out, complaint = admin(office, "backup", "--out", str(tmp_path))
+    assert status == 0, complaint
+    folder = str(tmp_path / "secrets")
+    shutil.copytree(os.path.dirname(path), folder, ignore=lambda *_: [
+        name for name in os.listdir(os.path.dirname(path)) if ".key" in name])
+    other = office.template.cluster.fresh()
+    files = {f"keys_{name}_file": os.path.join(folder, f"{name}.key")
+             for name in ("svc", "k_id", "k_tok", "pepper", "gw_sig",
+                          "srv_sig")}
+    config = stage.copy_config(office, "restored.conf",
+                               database_dsn=other.dsn, **files)
+    try:
+        status, _, complaint = admin(
+            office, "restore", "--from", out.strip(), *shares(office),
+            config=config)
+        assert status == 0, complaint
+    finally:
+        other.drop()
+    assert [open(os.path.join(folder, name)).read()
+            for name in ("svc.key", "svc.key.old")] == both
+    assert not os.path.exists(os.path.join(folder, "pepper.key.old"))

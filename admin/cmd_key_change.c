@@ -21,6 +21,7 @@ static const struct next {
 	const char *name, *words;
 } next[] = {
 	{ "svc", "the gateway, then the console" },
+	{ "k-tok", "the console and the gateway, in either order" },
 	{ "gw-sig", "the gateway" },
 	{ "srv-sig", "the console" },
 	{ "pepper", "the console, at once: whoever is added before cannot log "
@@ -71,7 +72,21 @@ static const struct wait {
 		    "invitation" },
 	{ "links", "links of parties made before have not run out; with "
 		   "--all-the-same they open nothing any more" },
+	{ "letters",
+		"cases that are open or may be opened again have letters of "
+		"before; with --all-the-same answers to those are told by "
+		"their sender alone, and their links open nothing" },
 };
+
+static void
+print_number(const json_t *found, const char *before, const char *key,
+	const char *words)
+{
+	json_int_t n = json_integer_value(json_object_get(found, key));
+
+	if (n > 0)
+		printf("%s%s: %" JSON_INTEGER_FORMAT "\n", before, words, n);
+}
 
 void
 cmd_key_waits(const json_t *found, const char *before)
@@ -90,9 +105,10 @@ cmd_key_waits(const json_t *found, const char *before)
 	for (size_t i = 0; i < json_array_size(left); i++)
 		printf("%snot since: %s\n", before,
 			json_string_value(json_array_get(left, i)));
-	if (json_integer_value(json_object_get(found, "links")) > 0)
-		printf("%slinks: %" JSON_INTEGER_FORMAT "\n", before,
-			json_integer_value(json_object_get(found, "links")));
+	print_number(found, before, "links", "links");
+	print_number(found, before, "letters", "cases with letters of before");
+	print_number(
+		found, before, "live", "of them open, or to be opened again");
 }
 
 int

@@ -68,6 +68,15 @@ render_part(const struct render_ask *ask, const struct ouv_tmpl_set *set,
 	return 0;
 }
 
+/* As it is sent: what answers a mail says so, what the clock sends too. */
+static const char *
+auto_submitted(const struct ouv_text_decl *decl, bool answers)
+{
+	if (answers)
+		return "auto-replied";
+	return decl->automatic ? "auto-generated" : NULL;
+}
+
 static int
 print_mail(const struct render_ask *ask, const struct ouv_text_decl *decl,
 	const struct ouv_text_letter *letter)
@@ -76,6 +85,8 @@ print_mail(const struct render_ask *ask, const struct ouv_text_decl *decl,
 				    ? ask->locale
 				    : ouv_arena_printf(ask->arena, "%s, %s",
 					      ask->locale, ask->second);
+	const bool answers = decl->kind == OUV_TEXT_ACKNOWLEDGEMENT ||
+			     decl->kind == OUV_TEXT_ABSENCE;
 	struct ouv_letter mail = { .from_name = "Ouvidoria Exemplo",
 		.from_addr = FROM,
 		.to_addr = TO,
@@ -87,8 +98,8 @@ print_mail(const struct render_ask *ask, const struct ouv_text_decl *decl,
 		.text = letter->text,
 		.flowed = true,
 		.html = letter->html,
-		.auto_submitted = decl->automatic ? "auto-replied" : NULL,
-		.precedence_bulk = decl->automatic };
+		.auto_submitted = auto_submitted(decl, answers),
+		.precedence_bulk = answers };
 	struct ouv_str mime;
 
 	if (ouv_letter_write(ask->arena, &mail, &mime) != OUV_OK)

@@ -19,6 +19,7 @@
 #include "mailgw.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "ouv/rotation.h"
 #include "ouv/setup.h"
 
 struct part {
@@ -143,22 +144,34 @@ any_alive(const struct part *parts, size_t count)
 	return false;
 }
 
-static void
+static bool
+is_end(int sig)
+{
+	return sig == SIGTERM || sig == SIGINT;
+}
+
+/* The last signal that asks us to stop; -1: none came. */
+static int
 wait_for_end(struct part *parts, size_t count, const sigset_t *set)
 {
 	struct timespec patience = { .tv_sec = 95 };
+	int asked = -1;
 
 	stop_all(parts, count, SIGTERM);
 	while (any_alive(parts, count)) {
 		int sig = sigtimedwait(set, NULL, &patience);
 
+		if (is_end(sig))
+			asked = sig;
 		(void)bury(parts, count, true);
-		if (sig != SIGCHLD && any_alive(parts, count)) {
+		if (sig != SIGCHLD && sig != SIGHUP &&
+			any_alive(parts, count)) {
 			/* Asked twice, or out of patience. */
 			stop_all(parts, count, SIGKILL);
 			patience.tv_sec = 5;
 		}
 	}
+	return asked;
 }
 
 static int
@@ -178,35 +191,90 @@ run_once(const struct ouv_config *config, struct part *parts, size_t count)
 	return worst;
 }
 
-/* Secrets, schema, keys: said once, before two parts would say it twice. */
+/* Secrets, schema, keys: said once, before three parts would say it. */
 static int
-check_office(const struct ouv_config *config, bool once)
+check_office(const struct ouv_config *config, bool hold)
 {
 	struct ouv_office *office = NULL;
 	struct ouv_desk *desk = NULL;
 	enum ouv_err err = ouv_office_new(config, OUV_DESK_GATEWAY, &office);
 
-	(void)once;
 	if (err == OUV_OK)
 		err = ouv_desk_open(office, &desk);
+	if (err == OUV_OK && hold)
+		err = ouv_desk_hold(desk);
 	ouv_desk_close(&desk);
 	ouv_office_free(&office);
-	/* Without a database the parts wait for it. */
-	return err == OUV_OK || err == OUV_TEMPORARY ? GW_DONE : GW_FAILED;
+	if (err == OUV_TEMPORARY)
+		return GW_AGAIN;
+	return err == OUV_OK ? GW_DONE : GW_FAILED;
 }
 
-/* Each part ends what it is at and is started again, with the secrets that lie
- * there then; if those are no good, all goes on with the ones before. */
-static void
-reload(const struct ouv_config *config, struct part *check, struct part *parts,
-	size_t count)
+static int
+look_office(const struct ouv_config *config, bool once)
 {
-	if (run_once(config, check, 1) == GW_FAILED) {
+	(void)once;
+	return check_office(config, false);
+}
+
+/* While no part runs: what lies there now is what all of them will hold. */
+static int
+hold_office(const struct ouv_config *config, bool once)
+{
+	(void)once;
+	return check_office(config, true);
+}
+
+/* In a child: the parent of a parser must not have held a secret. */
+static int
+in_child(const struct ouv_config *config,
+	int (*run)(const struct ouv_config *config, bool once))
+{
+	struct part check = { .name = "check", .run = run };
+
+	return run_once(config, &check, 1);
+}
+
+/* Each part ends what it is at; then all are started again, with the secrets
+ * that lie there then.  Nothing is sealed to a new one while somebody runs who
+ * does not hold it.  If they are no good, all goes on with the ones before.
+ * The signal that stops us, if one came meanwhile. */
+static int
+reload(const struct ouv_config *config, struct part *parts, size_t count,
+	const sigset_t *set, bool *held)
+{
+	int sig;
+
+	if (in_child(config, look_office) == GW_FAILED) {
 		ouv_log_error("not reloaded: the secrets are as they were");
-		return;
+		return SIGHUP;
 	}
 	ouv_log_info("reloading");
-	stop_all(parts, count, SIGTERM);
+	sig = wait_for_end(parts, count, set);
+	for (size_t i = 0; i < count; i++)
+		parts[i].failures = 0;
+	*held = false;
+	return sig;
+}
+
+/* Without a database all wait for it here. */
+static int
+hold(const struct ouv_config *config, bool *held, int *failures)
+{
+	int status = *held ? GW_DONE : in_child(config, hold_office);
+
+	*held = status == GW_DONE;
+	*failures = *held ? 0 : *failures + 1;
+	if (status == GW_AGAIN)
+		ouv_log_warn("the database does not answer");
+	return status;
+}
+
+static struct timespec
+millis(int ms)
+{
+	return (struct timespec){ .tv_sec = ms / 1000,
+		.tv_nsec = ms % 1000 * 1000000L };
 }
 
 int
@@ -217,47 +285,50 @@ gw_run(const struct ouv_config *config, bool once)
 		{ .name = "timer", .run = gw_timer },
 		{ .name = "dispatch", .run = gw_dispatch },
 	};
-	struct part check = { .name = "check", .run = check_office };
 	const size_t count = sizeof(parts) / sizeof(parts[0]);
-	int worst = GW_DONE;
+	int worst = GW_DONE, failures = 0;
+	bool held = false;
 	sigset_t set;
 
 	block_signals(&set);
 	/* They take a while to read and are no secret: once for all parts. */
 	if (ouv_setup_rules(config) != OUV_OK)
 		return GW_FAILED;
-	/* In a child: the parent of a parser must not have held a secret. */
-	if (run_once(config, &check, 1) == GW_FAILED)
+	worst = hold(config, &held, &failures);
+	if (worst == GW_FAILED)
 		return GW_FAILED;
 	if (once)
-		return run_once(config, parts, count);
+		return held ? run_once(config, parts, count) : worst;
 	ouv_log_info("started version=%s", OUV_VERSION);
 	if (*config->audit_mail_to == '\0')
 		ouv_log_warn("[audit] mail_to is empty: nobody outside keeps "
 			     "the log's checkpoints");
 	for (;;) {
-		struct timespec soon = { .tv_sec = 1 };
+		struct timespec soon;
 		int sig;
 
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count && held; i++)
 			if (parts[i].pid == 0)
 				start(&parts[i], config, false);
+		soon = millis(held ? 1000 : gw_backoff(failures));
 		sig = sigtimedwait(&set, NULL, &soon);
 		worst = bury(parts, count, false);
 		if (sig == SIGHUP)
-			reload(config, &check, parts, count);
-		if (sig == SIGTERM || sig == SIGINT || worst == GW_FAILED)
+			sig = reload(config, parts, count, &set, &held);
+		if (is_end(sig) || worst == GW_FAILED)
 			break;
 		for (size_t i = 0; i < count; i++) {
-			int ms = gw_backoff(parts[i].failures);
-			struct timespec pause = { .tv_sec = ms / 1000,
-				.tv_nsec = ms % 1000 * 1000000L };
+			struct timespec pause =
+				millis(gw_backoff(parts[i].failures));
 
-			if (parts[i].pid == 0)
+			if (parts[i].pid == 0 && held)
 				(void)nanosleep(&pause, NULL);
 		}
+		worst = hold(config, &held, &failures);
+		if (worst == GW_FAILED)
+			break;
 	}
-	wait_for_end(parts, count, &set);
+	(void)wait_for_end(parts, count, &set);
 	ouv_log_info("stopped");
 	return worst == GW_FAILED ? GW_FAILED : GW_DONE;
 }

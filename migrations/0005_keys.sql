@@ -833,8 +833,12 @@ CREATE INDEX clock_retention ON clock (due, case_id)
 CREATE OR REPLACE FUNCTION case_erase(in_case uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  PERFORM 1 FROM case_file WHERE id = in_case AND state = 'closed'
-    AND NOT legal_hold FOR UPDATE;
+  -- A duplicate is never closed: it goes with the one in which it went on.
+  PERFORM 1 FROM case_file WHERE id = in_case AND NOT legal_hold
+    AND (state = 'closed' OR state <> 'erased' AND EXISTS
+     (SELECT 1 FROM case_link l JOIN case_file t ON t.id = l.other
+       WHERE l.case_id = in_case AND l.kind = 'merge' AND l.undone IS NULL
+        AND t.erased IS NOT NULL)) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN false;
   END IF;
@@ -953,21 +957,31 @@ CREATE TABLE escrow_given (
 -- seals to a key of the gateway that it was not started with.
 CREATE TABLE key_taken (
   program text NOT NULL CHECK (program IN ('gateway', 'server')),
-  name    text NOT NULL CHECK (name IN ('svc', 'gw_sig', 'srv_sig', 'pepper')),
+  name    text NOT NULL CHECK (name IN ('svc', 'k_tok', 'gw_sig', 'srv_sig',
+    'pepper')),
   version int NOT NULL,
   at      timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (program, name)
 );
 -- It never goes back: a process that was started before is behind, no more.
-CREATE FUNCTION key_take(in_name text, in_version int) RETURNS boolean
+CREATE FUNCTION key_take(in_program text, in_name text, in_version int)
+RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   INSERT INTO key_taken (program, name, version)
-    VALUES (CASE session_user WHEN 'ouv_gw' THEN 'gateway' ELSE 'server' END,
-      in_name, in_version)
+    VALUES (in_program, in_name, in_version)
     ON CONFLICT (program, name) DO UPDATE
       SET version = excluded.version, at = now()
       WHERE key_taken.version < excluded.version
     RETURNING true
+$$;
+-- Each program speaks for itself, whatever the name of its user.
+CREATE FUNCTION gateway_holds(in_name text, in_version int) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT key_take('gateway', in_name, in_version)
+$$;
+CREATE FUNCTION server_holds(in_name text, in_version int) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT key_take('server', in_name, in_version)
 $$;
 -- The last change of each; of svc how far what lay under the former was moved:
 -- stage 0 capsules, 1 letters, 2 mails, in the order of their ids.
@@ -996,9 +1010,10 @@ BEGIN
   END IF;
   RETURN FOUND;
 END $$;
-REVOKE ALL ON FUNCTION key_take(text, int),
-  svc_reseal(int, uuid, bytea, bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION key_take(text, int) TO ouv_gw, ouv_srv;
+REVOKE ALL ON FUNCTION key_take(text, text, int), gateway_holds(text, int),
+  server_holds(text, int), svc_reseal(int, uuid, bytea, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gateway_holds(text, int) TO ouv_gw;
+GRANT EXECUTE ON FUNCTION server_holds(text, int) TO ouv_srv;
 GRANT EXECUTE ON FUNCTION svc_reseal(int, uuid, bytea, bytea) TO ouv_gw;
 GRANT SELECT ON key_taken TO ouv_gw, ouv_srv;
 GRANT SELECT, UPDATE (stage, at, moved, done) ON key_rotation TO ouv_gw;

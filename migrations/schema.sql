@@ -246,8 +246,12 @@ CREATE FUNCTION public.case_erase(in_case uuid) RETURNS boolean
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  PERFORM 1 FROM case_file WHERE id = in_case AND state = 'closed'
-    AND NOT legal_hold FOR UPDATE;
+  -- A duplicate is never closed: it goes with the one in which it went on.
+  PERFORM 1 FROM case_file WHERE id = in_case AND NOT legal_hold
+    AND (state = 'closed' OR state <> 'erased' AND EXISTS
+     (SELECT 1 FROM case_link l JOIN case_file t ON t.id = l.other
+       WHERE l.case_id = in_case AND l.kind = 'merge' AND l.undone IS NULL
+        AND t.erased IS NOT NULL)) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN false;
   END IF;
@@ -453,6 +457,15 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.few_holders(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.gateway_holds(in_name text, in_version integer) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT key_take('gateway', in_name, in_version)
+$$;
+
+ALTER FUNCTION public.gateway_holds(in_name text, in_version integer) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -842,20 +855,19 @@ $$;
 
 ALTER FUNCTION public.key_holders_least(in_case uuid) OWNER TO ouv_owner;
 
-CREATE FUNCTION public.key_take(in_name text, in_version integer) RETURNS boolean
+CREATE FUNCTION public.key_take(in_program text, in_name text, in_version integer) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
   INSERT INTO key_taken (program, name, version)
-    VALUES (CASE session_user WHEN 'ouv_gw' THEN 'gateway' ELSE 'server' END,
-      in_name, in_version)
+    VALUES (in_program, in_name, in_version)
     ON CONFLICT (program, name) DO UPDATE
       SET version = excluded.version, at = now()
       WHERE key_taken.version < excluded.version
     RETURNING true
 $$;
 
-ALTER FUNCTION public.key_take(in_name text, in_version integer) OWNER TO ouv_owner;
+ALTER FUNCTION public.key_take(in_program text, in_name text, in_version integer) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.person_grants_end(in_person uuid) RETURNS SETOF uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -981,6 +993,15 @@ CREATE FUNCTION public.role_others(in_person uuid) RETURNS integer
 $$;
 
 ALTER FUNCTION public.role_others(in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.server_holds(in_name text, in_version integer) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT key_take('server', in_name, in_version)
+$$;
+
+ALTER FUNCTION public.server_holds(in_name text, in_version integer) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.split_number(in_from uuid, in_year integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1763,7 +1784,7 @@ CREATE TABLE public.key_taken (
     name text NOT NULL,
     version integer NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT key_taken_name_check CHECK ((name = ANY (ARRAY['svc'::text, 'gw_sig'::text, 'srv_sig'::text, 'pepper'::text]))),
+    CONSTRAINT key_taken_name_check CHECK ((name = ANY (ARRAY['svc'::text, 'k_tok'::text, 'gw_sig'::text, 'srv_sig'::text, 'pepper'::text]))),
     CONSTRAINT key_taken_program_check CHECK ((program = ANY (ARRAY['gateway'::text, 'server'::text])))
 );
 
@@ -2743,6 +2764,9 @@ GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_srv
 
 REVOKE ALL ON FUNCTION public.few_holders(in_case uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.gateway_holds(in_name text, in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.gateway_holds(in_name text, in_version integer) TO ouv_gw;
+
 REVOKE ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_gw;
 GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_srv;
@@ -2793,9 +2817,7 @@ GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.key_holders_least(in_case uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.key_take(in_name text, in_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.key_take(in_name text, in_version integer) TO ouv_gw;
-GRANT ALL ON FUNCTION public.key_take(in_name text, in_version integer) TO ouv_srv;
+REVOKE ALL ON FUNCTION public.key_take(in_program text, in_name text, in_version integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.person_grants_end(in_person uuid) FROM PUBLIC;
 
@@ -2813,6 +2835,9 @@ GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw
 
 REVOKE ALL ON FUNCTION public.role_others(in_person uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_others(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.server_holds(in_name text, in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.server_holds(in_name text, in_version integer) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) TO ouv_srv;

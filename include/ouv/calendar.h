@@ -117,6 +117,7 @@ enum ouv_unit {
 	OUV_UNIT_SERVICE_HOURS, /* while the office serves               */
 	OUV_UNIT_DAYS,          /* every day, then out of closed days    */
 	OUV_UNIT_SERVICE_DAYS,  /* days on which the office is open      */
+	OUV_UNIT_EXACT_DAYS,    /* every day, then the last one as it is */
 	OUV_UNIT__COUNT
 };
 const char *ouv_unit_name(enum ouv_unit unit); /* "hours", "service-hours" */
@@ -142,7 +143,7 @@ struct ouv_due {
 /*
  * When a term of amount units that began at from ends.  Terms of days end
  * with the last second of their last day; one that falls on a closed day rolls
- * forward to the next open one.
+ * forward to the next open one, unless its days are exact.
  *
  * OUV_INVALID: amount is below 1, or the calendar ends before the term does
  * (due_out is left as it was).

@@ -13,8 +13,8 @@
 #include "ouv/desk.h"
 
 /*
- * name: svc, gw-sig, srv-sig, pepper.  The shares are of ROOT.  What a run that
- * was killed has begun is gone on with.
+ * name: svc, k-tok, gw-sig, srv-sig, pepper.  The shares are of ROOT.  What a
+ * run that was killed has begun is gone on with.
  *
  * OUV_INVALID: no such secret, or one that cannot be changed.  OUV_REFUSED: the
  * shares do not fit, or the file is not this office's.  OUV_CONFLICT: the one
@@ -26,11 +26,12 @@ OUV_MUST_CHECK enum ouv_err ouv_key_rotate(const struct ouv_config *config,
 
 /*
  * Destroys the one before: its file and its backup.  found_out: {"left":
- * [login], "links": n, "waits": [code]}; code: gateway, server (it was not
- * started with the new one), moving, people, links.
+ * [login], "links": n, "letters": n, "live": n, "waits": [code]}; code:
+ * gateway, server (it was not started with the new one), moving, people, links,
+ * letters.
  *
- * OUV_CONFLICT: something waits; with all_the_same people and links do not
- * count.  OUV_NOT_FOUND: there is none before it.
+ * OUV_CONFLICT: something waits; with all_the_same people, links and letters do
+ * not count.  OUV_NOT_FOUND: there is none before it.
  */
 OUV_MUST_CHECK enum ouv_err ouv_key_retire(const struct ouv_config *config,
 	const char *name, bool all_the_same, json_t **found_out);
@@ -39,6 +40,10 @@ OUV_MUST_CHECK enum ouv_err ouv_key_retire(const struct ouv_config *config,
  * this host; written down as a drill.  OUV_REFUSED: it is not so. */
 OUV_MUST_CHECK enum ouv_err ouv_key_drill(const struct ouv_config *config,
 	const char *share_a, const char *share_b, int *opened_out);
+
+/* The whole gateway, none of whose processes runs, starts with the secrets of
+ * this desk: from now on they are used. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_hold(struct ouv_desk *desk);
 
 /* The gateway: moves some of what lies under the former svc; 0 read: nothing is
  * left, or it is not time. */

@@ -604,6 +604,10 @@ OUV_MUST_CHECK enum ouv_err store_side_shut(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *side, bool *shut_out);
 OUV_MUST_CHECK enum ouv_err store_task_is_open(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *kind, bool *open_out);
+/* Somebody was told of the erasure: before that moment nothing is erased.  By
+ * that task, if it was about this; zero: by a letter. */
+OUV_MUST_CHECK enum ouv_err store_kept_told(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *task, int64_t until);
 /* The end of that clock rings then. */
 OUV_MUST_CHECK enum ouv_err store_lapse_at(struct store_tx *tx,
 	const struct ouv_id *case_id, enum ouv_clock kind, int64_t at);
@@ -644,7 +648,9 @@ OUV_MUST_CHECK enum ouv_err store_escrow_given_add(
 	struct store_tx *tx, const struct store_escrow_given *given);
 /* Which version of a secret a program holds; of svc the server's is the one it
  * seals to.  It never goes back. */
-OUV_MUST_CHECK enum ouv_err store_key_take(
+OUV_MUST_CHECK enum ouv_err store_gateway_holds(
+	struct store_tx *tx, const char *name, int version);
+OUV_MUST_CHECK enum ouv_err store_server_holds(
 	struct store_tx *tx, const char *name, int version);
 struct store_key_taken {
 	const char *program, *name;
@@ -684,15 +690,18 @@ OUV_MUST_CHECK enum ouv_err store_svc_reseal(struct store_tx *tx, int stage,
  * NULL) is marked. */
 OUV_MUST_CHECK enum ouv_err store_key_retire(
 	struct store_tx *tx, const char *name, const char *kind, int version);
-/* Who has a password or a recovery code under a former pepper; login NULL: a
- * party's link that has not run out. */
+/* Who has a password, a recovery code or an invitation under a former pepper;
+ * login NULL: a party's link that has not run out. */
 struct store_key_left {
 	const char *login;
-	bool password, paper;
 };
 OUV_MUST_CHECK enum ouv_err store_key_left(struct store_tx *tx,
 	struct ouv_arena *arena, int version, struct store_key_left **list_out,
 	size_t *count_out);
+/* Cases that are not erased with letters of before k_tok was changed; of them,
+ * those that are open or may be opened again. */
+OUV_MUST_CHECK enum ouv_err store_key_letters(
+	struct store_tx *tx, int64_t *cases_out, int64_t *live_out);
 /* Another recovery code is asked for if theirs is of an older pepper. */
 OUV_MUST_CHECK enum ouv_err store_person_renew_paper(
 	struct store_tx *tx, const struct ouv_id *person, int version);

@@ -729,6 +729,10 @@ struct store_merged {
 };
 OUV_MUST_CHECK enum ouv_err store_link_merged(
 	struct store_tx *tx, struct store_merged *list, size_t count);
+/* The cases that go on in this one, at last, and were not erased. */
+OUV_MUST_CHECK enum ouv_err store_link_duplicates(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct ouv_id **list_out, size_t *count_out);
 /* A number for a part of that case. OUV_CONFLICT: it is not open. */
 OUV_MUST_CHECK enum ouv_err store_split_number(struct store_tx *tx,
 	const struct ouv_id *from, int year, int64_t *number_out);
@@ -736,7 +740,8 @@ OUV_MUST_CHECK enum ouv_err store_split_number(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_split(struct store_tx *tx,
 	const struct ouv_id *from, const struct store_case *c,
 	const struct store_case_key *key);
-/* Nothing of it can be read any more.  OUV_REFUSED: not closed, or held. */
+/* Nothing of it can be read any more.  OUV_REFUSED: neither closed nor a
+ * duplicate of one that was erased, or held. */
 OUV_MUST_CHECK enum ouv_err store_case_erase(
 	struct store_tx *tx, const struct ouv_id *case_id);
 /* Of a batch of mails: which of their cases are closed. */

@@ -405,7 +405,8 @@ OUV_MUST_CHECK enum ouv_err ouv_code_read(const char *text, size_t len,
 	uint8_t raw_out[OUV_CODE_RAW], int *mended_out);
 /* Row key of a code: BLAKE2b-128("rid" | raw); a dump holds no address. */
 void ouv_code_id(const uint8_t raw[OUV_CODE_RAW], struct ouv_id *id_out);
-/* Constant time: does raw belong to this case, party, version? */
+/* Constant time: does raw belong to this case, party, version?  Made with the
+ * key or with the one before it. */
 bool ouv_code_fits(const struct ouv_key *k_tok, const struct ouv_id *case_id,
 	const struct ouv_id *party, uint32_t version,
 	const uint8_t raw[OUV_CODE_RAW]);
@@ -419,7 +420,8 @@ bool ouv_code_fits(const struct ouv_key *k_tok, const struct ouv_id *case_id,
 #define OUV_NAME_MAX 64
 void ouv_message_name(const struct ouv_key *k_tok, const char *label,
 	const struct ouv_id *row, char out[OUV_NAME_MAX]);
-/* OUV_INVALID: not of ours. Case-insensitive. */
+/* OUV_INVALID: not of ours, by the key or the one before it. Case-insensitive.
+ */
 OUV_MUST_CHECK enum ouv_err ouv_message_name_read(const struct ouv_key *k_tok,
 	const char *label, const char *text, size_t len,
 	struct ouv_id *row_out);

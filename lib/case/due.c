@@ -68,8 +68,9 @@ last_second(const struct walk *w)
 	return ouv_calendar_instant(w->calendar, w->day + 1, 0) - 1;
 }
 
+/* A law's term does not wait for the office to open again. */
 static bool
-end_days(struct walk *w, int64_t left, int64_t from)
+end_exact_days(struct walk *w, int64_t left, int64_t from)
 {
 	bool open;
 
@@ -84,7 +85,14 @@ end_days(struct walk *w, int64_t left, int64_t from)
 		return false;
 	w->day += (int32_t)left;
 	w->due->step_count += (size_t)left;
-	if (!roll(w))
+	w->due->at = last_second(w);
+	return true;
+}
+
+static bool
+end_days(struct walk *w, int64_t left, int64_t from)
+{
+	if (!end_exact_days(w, left, from) || !roll(w))
 		return false;
 	w->due->at = last_second(w);
 	return true;
@@ -258,6 +266,7 @@ static const struct {
 	[OUV_UNIT_SERVICE_HOURS] = { "service-hours", HOUR, end_service_hours, used_service_hours },
 	[OUV_UNIT_DAYS]          = { "days",          1,    end_days,          used_days },
 	[OUV_UNIT_SERVICE_DAYS]  = { "service-days",  1,    end_service_days,  used_service_days },
+	[OUV_UNIT_EXACT_DAYS]    = { "exact-days",    1,    end_exact_days,    used_days },
 };
 /* clang-format on */
 

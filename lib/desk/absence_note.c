@@ -130,6 +130,7 @@ note_letter(struct ouv_desk *desk, struct store_tx *tx,
 		.data = data,
 		.kind = "absence",
 		.automatic = true,
+		.answers = true,
 		.now = now };
 	return OUV_OK;
 }
@@ -151,17 +152,19 @@ choose_language(const struct incoming *in, const struct consumer *to,
 /* ---- the party ----------------------------------------------------------- */
 
 /* Is this capsule the sender's, at the address they wrote from? */
-static bool
+static enum ouv_err
 fits(struct batch *b, const struct incoming *in,
 	const struct store_capsule *capsule, struct consumer *to)
 {
 	if (!capsule->has_svc || !ouv_id_equal(&capsule->party, &in->party))
-		return false;
-	return svc_capsule(b->desk, b->arena, capsule, capsule->box_svc, to) ==
-		       OUV_OK &&
-	       strcmp(ouv_mail_addr_fold(b->arena, to->addr),
+		return OUV_NOT_FOUND;
+	TRY(svc_capsule(
+		b->desk, b->tx, b->arena, capsule, capsule->box_svc, to));
+	return strcmp(ouv_mail_addr_fold(b->arena, to->addr),
 		       ouv_mail_addr_fold(
-			       b->arena, in->mail.from.list[0].addr)) == 0;
+			       b->arena, in->mail.from.list[0].addr)) == 0
+		       ? OUV_OK
+		       : OUV_NOT_FOUND;
 }
 
 /* OUV_NOT_FOUND: no address of that party that the gateway may write to is
@@ -170,17 +173,20 @@ static enum ouv_err
 find_party(struct batch *b, const struct incoming *in, struct consumer *to)
 {
 	struct store_capsule *capsules;
+	enum ouv_err err;
 	size_t count;
 	int version;
 
 	TRY(store_capsules(b->tx, b->arena, &in->case_id, &capsules, &count));
 	for (size_t i = 0; i < count; i++) {
-		if (!fits(b, in, &capsules[i], to))
+		err = fits(b, in, &capsules[i], to);
+		if (err == OUV_TEMPORARY)
+			return err;
+		if (err != OUV_OK)
 			continue;
 		TRY(store_party_code(b->tx, &in->party, &version));
-		ouv_code_make(b->desk->office->k_tok, &in->case_id, &in->party,
-			(uint32_t)version, to->code);
-		return OUV_OK;
+		return reply_code(b->desk, b->tx, &in->case_id, &in->party,
+			version, false, to->code);
 	}
 	return OUV_NOT_FOUND;
 }

@@ -182,6 +182,7 @@ ack_queue(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.lang = to->lang,
 		.kind = "acknowledgement",
 		.automatic = true,
+		.answers = true,
 		.data = data,
 		.now = facts->now };
 	enum ouv_err err;

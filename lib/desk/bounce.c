@@ -79,9 +79,12 @@ bounce_note(struct batch *b, const struct incoming *in)
 	err = store_letter_of(b->tx, row, &letter);
 	if (err != OUV_OK)
 		return err == OUV_NOT_FOUND ? OUV_OK : err;
+	TRY(batch_existing(b, &letter.case_id, &file));
+	/* It is over: how its letters ended stays as it was. */
+	if (file->state == OUV_STATE_ERASED)
+		return OUV_OK;
 	TRY(store_outbox_bounced(
 		b->tx, row, failed != NULL ? failed->status : ""));
-	TRY(batch_existing(b, &letter.case_id, &file));
 	return task_open(b->desk, b->tx, b->arena, file, &letter,
 		task_kind(&in->mail, failed), b->now);
 }

@@ -268,17 +268,12 @@ casefile_party(struct ouv_desk *desk, struct store_tx *tx,
 	struct consumer *consumer)
 {
 	const struct ouv_office *office = desk->office;
-	uint8_t raw[OUV_CODE_RAW];
-	struct ouv_id address, token;
+	struct ouv_id token;
 
 	consumer->party = ouv_id_new();
 	TRY(store_party_add(tx, &consumer->party, &file->id, side));
-	ouv_code_make(
-		office->k_tok, &file->id, &consumer->party, 1, consumer->code);
-	TRY(ouv_code_read(consumer->code, strlen(consumer->code), raw, NULL));
-	ouv_code_id(raw, &address);
-	TRY(store_reply_address_add(
-		tx, &address, &file->id, &consumer->party, 1));
+	TRY(reply_code(desk, tx, &file->id, &consumer->party, 1, true,
+		consumer->code));
 	ouv_ident_token(office->k_id, "addr",
 		ouv_mail_addr_fold(arena, consumer->addr), &token);
 	TRY(store_ident_add(tx, &token, 1, &file->id, &consumer->party));

@@ -347,13 +347,34 @@ to_begin(const struct ouv_move *row, enum ouv_state to)
 	return bits & ouv_state_info(to)->clocks;
 }
 
+/* A question does not give the office the law's whole term again: that of a
+ * request goes on where it stood. */
+static enum ouv_err
+go_on(struct clocks *k, uint32_t *begins)
+{
+	const uint32_t total = OUV_CLOCK_BIT(OUV_CLOCK_TOTAL);
+
+	if ((*begins & total) == 0 || !request_is(k->m))
+		return OUV_OK;
+	for (size_t i = 0; i < k->count; i++) {
+		struct store_clock *clock = &k->list[i];
+
+		if (clock->kind != OUV_CLOCK_TOTAL ||
+			clock->state == STORE_CLOCK_STOPPED)
+			continue;
+		*begins &= ~total;
+		TRY(resume_one(k, clock));
+	}
+	return OUV_OK;
+}
+
 /* A reopened or reviewed case goes on where it was; of the clocks that a whole
  * case has, those that stand still come to an end with it. */
 static enum ouv_err
 apply(struct clocks *k, const struct ouv_move *row, enum ouv_state to)
 {
 	const uint32_t may = ouv_state_info(to)->clocks;
-	const uint32_t begins = to_begin(row, to);
+	uint32_t begins = to_begin(row, to);
 	const size_t before = k->count;
 
 	for (size_t i = 0; i < before; i++) {
@@ -370,6 +391,7 @@ apply(struct clocks *k, const struct ouv_move *row, enum ouv_state to)
 		if ((row->resume & bit) != 0)
 			TRY(resume_one(k, clock));
 	}
+	TRY(go_on(k, &begins));
 	for (int kind = 0; kind < OUV_CLOCK__COUNT; kind++)
 		if ((begins & OUV_CLOCK_BIT(kind)) != 0)
 			TRY(begin(k, (enum ouv_clock)kind, 0));

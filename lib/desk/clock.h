@@ -67,6 +67,9 @@ OUV_MUST_CHECK enum ouv_err clock_again(struct ouv_desk *desk,
 int64_t clock_case_due(
 	enum ouv_state state, const struct store_clock *list, size_t count);
 
+/* request.c: somebody asks about their own data; its whole time is a law's. */
+bool request_is(const struct store_mediation *m);
+
 /* A batch of new cases: the clocks that begin with a case of that state, for
  * all of them at once.  now is day zero of each. */
 OUV_MUST_CHECK enum ouv_err clock_new_cases(struct ouv_desk *desk,
@@ -112,6 +115,11 @@ OUV_MUST_CHECK enum ouv_err retain_untold(struct ring *ring, int side);
 OUV_MUST_CHECK enum ouv_err retain_anew(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
 	const struct ouv_id *item, int64_t now);
+/* A party was told of the erasure by that task (zero: by a letter): it has the
+ * time of the notice from now on. */
+OUV_MUST_CHECK enum ouv_err retain_told(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *task, int64_t now);
 /* Holds whose day of review has come. */
 OUV_MUST_CHECK enum ouv_err retain_holds(struct ouv_desk *desk, int64_t now);
 /* A task about the case; due in a service day. */

@@ -30,7 +30,7 @@ days_before(const struct ouv_calendar *calendar, const struct ouv_term *term,
 
 	for (int i = 0; i < BACK_MOST && left > 0; i++) {
 		day--;
-		if (term->unit == OUV_UNIT_DAYS ||
+		if (term->unit != OUV_UNIT_SERVICE_DAYS ||
 			ouv_calendar_open(calendar, day, NULL))
 			left--;
 	}
@@ -98,6 +98,10 @@ clock_alarms(const struct ouv_calendar *calendar, const struct ouv_terms *terms,
 		if (alarm.at <= soonest)
 			alarm.at = clock_service(calendar,
 				soonest + (clock->due_at - soonest) / 2);
+		/* What the office must know before a law's last day does not
+		 * wait for the other end of its recess. */
+		if (rule->ahead != NULL && alarm.at > clock->due_at)
+			alarm.at = clock_service(calendar, now);
 		soonest = alarm.at;
 		out[count++] = alarm;
 	}

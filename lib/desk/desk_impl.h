@@ -70,8 +70,9 @@ struct ouv_desk {
 	struct store *store;
 	struct ouv_id worker;
 	uint8_t escrow[OUV_KEY], svc_public[OUV_KEY];
-	int svc_version;                    /* what is sealed to the gateway */
-	uint8_t gateway_public[8][OUV_KEY]; /* with its former ones */
+	int svc_version; /* what is sealed to the gateway */
+	bool tok_held;   /* reply_code.c: both programs hold our k_tok */
+	uint8_t (*gateway_public)[OUV_KEY]; /* with its former ones */
 	size_t gateway_count;
 	struct texts *texts;       /* texts.c; NULL: nothing asked yet */
 	struct absences *absences; /* absence_calendar.c; the same */
@@ -93,6 +94,8 @@ OUV_MUST_CHECK enum ouv_err office_calendar(struct ouv_office *office);
 /* Loads and checks ESCROW, SVC and the gateway's key. */
 OUV_MUST_CHECK enum ouv_err keys_load(
 	struct ouv_desk *desk, struct store_tx *tx);
+/* What it allocated. */
+void keys_free(struct ouv_desk *desk);
 /* Everybody whose certificate holds; one that does not is logged, left out. */
 OUV_MUST_CHECK enum ouv_err keys_colleagues(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
@@ -125,22 +128,36 @@ OUV_MUST_CHECK enum ouv_err grant_signed(struct ouv_desk *desk,
 /* ---- svc.c: what is sealed to the gateway
  * ------------------------------------ */
 
-/* The version of the context is not looked at.  OUV_TEMPORARY: it lies under a
- * newer key than this process was started with; OUV_REFUSED: under none. */
+/* The version of the context is not looked at.  OUV_TEMPORARY: it may lie under
+ * a newer key than this process was started with; OUV_REFUSED: under none. */
 OUV_MUST_CHECK enum ouv_err svc_open(const struct ouv_desk *desk,
-	const struct ouv_context *context, const uint8_t box[OUV_BOX],
-	uint8_t key_out[OUV_KEY]);
+	struct store_tx *tx, const struct ouv_context *context,
+	const uint8_t box[OUV_BOX], uint8_t key_out[OUV_KEY]);
 struct consumer;
 /* box: its box for the gateway. */
 OUV_MUST_CHECK enum ouv_err svc_capsule(const struct ouv_desk *desk,
-	struct ouv_arena *arena, const struct store_capsule *capsule,
-	const uint8_t box[OUV_BOX], struct consumer *consumer_out);
-/* Which versions a running program holds is written down, before keys_load. */
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_capsule *capsule, const uint8_t box[OUV_BOX],
+	struct consumer *consumer_out);
+/* Which versions the console holds is written down, before keys_load; of the
+ * gateway ouv_desk_hold does it. */
 OUV_MUST_CHECK enum ouv_err svc_held(
 	struct ouv_desk *desk, struct store_tx *tx);
 /* And after it, which key of the gateway this process seals to. */
 OUV_MUST_CHECK enum ouv_err svc_sealed_to(
 	struct ouv_desk *desk, struct store_tx *tx);
+
+/* ---- reply_code.c: codes and names that letters bear
+ * ------------------------------------ */
+
+/* What they are made with, as the last reply_code of this desk found it. */
+const struct ouv_key *tok_present(const struct ouv_desk *desk);
+/* The code of that party, with a row by which it is found; fresh: no letter
+ * has borne any yet. */
+OUV_MUST_CHECK enum ouv_err reply_code(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *case_id,
+	const struct ouv_id *party, int version, bool fresh,
+	char code_out[OUV_CODE_MAX]);
 
 /* ---- casefile.c: sealing into a case
  * -------------------------------------------- */
@@ -300,7 +317,10 @@ struct letter_out {
 	json_t *data;     /* borrowed */
 	const char *kind; /* acknowledgement, reply */
 	const char *dedupe_key;
-	bool automatic;
+	bool automatic; /* by no person */
+	/* It answers a mail by itself: its envelope has no sender, so that no
+	 * machine answers it.  Of everything else we hear what became of it. */
+	bool answers;
 	const char *in_reply_to;
 	struct ouv_mail_ids references;
 	struct ouv_id author; /* zero: the system */

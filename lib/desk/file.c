@@ -226,9 +226,10 @@ do_append(struct batch *b, struct incoming *in, struct casefile **file_out)
 	struct casefile *file;
 
 	TRY(batch_existing(b, &in->case_id, &file));
-	/* Erased since we looked: the next look finds no such case. */
+	/* Erased since we looked: the next look, at this mail alone, finds no
+	 * such case; were it not so, it is counted, and a person sees it. */
 	if (file->state == OUV_STATE_ERASED)
-		return OUV_TEMPORARY;
+		return OUV_CONFLICT;
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &in->party));
 	TRY(add_names(b, in, file, &in->party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "append", &in->filing->id));
@@ -248,7 +249,9 @@ do_record(struct batch *b, struct incoming *in, struct casefile **file_out)
 
 	if (known)
 		TRY(batch_existing(b, &in->case_id, &file));
-	else
+	/* Of an erased case nobody could open it. */
+	known = known && file->state != OUV_STATE_ERASED;
+	if (!known)
 		TRY(batch_desk_file(b, in, &file));
 	TRY(add_item(b, in, file, OUV_ITEM_AUTO_IN,
 		known && in->sender_fits ? &in->party : NULL));

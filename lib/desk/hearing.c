@@ -31,8 +31,8 @@ clock_of(enum ouv_action action)
 static bool
 counts_days(const struct ouv_term *term)
 {
-	return term->amount > 0 && (term->unit == OUV_UNIT_DAYS ||
-					   term->unit == OUV_UNIT_SERVICE_DAYS);
+	return term->amount > 0 && term->unit != OUV_UNIT_HOURS &&
+	       term->unit != OUV_UNIT_SERVICE_HOURS;
 }
 
 /* As the profile says it: a term that ends on a holiday is no longer one. */

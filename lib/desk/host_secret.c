@@ -204,6 +204,7 @@ bare_close(struct bare *bare)
 	store_rollback(&bare->tx);
 	if (bare->desk.store != NULL)
 		store_close(&bare->desk.store);
+	keys_free(&bare->desk);
 }
 
 enum ouv_err

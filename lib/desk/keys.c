@@ -4,6 +4,7 @@
  * The database is not believed: a public key counts only with a signature that
  * leads to ROOT, whose public key is in the configuration.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "desk_impl.h"
@@ -25,17 +26,22 @@ static const struct trusted trusted[] = {
 /* clang-format on */
 #define TRUSTED (sizeof(trusted) / sizeof(trusted[0]))
 
-/* What it signed with a former key stays signed: the newest ones are kept. */
+void
+keys_free(struct ouv_desk *desk)
+{
+	free(desk->gateway_public);
+	desk->gateway_public = NULL;
+	desk->gateway_count = 0;
+}
+
+/* What it signed with a former key stays signed, however long ago. */
 static void
 take_gateway(struct ouv_desk *desk, const struct store_office_key *key)
 {
-	const size_t most = sizeof(desk->gateway_public) / OUV_KEY;
-
-	if (desk->gateway_count == most) {
-		memmove(desk->gateway_public[0], desk->gateway_public[1],
-			(most - 1) * OUV_KEY);
-		desk->gateway_count--;
-	}
+	desk->gateway_public = reallocarray(
+		desk->gateway_public, desk->gateway_count + 1, OUV_KEY);
+	if (desk->gateway_public == NULL)
+		abort();
 	memcpy(desk->gateway_public[desk->gateway_count++], key->public,
 		OUV_KEY);
 }
@@ -86,7 +92,7 @@ keys_load(struct ouv_desk *desk, struct store_tx *tx)
 	size_t count, found = 0;
 
 	TRY(store_office_keys(tx, arena, &keys, &count));
-	desk->gateway_count = 0;
+	keys_free(desk);
 	for (size_t i = 0; i < count; i++) {
 		for (size_t t = 0; t < TRUSTED; t++) {
 			if (not_yet(desk, &keys[i]) ||

@@ -4,7 +4,8 @@
  * What a party writes to a case that was merged joins the one in which it
  * goes on.  A consumer's letter long after the end opens a case of its own
  * that follows the old one; one that may still be opened again asks a person.
- * Automatic mail never gets here: it is recorded, no more.
+ * What joins a closed case puts its erasure off, also a list's or what only
+ * reads like an automatic answer; what is known to be one is recorded, no more.
  */
 #include <string.h>
 
@@ -130,10 +131,12 @@ late_ask(struct batch *b, const struct incoming *in, struct casefile *file)
 		.case_id = file->id, .item = in->filing->id, .party = in->party
 	};
 
-	if (!in->late)
+	if (file->state != OUV_STATE_CLOSED)
 		return OUV_OK;
 	TRY(retain_anew(
 		b->desk, b->tx, b->arena, file, &in->filing->id, b->now));
+	if (!in->late)
+		return OUV_OK;
 	return task_open(
 		b->desk, b->tx, b->arena, file, &about, "reopen", b->now);
 }

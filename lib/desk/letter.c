@@ -84,11 +84,13 @@ compose(struct ouv_desk *desk, struct ouv_arena *arena,
 		.references = references(arena, letter),
 		.date = letter->now,
 		.lang = languages(arena, letter),
-		.auto_submitted = letter->automatic ? "auto-replied" : NULL,
-		.precedence_bulk = letter->automatic,
+		.auto_submitted = letter->answers     ? "auto-replied"
+				  : letter->automatic ? "auto-generated"
+						      : NULL,
+		.precedence_bulk = letter->answers,
 		.loop_id = office->loop_id };
 
-	ouv_message_name(office->k_tok, "mid", outbox, name);
+	ouv_message_name(tok_present(desk), "mid", outbox, name);
 	mail.message_id =
 		ouv_arena_printf(arena, "%s@%s", name, config->office_domain);
 	mail.reply_to = ouv_arena_printf(arena, "%s+%s@%s",
@@ -137,7 +139,7 @@ letter_queue(struct ouv_desk *desk, struct store_tx *tx,
 		.capsule = to->capsule,
 		.kind = letter->kind,
 		.dedupe_key = letter->dedupe_key,
-		.null_path = letter->automatic };
+		.null_path = letter->answers };
 
 	TRY(letter_words(desk, tx, arena, to, letter, &words));
 	if (words.blocked) {

@@ -86,6 +86,7 @@ command_log_end(struct command_log **log)
 	ouv_key_free(&l->office.sig);
 	ouv_wipe(l->office.signer.key, sizeof(l->office.signer.key));
 	ledger_free(&l->office.signer.ledger);
+	keys_free(&l->desk);
 	(void)pthread_mutex_destroy(&l->office.signer.lock);
 	free(l);
 	*log = NULL;

@@ -26,7 +26,7 @@ open_reader(struct verb_call *call, const struct store_capsule *capsule,
 	if (by_program(call)) {
 		if (!capsule->has_svc)
 			return OUV_NOT_FOUND;
-		TRY(svc_capsule(call->desk, call->arena, capsule,
+		TRY(svc_capsule(call->desk, call->tx, call->arena, capsule,
 			capsule->box_svc, to));
 	} else {
 		context_make(call->desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_CPK,
@@ -81,12 +81,15 @@ readers_load(
 	for (size_t i = 0; i < count && r->count < READERS_MOST; i++) {
 		struct consumer *to = &r->list[r->count];
 
-		if (!wanted(list, count, i, &r->party) ||
-			open_reader(call, &list[i], to) != OUV_OK ||
-			*to->addr == '\0')
+		if (!wanted(list, count, i, &r->party))
 			continue;
-		ouv_code_make(call->desk->office->k_tok, &call->file->id,
-			&r->party, (uint32_t)version, to->code);
+		err = open_reader(call, &list[i], to);
+		if (err == OUV_TEMPORARY)
+			return err;
+		if (err != OUV_OK || *to->addr == '\0')
+			continue;
+		TRY(reply_code(call->desk, call->tx, &call->file->id, &r->party,
+			version, false, to->code));
 		r->count++;
 	}
 	return OUV_OK;

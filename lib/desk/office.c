@@ -27,7 +27,7 @@ static const struct wanted wanted[] = {
 	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_srv_sig_file), FOR(SERVER), false },
 	{ offsetof(struct ouv_office, pepper), offsetof(struct ouv_config, keys_pepper_file),  FOR(SERVER) | FOR(OPERATOR), true },
 	{ offsetof(struct ouv_office, k_id),   offsetof(struct ouv_config, keys_k_id_file),    FOR(GATEWAY) | FOR(SERVER), false },
-	{ offsetof(struct ouv_office, k_tok),  offsetof(struct ouv_config, keys_k_tok_file),   FOR(GATEWAY) | FOR(SERVER), false },
+	{ offsetof(struct ouv_office, k_tok),  offsetof(struct ouv_config, keys_k_tok_file),   FOR(GATEWAY) | FOR(SERVER), true },
 };
 /* clang-format on */
 
@@ -361,6 +361,7 @@ ouv_desk_close(struct ouv_desk **desk)
 	absence_free(*desk);
 	codes_free(*desk);
 	live_free(*desk);
+	keys_free(*desk);
 	free(*desk);
 	*desk = NULL;
 }

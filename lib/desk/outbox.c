@@ -20,15 +20,16 @@ open_bytes(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, &row->case_id,
 		&row->item, desk->svc_version, &context);
-	TRY(svc_open(desk, &context, row->dek_box_svc, dek));
+	TRY(svc_open(desk, tx, &context, row->dek_box_svc, dek));
 	err = open_raw(desk, tx, arena, &row->item, dek, true, mime_out);
 	ouv_wipe(dek, sizeof(dek));
 	return err;
 }
 
 static enum ouv_err
-open_address(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct store_outbox *row, const char **to_out)
+open_address(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_outbox *row,
+	const char **to_out)
 {
 	struct store_capsule capsule = { .id = row->capsule,
 		.case_id = row->case_id,
@@ -40,7 +41,7 @@ open_address(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (!row->has_capsule_box)
 		return OUV_REFUSED; /* the case is closed for good */
 	TRY(svc_capsule(
-		desk, arena, &capsule, row->capsule_box_svc, &consumer));
+		desk, tx, arena, &capsule, row->capsule_box_svc, &consumer));
 	if (!ouv_mail_addr_ok(consumer.addr))
 		return OUV_INVALID;
 	*to_out = consumer.addr;
@@ -66,7 +67,7 @@ open_letter(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		letter->from = ouv_arena_printf(
 			arena, "b+%s@%s", name, office->config->office_domain);
 	}
-	err = open_address(desk, arena, row, &letter->to);
+	err = open_address(desk, tx, arena, row, &letter->to);
 	if (err == OUV_OK)
 		err = open_bytes(desk, tx, arena, row, &letter->mime);
 	if (err == OUV_TEMPORARY)

@@ -46,9 +46,8 @@ party_find(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		&capsule->id, capsule->key_version, &context);
 	TRY(open_capsule(arena, &context, opened->csk, capsule->box_case,
 		capsule, party_out));
-	ouv_code_make(desk->office->k_tok, &opened->c.id, &party,
-		(uint32_t)version, party_out->code);
-	return OUV_OK;
+	return reply_code(desk, tx, &opened->c.id, &party, version, false,
+		party_out->code);
 }
 
 /* ---- what is in the file --------------------------------------------------

@@ -46,13 +46,17 @@ find_reader(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 
 	TRY(store_capsules(tx, arena, &say->case_id, &list, &count));
 	for (size_t i = 0; i < count; i++) {
+		enum ouv_err err;
 		bool fits;
 
 		if (!list[i].has_svc ||
 			!ouv_id_equal(&list[i].party, &say->party))
 			continue;
-		if (svc_capsule(desk, arena, &list[i], list[i].box_svc, &one) !=
-			OUV_OK)
+		err = svc_capsule(
+			desk, tx, arena, &list[i], list[i].box_svc, &one);
+		if (err == OUV_TEMPORARY)
+			return err;
+		if (err != OUV_OK)
 			continue;
 		fits = addr != NULL &&
 		       strcmp(ouv_mail_addr_fold(arena, one.addr),
@@ -65,9 +69,8 @@ find_reader(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	}
 	if (!found)
 		return OUV_NOT_FOUND;
-	ouv_code_make(desk->office->k_tok, &say->case_id, &say->party,
-		(uint32_t)say->code_version, to->code);
-	return OUV_OK;
+	return reply_code(desk, tx, &say->case_id, &say->party,
+		say->code_version, false, to->code);
 }
 
 static bool
@@ -122,6 +125,7 @@ tell(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.kind = t->template,
 		.dedupe_key = t->dedupe,
 		.automatic = true,
+		.answers = t->mail != NULL,
 		.lane = say->company ? OUV_LANE_COMPANY : OUV_LANE_CONSUMER,
 		.now = t->now };
 	struct consumer to;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "batch.h"
-#include "move.h"
+#include "clock.h"
 #include "ouv/clock.h"
 #include "ouv/party_page.h"
 #include "party_say.h"
@@ -41,7 +41,7 @@ link_url(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (ouv_code_read(to->code, strlen(to->code), raw, NULL) != OUV_OK)
 		return "";
 	ouv_code_id(raw, &address);
-	ouv_message_name(desk->office->k_tok, LABEL, &address, name);
+	ouv_message_name(tok_present(desk), LABEL, &address, name);
 	while (len > 0 && config->server_base_url[len - 1] == '/')
 		len--;
 	return ouv_arena_printf(
@@ -196,7 +196,7 @@ make_message(struct ouv_desk *desk, struct ouv_arena *arena,
 		.kind = OUV_MAIL_HUMAN };
 	struct ouv_buf doc;
 
-	ouv_message_name(desk->office->k_tok, LABEL, &id, name);
+	ouv_message_name(tok_present(desk), LABEL, &id, name);
 	letter.message_id =
 		ouv_arena_printf(arena, "%s@%s", name, config->office_domain);
 	TRY(ouv_letter_write(arena, &letter, raw_out));
@@ -239,7 +239,10 @@ keep_words(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	TRY(err);
 	TRY(store_case_touch(tx, &say->case_id, 1, now));
 	*item_out = item.id;
-	return log_case(desk, tx, &file, NULL, "append", &item.id);
+	TRY(log_case(desk, tx, &file, NULL, "append", &item.id));
+	return file.state == OUV_STATE_CLOSED
+		       ? retain_anew(desk, tx, arena, &file, &item.id, now)
+		       : OUV_OK;
 }
 
 static enum ouv_err

@@ -118,14 +118,18 @@ open_arrival(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_inbound *row,
 	struct ouv_filing *filing)
 {
-	uint8_t *dek = ouv_arena_alloc(arena, OUV_KEY);
+	struct ouv_key *fresh = ouv_key_random();
+	uint8_t *dek = ouv_arena_memdup(arena, ouv_key_bytes(fresh), OUV_KEY);
 	struct ouv_context context;
 	struct ouv_str raw;
 
+	/* A box that does not open gives no key: what cannot be read is held
+	 * under one of its own. */
+	ouv_key_free(&fresh);
+	filing->dek = dek;
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, NULL, &row->id,
 		desk->svc_version, &context);
-	TRY(svc_open(desk, &context, row->dek_box_svc, dek));
-	filing->dek = dek;
+	TRY(svc_open(desk, tx, &context, row->dek_box_svc, dek));
 	TRY(open_raw(desk, tx, arena, &row->id, dek, true, &raw));
 	if (!same_bytes(desk, arena, row, raw))
 		return OUV_INVALID;

@@ -37,6 +37,12 @@ same(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+bool
+request_is(const struct store_mediation *m)
+{
+	return m->kind != NULL && strcmp(m->kind, "data-request") == 0;
+}
+
 /* The whole case's clock by the other profile, and the case's date with it. */
 static enum ouv_err
 count_again(struct verb_call *call)
@@ -56,10 +62,16 @@ enum ouv_err
 request_terms(struct verb_call *call, const char *profile)
 {
 	struct store_mediation *m = &call->move->m;
-	bool is = m->kind != NULL && strcmp(m->kind, "data-request") == 0;
+	bool is = request_is(m);
 
 	if (is && m->right == NULL) {
 		verb_error(call, "right", "empty");
+		return OUV_OK;
+	}
+	/* Who it was passed on to answers; there is no act for the law's
+	 * answer there. */
+	if (is && !is_law(profile) && m->state != OUV_STATE_TRIAGE) {
+		verb_error(call, "kind", "passed-on");
 		return OUV_OK;
 	}
 	if (!is)

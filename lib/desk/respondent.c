@@ -165,8 +165,8 @@ join_one(struct joining *j, struct consumer one)
 		j->fresh = false;
 		j->code_version = 1;
 	}
-	ouv_code_make(call->desk->office->k_tok, &call->file->id, &j->party,
-		(uint32_t)j->code_version, one.code);
+	TRY(reply_code(call->desk, call->tx, &call->file->id, &j->party,
+		j->code_version, false, one.code));
 	if (call->move->party[COMPANY] == NULL)
 		call->move->party[COMPANY] =
 			ouv_arena_memdup(call->arena, &one, sizeof(one));

@@ -21,6 +21,7 @@ waiting_load(struct waiting *w, struct store_tx *tx, int pepper)
 {
 	TRY(store_key_taken(tx, w->arena, &w->taken, &w->taken_count));
 	TRY(store_rotations(tx, w->arena, &w->rotations, &w->rotation_count));
+	TRY(store_key_letters(tx, &w->letters, &w->live));
 	return store_key_left(tx, w->arena, pepper, &w->left, &w->left_count);
 }
 
@@ -38,6 +39,8 @@ static const struct holder {
 } holders[] = {
 	{ "svc", "gateway" },
 	{ "svc", "server" },
+	{ "k_tok", "gateway" },
+	{ "k_tok", "server" },
 	{ "gw_sig", "gateway" },
 	{ "srv_sig", "server" },
 	{ "pepper", "server" },
@@ -73,6 +76,16 @@ tell_left(const struct waiting *w, json_t *doc, json_t *waits)
 		(void)json_array_append_new(waits, json_string("links"));
 }
 
+/* What nobody may answer any more need not be waited for. */
+static void
+tell_letters(const struct waiting *w, json_t *doc, json_t *waits)
+{
+	(void)json_object_set_new(doc, "letters", json_integer(w->letters));
+	(void)json_object_set_new(doc, "live", json_integer(w->live));
+	if (w->live > 0)
+		(void)json_array_append_new(waits, json_string("letters"));
+}
+
 void
 waiting_tell(
 	const struct waiting *w, const char *name, int version, json_t *doc)
@@ -82,6 +95,8 @@ waiting_tell(
 
 	(void)json_object_set_new(doc, "left", json_array());
 	(void)json_object_set_new(doc, "links", json_integer(0));
+	(void)json_object_set_new(doc, "letters", json_integer(0));
+	(void)json_object_set_new(doc, "live", json_integer(0));
 	(void)json_object_set_new(doc, "waits", waits);
 	for (size_t i = 0; i < sizeof(holders) / sizeof(holders[0]); i++)
 		if (strcmp(holders[i].name, name) == 0 &&
@@ -92,6 +107,8 @@ waiting_tell(
 		(void)json_array_append_new(waits, json_string("moving"));
 	if (strcmp(name, "pepper") == 0)
 		tell_left(w, doc, waits);
+	if (strcmp(name, "k_tok") == 0)
+		tell_letters(w, doc, waits);
 }
 
 /* ---- the end
@@ -126,17 +143,23 @@ find_versions(struct retiring *r)
 }
 
 static bool
+may_be_overridden(const char *code)
+{
+	static const char *const codes[] = { "people", "links", "letters" };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(codes[i], code) == 0)
+			return true;
+	return false;
+}
+
+static bool
 may_end(const json_t *waits, bool all_the_same)
 {
-	size_t count = json_array_size(waits);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *code = json_string_value(json_array_get(waits, i));
-
-		if (!all_the_same || (strcmp(code, "people") != 0 &&
-					     strcmp(code, "links") != 0))
+	for (size_t i = 0; i < json_array_size(waits); i++)
+		if (!all_the_same || !may_be_overridden(json_string_value(
+					     json_array_get(waits, i))))
 			return false;
-	}
 	return true;
 }
 

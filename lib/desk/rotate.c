@@ -40,11 +40,6 @@ rotate_find(const char *name, const struct host_secret **secret_out)
 			      "that came before are known again");
 		return OUV_INVALID;
 	}
-	if (strcmp(secret->name, "k_tok") == 0) {
-		ouv_log_error("k_tok cannot be changed: letters that are out "
-			      "bear addresses made with it");
-		return OUV_INVALID;
-	}
 	*secret_out = secret;
 	return OUV_OK;
 }
@@ -121,6 +116,27 @@ find_present(struct rotation *r)
 	return OUV_REFUSED;
 }
 
+/* A file that was put back from before, or of another machine. */
+static enum ouv_err
+is_newest(struct rotation *r)
+{
+	const unsigned version = (unsigned)ouv_key_version(r->present);
+	struct store_host_secret *boxes;
+	size_t count;
+
+	TRY(store_host_secrets(r->bare.tx, r->arena, &boxes, &count));
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(boxes[i].name, r->secret->name) != 0 ||
+			boxes[i].version <= (int)version)
+			continue;
+		ouv_log_error("%s is version %u, the database has version %d: "
+			      "restore the file first",
+			r->path, version, boxes[i].version);
+		return OUV_CONFLICT;
+	}
+	return OUV_OK;
+}
+
 /* The one that a killed run has made, or a fresh one. */
 static enum ouv_err
 find_next(struct rotation *r)
@@ -135,6 +151,7 @@ find_next(struct rotation *r)
 				(unsigned)ouv_key_version(r->present));
 			return OUV_CONFLICT;
 		}
+		TRY(is_newest(r));
 		r->next = ouv_key_after(r->present);
 		return host_secret_write(
 			r->new, ouv_key_bytes(r->next), (int)version);

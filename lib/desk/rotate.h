@@ -17,13 +17,16 @@ struct waiting {
 	struct store_rotation *rotations;
 	struct store_key_left *left; /* of pepper alone */
 	size_t taken_count, rotation_count, left_count;
+	int64_t letters,
+		live; /* of k_tok alone: cases with letters of before */
 };
 /* version: of pepper. */
 OUV_MUST_CHECK enum ouv_err waiting_load(
 	struct waiting *w, struct store_tx *tx, int pepper);
 const struct store_rotation *waiting_rotation(
 	const struct waiting *w, const char *name);
-/* Adds {"left", "links", "waits"} of the secret at this version. */
+/* Adds {"left", "links", "letters", "live", "waits"} of the secret at this
+ * version. */
 void waiting_tell(
 	const struct waiting *w, const char *name, int version, json_t *doc);
 

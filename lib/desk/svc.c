@@ -9,12 +9,32 @@
 #include "ouv/rotation.h"
 #include "ouv/store_keys.h"
 
+/* Which svc the whole gateway was started with; 0: none was written down. */
+static enum ouv_err
+gateway_svc(struct store_tx *tx, int *version_out)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_PLAIN);
+	struct store_key_taken *taken;
+	size_t count;
+
+	*version_out = 0;
+	TRY(store_key_taken(tx, arena, &taken, &count));
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(taken[i].program, "gateway") == 0 &&
+			strcmp(taken[i].name, "svc") == 0)
+			*version_out = taken[i].version;
+	return OUV_OK;
+}
+
 enum ouv_err
-svc_open(const struct ouv_desk *desk, const struct ouv_context *context,
-	const uint8_t box[OUV_BOX], uint8_t key_out[OUV_KEY])
+svc_open(const struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_context *context, const uint8_t box[OUV_BOX],
+	uint8_t key_out[OUV_KEY])
 {
 	const struct ouv_key *svc = desk->office->svc;
 	struct ouv_context one = *context;
+	int taken;
 
 	for (; svc != NULL; svc = ouv_key_former(svc)) {
 		one.version = ouv_key_version(svc);
@@ -22,16 +42,17 @@ svc_open(const struct ouv_desk *desk, const struct ouv_context *context,
 			    key_out) == OUV_OK)
 			return OUV_OK;
 	}
-	/* Another part of the gateway has a newer one: wait for our end. */
-	if (desk->svc_version > (int)ouv_key_version(desk->office->svc))
-		return OUV_TEMPORARY;
-	return OUV_REFUSED;
+	/* If the gateway has a newer one, this process is to end: the next one
+	 * opens it. */
+	TRY(gateway_svc(tx, &taken));
+	return taken > (int)ouv_key_version(desk->office->svc) ? OUV_TEMPORARY
+							       : OUV_REFUSED;
 }
 
 enum ouv_err
-svc_capsule(const struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct store_capsule *capsule, const uint8_t box[OUV_BOX],
-	struct consumer *consumer_out)
+svc_capsule(const struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_capsule *capsule,
+	const uint8_t box[OUV_BOX], struct consumer *consumer_out)
 {
 	struct ouv_context context;
 	uint8_t key[OUV_KEY];
@@ -39,10 +60,22 @@ svc_capsule(const struct ouv_desk *desk, struct ouv_arena *arena,
 
 	context_make(desk, OUV_KIND_CAPSULE_KEY, OUV_COLUMN_SVC,
 		&capsule->case_id, &capsule->id, desk->svc_version, &context);
-	TRY(svc_open(desk, &context, box, key));
+	TRY(svc_open(desk, tx, &context, box, key));
 	err = read_capsule(arena, &context, key, capsule, consumer_out);
 	ouv_wipe(key, sizeof(key));
 	return err;
+}
+
+static enum ouv_err
+server_holds(struct store_tx *tx, const char *name, const struct ouv_key *key)
+{
+	return store_server_holds(tx, name, (int)ouv_key_version(key));
+}
+
+static enum ouv_err
+gateway_holds(struct store_tx *tx, const char *name, const struct ouv_key *key)
+{
+	return store_gateway_holds(tx, name, (int)ouv_key_version(key));
 }
 
 enum ouv_err
@@ -50,16 +83,26 @@ svc_held(struct ouv_desk *desk, struct store_tx *tx)
 {
 	const struct ouv_office *office = desk->office;
 
-	if (office->kind == OUV_DESK_GATEWAY) {
-		TRY(store_key_take(
-			tx, "svc", (int)ouv_key_version(office->svc)));
-		return store_key_take(
-			tx, "gw_sig", (int)ouv_key_version(office->sig));
-	}
+	/* The gateway is several processes: one that was started again alone
+	 * speaks for none of the others. */
 	if (office->kind != OUV_DESK_SERVER)
 		return OUV_OK;
-	TRY(store_key_take(tx, "pepper", (int)ouv_key_version(office->pepper)));
-	return store_key_take(tx, "srv_sig", (int)ouv_key_version(office->sig));
+	TRY(server_holds(tx, "k_tok", office->k_tok));
+	TRY(server_holds(tx, "pepper", office->pepper));
+	return server_holds(tx, "srv_sig", office->sig);
+}
+
+enum ouv_err
+ouv_desk_hold(struct ouv_desk *desk)
+{
+	struct ouv_office *office = desk->office;
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(gateway_holds(tx, "k_tok", office->k_tok));
+	TRY(gateway_holds(tx, "svc", office->svc));
+	TRY(gateway_holds(tx, "gw_sig", office->sig));
+	return store_commit(&tx);
 }
 
 enum ouv_err
@@ -78,28 +121,20 @@ svc_sealed_to(struct ouv_desk *desk, struct store_tx *tx)
 	if (!same) /* two threads' first desks; this one has its own later */
 		TRY(keys_load(desk, tx));
 	return office->kind == OUV_DESK_SERVER
-		       ? store_key_take(tx, "svc", desk->svc_version)
+		       ? store_server_holds(tx, "svc", desk->svc_version)
 		       : OUV_OK;
 }
 
 enum ouv_err
 ouv_desk_stale(struct ouv_desk *desk, bool *is_out)
 {
-	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
-		ouv_arena_new(OUV_ARENA_PLAIN);
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct store_key_taken *taken;
-	size_t count;
+	int taken;
 
 	TRY(store_begin(desk->store, &tx));
-	TRY(store_key_taken(tx, arena, &taken, &count));
+	TRY(gateway_svc(tx, &taken));
 	TRY(store_commit(&tx));
-	*is_out = false;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(taken[i].program, "gateway") == 0 &&
-			strcmp(taken[i].name, "svc") == 0 &&
-			taken[i].version > desk->svc_version)
-			*is_out = true;
+	*is_out = taken > desk->svc_version;
 	return OUV_OK;
 }
 
@@ -122,7 +157,7 @@ move_one(struct ouv_desk *desk, struct store_tx *tx, int stage,
 	struct ouv_context context;
 	uint8_t key[OUV_KEY], box[OUV_BOX];
 	char hex[OUV_ID_HEX];
-	enum ouv_err err = OUV_OK;
+	enum ouv_err err;
 
 	context_make(desk,
 		stage == CAPSULES ? OUV_KIND_CAPSULE_KEY : OUV_KIND_ITEM_KEY,
@@ -133,7 +168,10 @@ move_one(struct ouv_desk *desk, struct store_tx *tx, int stage,
 		ouv_wipe(key, sizeof(key));
 		return OUV_OK;
 	}
-	if (svc_open(desk, &context, old->box, key) != OUV_OK) {
+	err = svc_open(desk, tx, &context, old->box, key);
+	if (err == OUV_TEMPORARY)
+		return err;
+	if (err != OUV_OK) {
 		ouv_id_hex(&old->id, hex);
 		ouv_log_error("row=%s: what is sealed to the gateway there "
 			      "does not open",

@@ -78,7 +78,8 @@ read_term(const struct reader *r, const char *where, const json_t *value,
 		return wrong(r, where, "is too long");
 	if (*end != ' ' || ouv_unit_parse(end + 1, &term->unit) != OUV_OK)
 		return wrong(r, where,
-			"is not of hours, service-hours, days or service-days");
+			"is not of hours, service-hours, days, service-days "
+			"or exact-days");
 	term->amount = (int)amount;
 	return OUV_OK;
 }

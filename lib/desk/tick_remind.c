@@ -13,15 +13,22 @@ static const char *const sides[SIDES] = { "consumer", "company" };
 /* ---- the letter ------------------------------------------------------------
  */
 
-/* A late reminder leaves as long as one in time. */
+/* A late reminder leaves as long as one in time.  That of an erasure names the
+ * day on which the clockwork lets it happen, also when it is late but the term
+ * still runs. */
 static int64_t
 answer_by(const struct ring *r)
 {
+	int64_t ready =
+		clock_notice(r->calendar, r->terms, r->clock.kind, r->now);
+	bool late = r->clock.due_at <= r->now ||
+		    (r->clock.kind == OUV_CLOCK_RETENTION &&
+			    ready > clock_service(
+					    r->calendar, r->clock.due_at + 1));
+
 	if (r->answer_by != 0)
 		return r->answer_by;
-	if (r->clock.due_at > r->now)
-		return r->clock.due_at;
-	return clock_notice(r->calendar, r->terms, r->clock.kind, r->now);
+	return late ? ready : r->clock.due_at;
 }
 
 /* Since when it is awaited; of a promise that is asked about, by when it was
@@ -33,6 +40,9 @@ since(const struct ring *r, int64_t *at_out)
 	size_t count;
 
 	*at_out = r->clock.started_at;
+	/* It may have begun anew since. */
+	if (r->clock.kind == OUV_CLOCK_RETENTION && r->m.closed_at != 0)
+		*at_out = r->m.closed_at;
 	if (r->clock.kind == OUV_CLOCK_PROMISE && r->answer_by != 0)
 		*at_out = r->clock.due_at;
 	if (r->clock.kind != OUV_CLOCK_ATTEST)
@@ -191,6 +201,7 @@ who_owes(const struct ring *r, bool owes[SIDES])
 enum ouv_err
 tick_remind(struct ring *r)
 {
+	static const struct ouv_id nobody;
 	int which = strcmp(r->alarm.kind, "remind-2") == 0;
 	bool owes[SIDES], queued, sent = false, asked = false, waits = false;
 
@@ -215,6 +226,9 @@ tick_remind(struct ring *r)
 	r->outcome = sent ? "sent" : asked ? "task" : "void";
 	if (!sent)
 		return OUV_OK;
+	if (r->clock.kind == OUV_CLOCK_RETENTION)
+		TRY(retain_told(r->desk, r->tx, r->arena, &r->alarm.case_id,
+			&nobody, r->now));
 	return store_alarms_later(r->tx, &r->alarm,
 		clock_notice(r->calendar, r->terms, r->clock.kind, r->now));
 }

@@ -73,6 +73,27 @@ retain_untold(struct ring *r, int side)
 }
 
 enum ouv_err
+retain_told(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *task, int64_t now)
+{
+	const struct ouv_terms *terms;
+	const struct ouv_calendar *calendar;
+	struct store_clock *list;
+	size_t count;
+
+	TRY(store_clocks(tx, arena, case_id, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].kind != OUV_CLOCK_RETENTION ||
+			list[i].state != STORE_CLOCK_RUNNING)
+			continue;
+		TRY(clock_terms(desk, tx, &list[i], &terms, &calendar));
+		TRY(store_kept_told(tx, case_id, task,
+			clock_notice(calendar, terms, list[i].kind, now)));
+	}
+	return OUV_OK;
+}
+
+enum ouv_err
 retain_anew(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct casefile *file, const struct ouv_id *item, int64_t now)
 {

@@ -37,7 +37,6 @@ ask_erasure(struct verb_call *call)
 	for (size_t i = 0; i < count; i++) {
 		struct store_task task = { .id = ouv_id_new(),
 			.case_id = list[i].other,
-			.item = list[i].other,
 			.kind = "erasure-asked",
 			.opened_at = call->now };
 		bool opened;

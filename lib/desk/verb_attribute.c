@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk_impl.h"
+#include "clock.h"
 
 struct accepting {
 	struct verb_call *call;
@@ -242,6 +242,9 @@ move_all(struct accepting *a)
 			ouv_action_name(OUV_ACTION_ATTRIBUTE),
 			&a->items[i].id));
 	TRY(store_case_touch(call->tx, &a->file.id, (int)a->count, call->now));
+	if (a->file.state == OUV_STATE_CLOSED)
+		TRY(retain_anew(call->desk, call->tx, call->arena, &a->file,
+			&a->items[0].id, call->now));
 	call->file->items -= (int)a->count;
 	call->emptied = a->remaining == 0;
 	return held_log(call, ouv_action_name(OUV_ACTION_ATTRIBUTE), a->items,

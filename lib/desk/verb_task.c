@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
+#include "clock.h"
 #include "ouv/store_mediation.h"
 
 #define NOTE_MOST 20000
@@ -66,6 +66,9 @@ run(struct verb_call *call)
 	call->object = task;
 	TRY(store_task_done(call->tx, &call->file->id, &task,
 		&call->actor->person, outcome, &item));
+	if (strcmp(outcome, "not-needed") != 0)
+		TRY(retain_told(call->desk, call->tx, call->arena,
+			&call->file->id, &task, call->now));
 	if (strcmp(kind, "promise") != 0)
 		return OUV_OK;
 	return store_promise_end_task(

@@ -85,6 +85,26 @@ store_link_merged(struct store_tx *tx, struct store_merged *list, size_t count)
 	return OUV_OK;
 }
 
+static void
+row_duplicate(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	(void)arena;
+	*(struct ouv_id *)entry = row_id(row);
+}
+
+enum ouv_err
+store_link_duplicates(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, struct ouv_id **list_out,
+	size_t *count_out)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_LINK_DUPLICATES, &res, ARGS(SQL_ID(case_id))));
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_duplicate, count_out);
+	return OUV_OK;
+}
+
 /* ---- a case of its own for a part -----------------------------------------
  */
 

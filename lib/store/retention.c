@@ -185,3 +185,11 @@ store_lapse_at(struct store_tx *tx, const struct ouv_id *case_id,
 		ARGS(SQL_ID(case_id), SQL_TEXT(ouv_clock_name(kind)),
 			SQL_INT(at)));
 }
+
+enum ouv_err
+store_kept_told(struct store_tx *tx, const struct ouv_id *case_id,
+	const struct ouv_id *task, int64_t until)
+{
+	return sql_write(tx, SQL_KEPT_TOLD,
+		ARGS(SQL_ID(case_id), sql_id_or_null(task), SQL_INT(until)));
+}

@@ -6,10 +6,17 @@
 #include "ouv/store_keys.h"
 
 enum ouv_err
-store_key_take(struct store_tx *tx, const char *name, int version)
+store_gateway_holds(struct store_tx *tx, const char *name, int version)
 {
 	return sql_write(
-		tx, SQL_KEY_TAKE, ARGS(SQL_TEXT(name), SQL_INT(version)));
+		tx, SQL_GATEWAY_HOLDS, ARGS(SQL_TEXT(name), SQL_INT(version)));
+}
+
+enum ouv_err
+store_server_holds(struct store_tx *tx, const char *name, int version)
+{
+	return sql_write(
+		tx, SQL_SERVER_HOLDS, ARGS(SQL_TEXT(name), SQL_INT(version)));
 }
 
 static void
@@ -143,8 +150,6 @@ row_left(struct row *row, struct ouv_arena *arena, void *entry)
 	struct store_key_left *left = entry;
 
 	left->login = row_text(row, arena);
-	left->password = row_bool(row);
-	left->paper = row_bool(row);
 }
 
 enum ouv_err
@@ -156,6 +161,19 @@ store_key_left(struct store_tx *tx, struct ouv_arena *arena, int version,
 	TRY(sql_read(tx, SQL_KEY_LEFT, &res, ARGS(SQL_INT(version))));
 	*list_out =
 		read_rows(res, arena, sizeof(**list_out), row_left, count_out);
+	return OUV_OK;
+}
+
+enum ouv_err
+store_key_letters(struct store_tx *tx, int64_t *cases_out, int64_t *live_out)
+{
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, SQL_KEY_LETTERS, &res, NO_ARGS));
+	row = row_at(res, 0);
+	*cases_out = row_int(&row);
+	*live_out = row_int(&row);
 	return OUV_OK;
 }
 

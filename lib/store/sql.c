@@ -343,7 +343,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"INSERT INTO party (id, case_id, side) VALUES ($1, $2, $3)" },
 	[SQL_REPLY_ADDRESS_ADD] = { "reply_address_add", 4, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO reply_address (id, case_id, party, version)"
-		" VALUES ($1, $2, $3, $4)" },
+		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING" },
 	/* The same Message-ID may come back to the same case. */
 	[SQL_IDENT_ADD] = { "ident_add", 4, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO ident_token (token, kind, case_id, party)"

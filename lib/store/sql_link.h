@@ -29,17 +29,29 @@
 		"  JOIN ident_token b ON b.token = a.token AND b.kind = 1"
 		"  JOIN party pb ON pb.id = b.party AND pb.side = 'consumer'"
 		" WHERE a.case_id = $1 AND a.kind = 1 AND b.case_id = $2)" },
-	/* Where these cases go on, and the party there of the same side. */
+	/* Where these cases go on, and the party there of the same side; nowhere
+	 * once that one was erased. */
 	[SQL_LINK_MERGED] = { "link_merged", 2, SQL_BOTH, SQL_PLAIN,
 		"SELECT q.n, l.other, p.id"
 		"  FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY"
 		"   AS q(case_id, party, n)"
 		"  JOIN case_link l ON l.case_id = q.case_id AND l.kind = 'merge'"
 		"   AND l.undone IS NULL"
+		"  JOIN case_file t ON t.id = l.other AND t.state <> 'erased'"
 		"  JOIN party was ON was.id = q.party"
 		"  JOIN LATERAL (SELECT id FROM party"
 		"    WHERE case_id = l.other AND side = was.side"
 		"    ORDER BY id LIMIT 1) p ON true" },
+
+	/* What goes on in $1, also by way of another, and was not erased; the
+	 * nearest first. */
+	[SQL_LINK_DUPLICATES] = { "link_duplicates", 1, SQL_SERVER, SQL_PLAIN,
+		"WITH RECURSIVE d AS (SELECT $1::uuid AS id, 0 AS far"
+		"  UNION SELECT l.case_id, d.far + 1 FROM case_link l"
+		"   JOIN d ON l.other = d.id AND d.far < 20"
+		"   WHERE l.kind = 'merge' AND l.undone IS NULL)"
+		" SELECT c.id FROM case_file c JOIN d ON d.id = c.id"
+		" WHERE d.far > 0 AND c.state <> 'erased' ORDER BY d.far, c.id" },
 
 	/* ---- a case of its own for a part -------------------------------------- */
 

@@ -29,27 +29,34 @@
 	"k.case_id = c.id AND k.kind = 'retention' AND k.n = 0"               \
 	" AND k.state = 'running'"
 /* The company only where it ever knew of the case; and what the notice named
- * is over: until then its end does not ring. */
+ * is over: until then its end does not ring, nor what whoever was told last
+ * has as their time ('told', which does nothing else). */
 #define KEPT_NOTIFIED                                                         \
 	"EXISTS (SELECT 1 FROM clock k WHERE " KEPT_CLOCK                     \
 	"  AND " TOLD("'consumer'")                                           \
 	"  AND (NOT c.told OR " TOLD("'company'") ")"                         \
 	"  AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.case_id = c.id"      \
 	"   AND a.clock = 'retention' AND a.n = 0 AND a.round = k.round"      \
-	"   AND a.kind = 'lapse' AND a.done IS NULL"                          \
+	"   AND a.kind IN ('lapse', 'told') AND a.done IS NULL"               \
 	"   AND a.at > now() + interval '1 minute'))"
-/* Nobody wrote since the notice, and no letter is on its way. */
+/* Nobody wrote since the notice (where none went by mail, since the clock
+ * began), and no letter is on its way. */
 #define KEPT_QUIET                                                            \
-	"(NOT EXISTS (SELECT 1 FROM item i WHERE i.case_id = c.id"            \
-	"   AND i.kind = 'mail_in' AND i.at > (SELECT max(o.sent)"            \
-	"    FROM clock k, " NOTICES("o") " AND " KEPT_CLOCK "))"             \
+	"(NOT EXISTS (SELECT 1 FROM item i JOIN clock k ON " KEPT_CLOCK       \
+	"   WHERE i.case_id = c.id AND i.kind = 'mail_in' AND i.at > coalesce(" \
+	"    (SELECT max(o.sent) FROM " NOTICES("o") "), k.started))"         \
 	" AND NOT EXISTS (SELECT 1 FROM outbox w WHERE w.case_id = c.id"      \
 	"  AND w.state IN ('queued', 'unknown')))"
 
+#define DUPLICATE_HELD                                                        \
+	"EXISTS (SELECT 1 FROM case_link l JOIN case_file d"                  \
+	"   ON d.id = l.case_id AND d.legal_hold"                             \
+	"  WHERE l.other = c.id AND l.kind = 'merge' AND l.undone IS NULL)"
 #define KEPT(where, cursor, order)                                            \
 	"SELECT c.id, c.protocol, " SECS("c.closed") ", c.closed_by,"         \
 	" " SECS("k.due") ", k.profile, k.unit, k.amount, k.law,"             \
-	" c.legal_hold, " DAY_OF("c.hold_review") ", " SECS("c.erased") ","   \
+	" c.legal_hold OR " DUPLICATE_HELD ","                                \
+	" " DAY_OF("c.hold_review") ", " SECS("c.erased") ","                 \
 	" coalesce(k.due < to_timestamp($5::int8), false), " KEPT_NOTIFIED ","\
 	" " KEPT_QUIET ", " SECS("w.at") ", a.name,"                          \
 	" EXISTS (SELECT 1 FROM case_grant g WHERE g.case_id = c.id"          \
@@ -118,6 +125,20 @@
 	[SQL_TASK_IS_OPEN] = { "task_is_open", 2, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT 1 FROM task WHERE case_id = $1 AND kind = $2"
 		" AND done IS NULL" },
+	/* $2 a task: only where it was to tell a party by another way; NULL: a
+	 * letter was.  Whoever is told later has time until later. */
+	[SQL_KEPT_TOLD] = { "kept_told", 3, SQL_BOTH, SQL_PLAIN,
+		"INSERT INTO alarm AS a (case_id, clock, n, round, kind, at)"
+		" SELECT k.case_id, k.kind, k.n, k.round, 'told',"
+		"  to_timestamp($3::int8)"
+		"  FROM case_file c JOIN clock k ON " KEPT_CLOCK
+		" WHERE c.id = $1 AND ($2::uuid IS NULL OR EXISTS (SELECT 1"
+		"  FROM task t WHERE t.id = $2 AND (t.kind = 'tell-erasure'"
+		"   OR t.kind IN ('other-channel', 'send-again') AND EXISTS"
+		"    (SELECT 1 FROM " NOTICES("o") " AND o.item = t.item))))"
+		" ON CONFLICT (case_id, clock, n, round, kind) DO UPDATE"
+		"  SET at = greatest(a.at, excluded.at), done = NULL,"
+		"  outcome = NULL" },
 	[SQL_ALARMS_AT] = { "alarms_at", 3, SQL_SERVER, SQL_PLAIN,
 		"UPDATE alarm a SET at = greatest(k.due, to_timestamp($3::int8))"
 		" FROM clock k"

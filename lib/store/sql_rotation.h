@@ -6,8 +6,10 @@
  */
 /* clang-format off */
 
-	[SQL_KEY_TAKE] = { "key_take", 2, SQL_BOTH, SQL_PLAIN,
-		"SELECT key_take($1, $2::int4)" },
+	[SQL_GATEWAY_HOLDS] = { "gateway_holds", 2, SQL_GATEWAY, SQL_PLAIN,
+		"SELECT gateway_holds($1, $2::int4)" },
+	[SQL_SERVER_HOLDS] = { "server_holds", 2, SQL_SERVER, SQL_PLAIN,
+		"SELECT server_holds($1, $2::int4)" },
 	[SQL_KEY_TAKEN] = { "key_taken", 0, SQL_BOTH, SQL_PLAIN,
 		"SELECT program, name, version FROM key_taken"
 		" ORDER BY program, name" },
@@ -21,15 +23,15 @@
 	[SQL_ROTATIONS] = { "rotations", 0, SQL_OWNER, SQL_PLAIN,
 		"SELECT name, version, " SECS("began") ", stage, moved,"
 		" done IS NOT NULL FROM key_rotation ORDER BY name" },
-	/* Once both programs have held the new one for a while (the last of
-	 * several machines, or a process that ends, is a little later), and
-	 * nobody else does it. */
+	/* Once both programs have held the new one for longer than the console
+	 * takes to end what it began under the former, and nobody else does
+	 * it. */
 	[SQL_ROTATION_NEXT] = { "rotation_next", 0, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT r.version, r.stage, r.at FROM key_rotation r"
 		" WHERE r.name = 'svc' AND r.done IS NULL"
 		"   AND (SELECT count(*) FROM key_taken t WHERE t.name = 'svc'"
 		"         AND t.version >= r.version"
-		"         AND t.at < now() - interval '15 seconds') = 2"
+		"         AND t.at < now() - interval '45 seconds') = 2"
 		" FOR UPDATE SKIP LOCKED" },
 	[SQL_ROTATION_MOVED] = { "rotation_moved", 3, SQL_GATEWAY,
 		SQL_MUST_CHANGE,
@@ -53,20 +55,41 @@
 		"WITH k AS (UPDATE office_key SET retired = now()"
 		"  WHERE kind = $2 AND version < $3::int4 AND retired IS NULL)"
 		" DELETE FROM host_secret WHERE name = $1 AND version < $3::int4" },
-	/* $1: the present version of pepper.  Who would have to be invited;
-	 * whose paper would be void; links of parties that would open nothing. */
+	/* $1: the present version of pepper.  Who would have to be invited (or
+	 * have been, with another letter); links of parties that would open
+	 * nothing.  Of before is what was made until the console held the new
+	 * one, and had ended what it began under the former. */
 	[SQL_KEY_LEFT] = { "key_left", 1, SQL_OWNER, SQL_PLAIN,
-		"SELECT p.login,"
-		"  bool_or(k.how = 1 AND k.version < $1::int4),"
-		"  bool_or(k.how = 2 AND k.version < $1::int4)"
-		"  FROM person p JOIN person_key k ON k.person = p.id"
-		" WHERE p.active AND k.version < $1::int4"
-		" GROUP BY p.login"
-		" UNION ALL SELECT NULL, true, true FROM disclosure d"
-		"  JOIN key_rotation r ON r.name = 'pepper'"
-		" WHERE d.created < r.began AND d.revoked IS NULL"
+		"WITH held AS (SELECT coalesce((SELECT t.at"
+		"    + interval '45 seconds' FROM key_taken t"
+		"   WHERE t.program = 'server' AND t.name = 'pepper'"
+		"     AND t.version >= $1::int4), 'infinity') AS at"
+		"  FROM key_rotation r WHERE r.name = 'pepper')"
+		" SELECT p.login FROM person p"
+		" WHERE (p.active AND EXISTS (SELECT 1 FROM person_key k"
+		"     WHERE k.person = p.id AND k.version < $1::int4))"
+		"    OR EXISTS (SELECT 1 FROM invite i WHERE i.person = p.id"
+		"     AND i.until > now() AND i.made < (SELECT at FROM held))"
+		" UNION ALL SELECT NULL FROM disclosure d"
+		" WHERE d.created < (SELECT at FROM held) AND d.revoked IS NULL"
 		"   AND d.expires > now() AND d.opened < d.max_opens"
 		" ORDER BY 1" },
+	/* Cases with letters of before the last change of k_tok; those of them
+	 * that somebody may still write about.  A moment more than it takes a
+	 * process to see that both programs hold the new one. */
+	[SQL_KEY_LETTERS] = { "key_letters", 0, SQL_OWNER, SQL_PLAIN,
+		"SELECT count(*), count(*) FILTER (WHERE c.state <> 'closed'"
+		"   OR coalesce((SELECT max(k.due) FROM clock k"
+		"     WHERE k.case_id = c.id"
+		"       AND k.kind IN ('review-window', 'reopen-window')),"
+		"     c.closed + interval '30 days') > now())"
+		"  FROM key_rotation r, case_file c"
+		" WHERE r.name = 'k_tok' AND c.state <> 'erased'"
+		"   AND EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = c.id"
+		"     AND o.created < coalesce((SELECT max(t.at)"
+		"         + interval '1 minute' FROM key_taken t"
+		"        WHERE t.name = 'k_tok' AND t.version >= r.version"
+		"        HAVING count(*) = 2), now()))" },
 	/* Made since the last change, whoever wrote it down: $1 the person. */
 	[SQL_PERSON_RENEW_PAPER] = { "person_renew_paper", 2, SQL_SERVER,
 		SQL_PLAIN,

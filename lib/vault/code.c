@@ -246,10 +246,12 @@ ouv_code_fits(const struct ouv_key *k_tok, const struct ouv_id *case_id,
 	const uint8_t raw[OUV_CODE_RAW])
 {
 	uint8_t want[OUV_CODE_RAW];
-	bool fits;
+	bool fits = false;
 
-	code_raw(k_tok, case_id, party, version, want);
-	fits = sodium_memcmp(want, raw, sizeof(want)) == 0;
+	for (; k_tok != NULL && !fits; k_tok = ouv_key_former(k_tok)) {
+		code_raw(k_tok, case_id, party, version, want);
+		fits = sodium_memcmp(want, raw, sizeof(want)) == 0;
+	}
 	sodium_memzero(want, sizeof(want));
 	return fits;
 }

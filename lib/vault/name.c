@@ -48,6 +48,7 @@ ouv_message_name_read(const struct ouv_key *k_tok, const char *label,
 {
 	uint8_t given[MAC], mac[MAC];
 	struct ouv_id row;
+	bool ours = false;
 
 	if (len != NAME || (text[0] != 'o' && text[0] != 'O') ||
 		text[1] != '.' || text[MAC_AT - 1] != '.')
@@ -55,8 +56,11 @@ ouv_message_name_read(const struct ouv_key *k_tok, const char *label,
 	if (!base32_read(text + ROW_AT, ROW_CHARS, row.b, sizeof(row.b)) ||
 		!base32_read(text + MAC_AT, MAC_CHARS, given, sizeof(given)))
 		return OUV_INVALID;
-	name_mac(k_tok, label, &row, mac);
-	if (sodium_memcmp(given, mac, MAC) != 0)
+	for (; k_tok != NULL && !ours; k_tok = ouv_key_former(k_tok)) {
+		name_mac(k_tok, label, &row, mac);
+		ours = sodium_memcmp(given, mac, MAC) == 0;
+	}
+	if (!ours)
 		return OUV_INVALID;
 	*row_out = row;
 	return OUV_OK;

@@ -462,6 +462,7 @@ def main():
         "ident": [ident("mail", "ana@example.org"), ident("mail", ""),
                   ident("ab", "c"), ident("a", "bc")],
         "derived": [derived("ouv-summ", key=fixed("csk")),
+                    derived("ouv-wkey", fixed("person", 16), fixed("box")),
                     derived("agent", b"Mozilla/5.0 (X11; Linux x86_64)"),
                     derived("link", fixed("long", 300), fixed("key"))],
         "audit": [audit(0, "case.open", b""), audit(1, "x" * 32, b"details"),

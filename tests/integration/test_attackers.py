@@ -2,8 +2,11 @@
 the database, played with every secret on every row."""
 
 import contextlib
+import json
 import os
+import uuid
 
+import nacl.bindings as na
 import pytest
 
 import accountant
@@ -126,3 +129,58 @@ def test_an_altered_authenticator_lets_nobody_in(stolen):
             "ombudsman", person["password"], scene.code(person))
         assert page.status != 303, page.location
     assert scene.logged_in("ombudsman").get("/").status == 200
+
+
+@pytest.mark.parametrize("kind", ["escrow", "svc"])
+def test_nothing_is_sealed_to_a_replaced_key_of_the_office(stolen, kind):
+    """Programs that run seal to the key that they checked; one that begins
+    says what it found and does not work."""
+    scene = stolen.scene
+    public, secret = na.crypto_box_keypair()
+    (true,), = scene.query("SELECT public FROM office_key WHERE kind = %s",
+                           kind)
+    log = scene.folder / "mailgw.log"
+
+    def told():
+        with open(log, encoding="utf-8") as source:
+            return source.read().count(
+                f"the {kind} key in the database is not signed by ROOT")
+
+    def replace(key):
+        scene.query("UPDATE office_key SET public = %s WHERE kind = %s",
+                    key, kind)
+
+    sender = f"{kind}@consumidora.example"
+    replace(public)
+    try:
+        scene.filed(letter(sender), sender)
+        before = told()
+        scene.gateway.stop()
+        scene.gateway.start()
+        wait_until("it says so", lambda: told() > before)
+        assert unseal.unseal(unseal.boxes_of(scene.query), secret) == []
+    finally:
+        replace(true)
+        scene.gateway.stop()
+        scene.gateway.begin()
+    scene.filed(letter(sender, text="Mais uma coisa."), sender)
+
+
+def test_a_waiting_mail_whose_key_does_not_open_stops_no_other(stolen):
+    """It is held for people, and what came with it is filed."""
+    scene = stolen.scene
+    row = str(uuid.uuid4())
+    changes = {"id": row, "uid": 1 << 31, "state": "received", "attempts": 0,
+               "lease_by": None, "lease_until": None, "case_id": None,
+               "outcome": None, "filed": None, "moved": None}
+    changes |= {name: "\\x" + os.urandom(size).hex() for name, size in (
+        ("dek_box_svc", 112), ("raw_mac", 32), ("canon_mac", 32))}
+    scene.query("INSERT INTO inbound SELECT n.* FROM (SELECT i FROM inbound i"
+                " WHERE state = 'filed' LIMIT 1) o (i),"
+                " jsonb_populate_record(o.i, %s) n", json.dumps(changes))
+    wait_until("it is held", lambda: scene.query(
+        "SELECT f.state::text, t.why FROM inbound i JOIN case_file f"
+        " ON f.id = i.case_id JOIN item t ON t.id = i.id WHERE i.id = %s",
+        row) == [("held", "sealed-bytes-altered")], 30)
+    sender = "carla@consumidora.example"
+    assert scene.filed(letter(sender), sender)["state"] == "filed"

@@ -369,6 +369,38 @@ def test_a_notice_that_came_back_serves_nobody(world):
     assert (world.letters(run, "reminder"), run.state) == (0, "company")
 
 
+def test_a_reminder_that_comes_back_reminds_nobody(world):
+    """It has an envelope address of its own; the mail server that could not
+    deliver it says so there, after ours had taken it."""
+    world.go(at(154))  # Monday 2 August
+    run = world.served()
+    world.rings(run, "company", "remind")
+    reminder = run.last_all()[-1]
+    assert world.letters(run, "reminder") == 1
+    assert reminder.recipients == [run.company]
+    assert re.fullmatch(rf"b\+\S+@{re.escape(harness.OFFICE_DOMAIN)}",
+                        reminder.sender)
+    parsed = reminder.parsed
+    assert parsed["Auto-Submitted"] == "auto-generated"
+    assert parsed["X-Auto-Response-Suppress"] == "All"
+    assert parsed["Precedence"] is None
+    sent = ("SELECT state::text FROM outbox WHERE case_id = %s"
+            " AND kind = 'reminder'")
+    assert world.query(sent, run.id) == [("sent",)]
+    before = len(world.office.sink.mails)
+    world.post(stage.bounce(run.company, reminder.sender,
+                            str(parsed["Message-ID"])), "", reminder.sender)
+    world.once()
+    assert world.query(sent, run.id) == [("bounced",)]
+    assert "other-channel" in world.tasks(run.id)
+    # Nobody is told of it by mail, and the company is not silent: it was
+    # never reminded.
+    assert len(world.office.sink.mails) == before
+    world.rings(run, "company", "remind-2")
+    world.rings(run, "company")
+    assert run.state == "company" and world.events(run.id, "decline") == 0
+
+
 def test_the_log_of_all_this_is_whole(world):
     admin = world.office.admin
     done = subprocess.run([admin.program, "-c", admin.config, "audit",

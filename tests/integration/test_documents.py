@@ -119,3 +119,19 @@ def test_the_known_answers_are_what_the_other_program_makes():
         ["/usr/bin/python3", ROOT / "tests/data/make_vault_kat.py", "--check"],
         capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_the_page_of_threats_calls_a_test_is_one():
+    """`file::name`; `::name` is in the file named before it."""
+    page = (ROOT / "docs/threats.md").read_text()
+    named, source = 0, None
+    for words in re.findall(r"`((?:[\w/]+\.(?:c|py))?::\w+|\w+_test\.c|"
+                            r"test_\w+\.py)`", page):
+        file, _, test = words.partition("::")
+        source = file or source
+        folder = "integration" if source.endswith(".py") else "unit"
+        text = (ROOT / "tests" / folder / source).read_text()
+        if test:
+            named += 1
+            assert re.search(rf"^(?:def )?{test}\(", text, re.M), words
+    assert named > 100

@@ -514,7 +514,7 @@ BAD_FORMS = {
     "bare octets": b"csrf=\xc3\xa9",
     "no equals sign": b"csrf",
     "no name": b"=x",
-    "too many fields": b"&".join(b"f%d=x" % n for n in range(65)),
+    "too many fields": b"&".join(b"f%d=x" % n for n in range(513)),
 }
 
 

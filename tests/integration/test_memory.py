@@ -17,7 +17,7 @@ import accountant
 import unseal
 from canary import Marks
 from harness import wait_until
-from scene import Scene, with_file
+from scene import Scene, descendants, with_file
 
 VIEWS = 200
 PIECE = 1 << 16
@@ -146,8 +146,10 @@ def images(story):
     scene = story.scene
     return {"server": image(scene.server.process.pid),
             "mailgw": image(scene.gateway.process.pid),
-            **{f"mailgw's child {n}": image(pid) for n, pid in enumerate(
-                scene.gateway_children())}}
+            **{f"{name}'s child {n}": image(pid)
+               for name, program in (("server", scene.server),
+                                     ("mailgw", scene.gateway))
+               for n, pid in enumerate(descendants(program.process.pid))}}
 
 
 def test_the_image_is_all_of_it(story, images):

@@ -572,6 +572,10 @@ def test_nothing_of_the_companys_is_split_off(at):
 def over(case):
     """Kept as long as it must be, and the notice before erasure delivered."""
     office = case.office
+    wait_until("its letters have gone", lambda: office.query(
+        "SELECT count(*) FROM outbox WHERE case_id = %s"
+        " AND state::text NOT IN ('sent', 'failed', 'bounced')",
+        case.id) == [(0,)], 60)
     office.query("UPDATE clock SET due = now() - interval '1 day' WHERE"
                  " case_id = %s AND kind = 'retention'", case.id)
     number, = office.query("SELECT round FROM clock WHERE case_id = %s AND"

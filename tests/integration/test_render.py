@@ -229,14 +229,14 @@ def test_a_letter_is_a_message_of_two_parts_that_say_the_same(letter, locale):
     assert b"\nList-" not in raw
 
 
-@pytest.mark.parametrize(
-    "letter, automatic", [("ack", True), ("absence", True), ("letter", False)]
-)
-def test_what_goes_out_by_itself_says_so(letter, automatic):
+@pytest.mark.parametrize("letter, says, bulk", [
+    ("ack", "auto-replied", "bulk"), ("absence", "auto-replied", "bulk"),
+    ("questions-reminder", "auto-generated", None), ("letter", None, None)])
+def test_what_goes_out_by_itself_says_so(letter, says, bulk):
     raw = example(letter, "en", "--mail")
     mail = email.message_from_string(raw, policy=email.policy.default)
-    assert (mail["Auto-Submitted"] == "auto-replied") == automatic
-    assert (mail["X-Auto-Response-Suppress"] == "All") == automatic
+    assert (mail["Auto-Submitted"], mail["Precedence"]) == (says, bulk)
+    assert mail["X-Auto-Response-Suppress"] == (says and "All")
 
 
 def test_two_languages_are_one_mail():

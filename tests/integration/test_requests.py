@@ -378,6 +378,19 @@ class Request(desk.Case):
             " 'America/Sao_Paulo')::date, law FROM clock"
             " WHERE case_id = %s AND kind = 'total'", self.id)[0]
 
+    def came_before(self, days):
+        """As if it had come so many days ago."""
+        self.office.query(
+            "UPDATE clock SET started = started - d, since = since - d,"
+            " due = due - d FROM make_interval(days => %s) AS d"
+            " WHERE case_id = %s AND kind = 'total'", days, self.id)
+
+    def days_left(self):
+        return self.office.query(
+            "SELECT (due AT TIME ZONE 'America/Sao_Paulo')::date - (now()"
+            " AT TIME ZONE 'America/Sao_Paulo')::date FROM clock"
+            " WHERE case_id = %s AND kind = 'total'", self.id)[0][0]
+
     def answered(self, count=2):
         return desk.words_of(self.got(self.addr, count)[-1])
 
@@ -432,6 +445,48 @@ def test_the_proof_of_identity_stops_the_term(office, mediator):
                  text="Foi em março.")
     assert request.total()[0] == "running"
     assert request.column("state") == "triage"
+
+
+def test_a_question_leaves_what_is_left_of_the_term(office, mediator):
+    """It came fourteen days ago: one day is left, before and after."""
+    request = Request(office, mediator, right="access")
+    request.came_before(14)
+    assert request.days_left() == 1
+    request.done("ask", questions="- Em que mês você nos escreveu?")
+    assert request.total()[0] == "paused"
+    request.done("complement", behalf="consumer", source="call",
+                 text="Foi em março.")
+    assert request.total()[0] == "running" and request.days_left() == 1
+    # Its end rings after that day, and not a month later.
+    assert office.query(
+        "SELECT a.at > k.due AND a.at < k.due + interval '1 day' FROM alarm a"
+        " JOIN clock k ON k.case_id = a.case_id AND k.kind = a.clock"
+        " AND k.round = a.round WHERE a.case_id = %s AND a.clock = 'total'"
+        " AND a.kind = 'lapse' AND a.done IS NULL", request.id) == [(True,)]
+
+
+def test_a_question_after_the_end_of_the_term_gives_no_other(office, mediator):
+    request = Request(office, mediator, right="access")
+    request.came_before(20)
+    request.done("ask", questions="- Em que mês você nos escreveu?")
+    request.done("complement", behalf="consumer", source="call",
+                 text="Foi em março.")
+    assert request.total()[0] == "running" and request.days_left() == -5
+
+
+def test_what_was_passed_on_becomes_no_request(office, mediator, words):
+    other = Request(office, mediator)
+    other.done("classify", kind="question")
+    other.done("forward", by=str(desk.open_day(3)), owner="Toda a equipe")
+    before = other.total()
+    page = other.do("classify", kind="data-request", right="access")
+    assert page.status == 422 and words["field_passed_on"] in page.words
+    assert (other.column("kind"), other.column("data_right")) == (
+        "question", None)
+    assert other.total() == before
+    # The message does, as a case of its own.
+    page = other.do("split", item="1", matter="Pedido de acesso")
+    assert page.status == 303, page.words
 
 
 @pytest.mark.parametrize("outcome,denial,says,reason", [
@@ -494,6 +549,21 @@ def test_a_request_to_erase_asks_the_custodian_of_each_linked_case(
     # Nothing is gone by itself.
     assert about.column("state") == "triage"
     assert "pediu que este caso seja apagado" in mediator.get(about.path).words
+
+
+def test_each_such_answer_asks_the_custodian(office, mediator):
+    """The first task is done; somebody asks again later."""
+    about = Request(office, mediator)
+    for times in (1, 2):
+        request = Request(office, mediator, right="erase")
+        request.done("link", to=about.protocol, kind="linked")
+        request.done("answer-request", outcome="granted", text=desk.GOOD)
+        assert about.open_tasks() == ["erasure-asked"], times
+        form = mediator.get(about.path).form(f"{about.path}/task-done")
+        page = mediator.ask("POST", f"{about.path}/task-done",
+                            {**form, "outcome": "done", "note": "Visto."})
+        assert page.status == 303, page.words
+        assert about.open_tasks() == []
 
 
 def test_mediation_figures_leave_requests_out(office, mediator):

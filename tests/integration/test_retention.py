@@ -17,6 +17,7 @@ import psycopg2
 import pytest
 
 import accountant
+import harness
 import scene as stage
 import test_clock
 import test_runs
@@ -145,8 +146,16 @@ def cases(world):
     made = dict(zip(names, begun(world, len(names))))
     run = test_runs.taken_up(world, Transcript("x", "x"), world.sender())
     made["erased"] = Kept(world, run.consumer, run.protocol)
+    # Its consumer wrote a second time of the same: it goes on in the first.
+    status, (told,) = world.office.gateway.ingest(letter(
+        run.consumer, name="Ana Souza", subject="Pedido de novo"))
+    assert status == 0
+    twin = Kept(world, run.consumer, told["protocol"])
+    twin.opens("mediator")
+    twin.does("mediator", "merge", to=run.protocol)
     for case in made.values():
         case.ends()
+    made["erased"].twin = twin
     world.once()
     return made
 
@@ -216,10 +225,15 @@ def open_day(day):
 def test_both_parties_are_told_a_month_before(world, told):
     case = told["erased"]
     end = case.due("retention").date()
+    assert end == dt.date(2029, 3, 1)
+    # They went out a day late: thirty days end on Friday 2 March.
+    assert case.alarm("retention", "lapse").date() == dt.date(2029, 3, 5)
     for address, (mail,) in case.notices().items():
         said = words_of(mail)
-        assert f"{end.day} de março de 2029" in said, address
+        assert "5 de março de 2029" in said, address
         assert "cópia" in said and "motivo" in said
+        # Should it come back, that is heard of.
+        assert re.fullmatch(r"b\+\S+", mail.sender), mail.sender
     # The company of a case it never heard of hears nothing of it now.
     assert [len(one) for one in told["writes"].notices().values()] == [1, 0]
     assert case.alarm("retention", "lapse").date() >= end
@@ -234,12 +248,6 @@ def test_who_cannot_be_reached_by_mail_is_told_by_a_person(world, told):
         "SELECT t.id, p.side::text FROM task t JOIN party p ON p.id = t.party"
         " WHERE t.case_id = %s AND t.done IS NULL", case.id)[0]
     assert party == "consumer"
-    browser = world.person("mediator")
-    form = browser.get(case.path).form(f"{case.path}/task-done")
-    page = browser.ask("POST", f"{case.path}/task-done",
-                       {**form, "outcome": "letter", "note": "Carta de hoje."})
-    assert page.status == 303, page.words
-    assert case.tasks() == []
 
 
 def test_an_address_that_was_shut_is_asked_for_first(world, told):
@@ -301,6 +309,94 @@ def test_a_hold_is_looked_at_again_on_its_day(world, told):
     assert case.tasks() == []
     assert world.value("SELECT hold_review FROM case_file WHERE id = %s",
                        case.id) == later
+
+
+def against(world, case):
+    doc = json.loads(world.admin("report", "retention", "--json"))
+    one, = (one for one in doc["due"] if one["protocol"] == case.protocol)
+    return set(one["against"])
+
+
+def test_who_is_told_by_hand_has_as_long_as_the_others(world, told):
+    case = told["lost"]
+    world.go(case.alarm("retention", "lapse") + dt.timedelta(minutes=30))
+    world.once()  # everything else has rung
+    assert case.tasks() == ["erase", "tell-erasure"]
+    assert against(world, case) == {"notified"}
+    task = desk.hexes(world.value(
+        "SELECT id FROM task WHERE case_id = %s AND kind = 'tell-erasure'",
+        case.id))
+    browser = world.person("mediator")
+    form = browser.get(case.path).form(f"{case.path}/task-done")
+    page = browser.ask("POST", f"{case.path}/task-done",
+                       {**form, "task": task, "outcome": "letter",
+                        "note": "Carta de hoje."})
+    assert page.status == 303, page.words
+    assert case.tasks() == ["erase"]
+    # A hold that comes and goes takes nothing of that time.
+    for hold in ("set", "lift"):
+        page = case.tries("custodian", "legal-hold", hold=hold,
+                          review=str(open_day(world.now.date() + 62 * DAY)),
+                          reason="Um processo.")
+        assert page.status == 303, page.words
+    assert case.tries("custodian", "erase").status == 403
+    world.go(world.now + 29 * DAY)
+    world.once()
+    assert against(world, case) == {"notified"}
+    world.go(world.now + 5 * DAY)  # thirty days, and a weekend
+    world.once()
+    assert against(world, case) == set()
+
+
+def attributed(world, case, raw, sender, to):
+    """It is held, and a colleague puts it into the case."""
+    world.post(raw, sender, to)
+    world.once()
+    held = world.value("SELECT id FROM case_file WHERE state = 'held' AND"
+                       " desk_month IS NULL ORDER BY opened DESC LIMIT 1")
+    path = f"/cases/{desk.hexes(held)}"
+    browser = world.person("mediator")
+    page = browser.ask("POST", f"{path}/attribute", {
+        **browser.get(path).form(f"{path}/attribute"), "to": case.protocol,
+        "as": "consumer"})
+    assert page.status == 303, page.words
+
+
+def test_whatever_joins_a_closed_case_puts_it_off(world, told):
+    case = told["shut"]
+    mail, = case.notices()[case.consumer]
+    to = address_of(mail.parsed["Reply-To"])
+    page = re.search(r"/t/[\w.-]+", words_of(mail)).group()
+
+    def by_page():
+        browser = stage.Browser("127.0.0.1", world.office.http_port,
+                                world.office.base_url)
+        form = {**browser.get(page).form(page), "words": "Ficou bom.",
+                "what": "rate:resolved"}
+        second = browser.ask("POST", page, form)
+        done = browser.ask("POST", page, {
+            **second.form(page), "words": "Ficou bom.", "confirm": "1"})
+        assert done.status == 303, done.words
+
+    def by_list():
+        world.post(answer_to(mail, case.consumer, name="Ana Souza", fields=[
+            ("List-Id", "<n.lista.example>"), ("Precedence", "list")]),
+            case.consumer, to)
+        world.once()
+
+    def by_a_colleague():
+        stranger = "eva@estranha.example"
+        attributed(world, case, answer_to(mail, stranger, name="Eva Lima"),
+                   stranger, to)
+
+    for number, way in enumerate((by_page, by_list, by_a_colleague), 1):
+        before = case.due("retention")
+        world.go(world.now + DAY)
+        way()
+        assert world.value("SELECT max(at) FROM item WHERE case_id = %s AND"
+                           " kind = 'mail_in'", case.id) is not None
+        assert world.events(case.id, "keep-anew") == number, way.__name__
+        assert case.due("retention") > before, way.__name__
 
 
 # ---- who may erase, and what is left --------------------------------------------
@@ -380,6 +476,10 @@ def gone(world, told):
     seen["confirmed"] = case.tries("ombudsman", "second", decision="confirm",
                                    act=desk.hexes(case.waiting()))
     seen["after"] = Dump(world, "after")
+    # What the reports of mail servers would name.
+    seen["letters"] = world.query(
+        "SELECT id, state::text FROM outbox WHERE case_id = %s ORDER BY 1",
+        case.id)
     case.seen = seen
     return case
 
@@ -410,6 +510,31 @@ def test_an_erased_case_opens_with_no_secret_of_the_office(world, told, gone):
     # The search was as good as before: the other cases open.
     other = unseal.of_case(found, told["held"].id)
     assert other["item", "dek_box"] > 0 and other["case_grant", "box"] >= 3
+
+
+def test_a_duplicate_goes_with_the_case_in_which_it_went_on(world, gone):
+    twin = gone.twin
+    known = gone.seen["known"]
+    had, key, _ = gone.seen["before"].opened(known, twin.id)
+    assert key and had["item", "dek_box"] >= 2
+    left, key, _ = gone.seen["after"].opened(known, twin.id)
+    assert left == {} and not key
+    assert twin.state == "erased" and twin.tasks() == []
+    assert world.events(twin.id, "erase") == 1
+    assert world.value("SELECT count(*) FROM clock WHERE case_id = %s"
+                       " AND state <> 'stopped'", twin.id) == 0
+    assert twin.id not in {id for id, in world.query(
+        "SELECT case_id FROM reply_address UNION ALL"
+        " SELECT case_id FROM ident_token UNION ALL"
+        " SELECT case_id FROM capsule")}
+    page = world.person("mediator").get(twin.path)
+    assert page.status == 200 and "Este caso foi eliminado" in page.words
+
+
+def test_a_second_notice_says_when_the_case_was_closed(gone):
+    first, second = gone.notices()[gone.consumer]
+    for mail in (first, second):
+        assert "foi encerrado em 1 de março de 2027" in words_of(mail)
 
 
 def test_nothing_of_it_lies_anywhere_else(world, gone):
@@ -492,8 +617,45 @@ def test_a_mail_with_its_number_begins_anew_and_says_why(world, gone, way):
     ack = world.letters(gone.consumer, "", told["protocol"])[-1]
     said = words_of(ack)
     assert gone.protocol in said and "foram eliminados" in said
-    assert world.value("SELECT count(*) FROM case_link WHERE other = %s",
-                       gone.id) == 0
+    assert world.value("SELECT count(*) FROM case_link WHERE other = %s"
+                       " AND kind <> 'merge'", gone.id) == 0
+
+
+def test_a_late_report_about_its_letter_changes_nothing_of_it(world, gone):
+    mail = gone.notices()[gone.consumer][-1]
+    items = "SELECT count(*) FROM item WHERE case_id = %s"
+    before = world.value(items, gone.id)
+    status, (told,) = world.office.gateway.ingest(stage.bounce(
+        gone.consumer, harness.OFFICE_ADDRESS,
+        mail.parsed["Message-ID"].strip()))
+    assert status == 0 and told["outcome"] == "recorded"
+    assert world.query("SELECT id, state::text FROM outbox WHERE case_id = %s"
+                       " ORDER BY 1", gone.id) == gone.seen["letters"]
+    assert gone.tasks() == []
+    assert world.value(items, gone.id) == before
+
+
+def test_mail_of_a_duplicate_of_an_erased_case_is_filed(world, told, gone):
+    """As if somebody had merged it at that very moment."""
+    case = told["held"]
+    mail = case.notices()[case.consumer][-1]
+    world.query("INSERT INTO case_link (id, case_id, other, kind) VALUES"
+                " (gen_random_uuid(), %s, %s, 'merge')", case.id, gone.id)
+    try:
+        answer = os.path.join(world.folder.path, "duplicate.eml")
+        with open(answer, "wb") as file:
+            file.write(answer_to(mail, case.consumer, name="Ana Souza"))
+        status, told = world.office.gateway.ingest(
+            letter(world.sender()), answer)
+    finally:
+        world.query("DELETE FROM case_link WHERE case_id = %s AND kind ="
+                    " 'merge'", case.id)
+    assert status == 0
+    assert [one["outcome"] for one in told] == ["created", "created"]
+    assert world.value(
+        "SELECT count(*) FROM case_link l JOIN case_file c ON c.id = l.case_id"
+        " WHERE l.other = %s AND l.kind = 'follows' AND c.protocol = ANY (%s)",
+        case.id, [one["protocol"] for one in told]) == 1
 
 
 def test_the_page_says_what_falls_due_and_what_stands_against_it(
@@ -521,7 +683,8 @@ def test_the_page_says_what_falls_due_and_what_stands_against_it(
 def test_operators_see_the_same_without_a_secret(world, told, gone):
     assert gone.protocol in gone.seen["report"]
     doc = json.loads(world.admin("report", "retention", "--json"))
-    assert [one["protocol"] for one in doc["erased"]] == [gone.protocol]
+    assert {one["protocol"] for one in doc["erased"]} == {
+        gone.protocol, gone.twin.protocol}
     assert {one["protocol"] for one in doc["hold"]} == {
         told["held"].protocol}
     assert doc["hold"][0]["against"] and doc["days"] == 90

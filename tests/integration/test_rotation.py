@@ -21,6 +21,7 @@ import unseal
 from harness import wait_until
 from scene import Scene, answer_to, letter
 from test_account import write_down
+from test_party import path_in
 from test_restore import admin, secret_path, share, shares
 
 
@@ -161,6 +162,37 @@ def changed(office, name, version=2):
     assert not os.path.exists(path + ".new")
 
 
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as source:
+        return [int(word) for word in source.read().split()]
+
+
+def one_part_is_killed(office):
+    """Intake, which has children of its own; what takes its place reads the
+    secrets that lie there now, the others go on with those before."""
+    parent = office.gateway.process.pid
+    before = children(parent)
+    intake, = [part for part in before if children(part)]
+    os.kill(intake, signal.SIGKILL)
+    wait_until("there is another", lambda: intake not in children(parent)
+               and len(children(parent)) == 3, 30, 0.02)
+    assert set(before) - {intake} < set(children(parent))
+
+
+def reload_past_one_that_hangs(office):
+    """While one part of before runs the new key is nobody's."""
+    parent = office.gateway.process.pid
+    late = [part for part in children(parent) if not children(part)][0]
+    os.kill(late, signal.SIGSTOP)
+    try:
+        reload(office.gateway)
+        wait_until("the others have ended", lambda: children(parent) == [
+            late], 30, 0.02)
+        assert held(office, "gateway", "svc") == 1
+    finally:
+        os.kill(late, signal.SIGCONT)
+
+
 def status_of(office, name):
     status, out, _ = admin(office, "key", "status", "--json")
     told = stage.json.loads(out)
@@ -235,7 +267,7 @@ def test_one_share_of_root_changes_nothing(office):
 
 
 @pytest.mark.parametrize("name, words", [
-    ("k-id", "senders"), ("k-tok", "letters that are out"),
+    ("k-id", "senders"),
     ("escrow", "none of the office's secrets")])
 def test_what_cannot_be_changed_is_said_in_words(office, name, words):
     before = untouched(office)
@@ -281,7 +313,11 @@ def test_svc_is_changed_and_what_lay_under_it_moves(office, mediator, ana):
         follows(office, "server", "srv_sig", 1)
         ana.is_answered(mediator, "Antes de a troca valer.")
         assert held(office, "server", "svc") == 1
-        reload(office.gateway)
+        one_part_is_killed(office)
+        ana.writes("A peça chegou quebrada.")
+        assert held(office, "gateway", "svc") == 1
+        ana.is_answered(mediator, "Uma parte já tem as duas.")
+        reload_past_one_that_hangs(office)
         follows(office, "gateway", "svc")
         ana.writes("Segue o número do pedido.")
         follows(office, "server", "svc")  # by itself
@@ -292,6 +328,8 @@ def test_svc_is_changed_and_what_lay_under_it_moves(office, mediator, ana):
             office, "svc")["waits"], 30, 0.2)
         ana.is_answered(mediator, "Depois de mudar.")
     wait_until("every letter has left", office.outbox_is_quiet, 30)
+    assert office.query("SELECT count(*) FROM outbox WHERE state ="
+                        " 'failed'") == [(0,)]
     count, boxes = opened(office, path)
     assert count == boxes >= len(before)
     assert status_of(office, "svc")["moved"] >= len(before)
@@ -410,6 +448,22 @@ def versions_of(office, login):
         " ON p.id = k.person WHERE p.login = %s", login))
 
 
+def a_former_file_is_not_gone_on_from(office, name):
+    """A second key of a version that the database has already."""
+    path = secret_path(office, name)
+    with open(path, encoding="ascii") as source:
+        present = source.read()
+    with open(path, "w", encoding="ascii") as out:
+        out.write("ab" * 32 + "\n")
+    try:
+        status, _, complaint = rotate(office, name)
+    finally:
+        with open(path, "w", encoding="ascii") as out:
+            out.write(present)
+    assert status == 1 and "the database has version 2" in complaint
+    assert not os.path.exists(path + ".new")
+
+
 def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
     everybody = {p["login"] for p in office.office.staff}
     with open(secret_path(office, "pepper"), encoding="ascii") as key:
@@ -422,6 +476,9 @@ def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
     with Traffic(office, mediator, ana.path):
         changed(office, "pepper")
         not_yet(office, "pepper", "waits: server", "waits: people")
+        # The console that runs still makes links with the former one.
+        late = disclosure.Case(office, mediator)
+        late.release(mediator, late.complaint)
         reload(office.server)
         follows(office, "server", "pepper")
         # A form that was fetched before is taken as it was.
@@ -437,7 +494,7 @@ def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
     # The paper is of before: another is asked for.
     assert other.get("/").location == "/profile/recovery"
     not_yet(office, "pepper", "not since: mediator2", "not since: intake",
-            "links: 1")
+            "links: 2")
     write_down(other, office.office.person("mediator2"))
     assert versions_of(office, "mediator2") == {1: 2, 2: 2}
     assert other.get("/").status == 200
@@ -449,11 +506,151 @@ def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
         ana.path).status != 200, 20, 0.1)
     assert other.get("/").status == 200
     assert office.logged_in("mediator2").get("/").status == 200
+    a_former_file_is_not_gone_on_from(office, "pepper")
     # Whoever did not log in needs an invitation, as was said.
     person = office.office.person("intake")
     page = office.browser().try_login("intake", person["password"],
                                       office.code(person))
     assert page.status != 303
+
+
+# ---- k_tok -------------------------------------------------------------------------
+
+
+def answer_filed(office, raw, sender, recipient):
+    """Its row; a mail that begins a case is somebody else's."""
+    known = {row[0] for row in office.query("SELECT id FROM inbound")}
+    office.post_mail(raw, sender, recipient)
+    rows = wait_until("it is filed", lambda: [row for row in office.query(
+        "SELECT id, outcome, case_id, state FROM inbound WHERE"
+        " state <> 'received' AND outcome IS DISTINCT FROM 'created'")
+        if row[0] not in known], 30, 0.05)
+    return dict(zip(("id", "outcome", "case_id", "state"), rows[0]))
+
+
+class Asked(Consumer):
+    """Somebody who is to answer, and whose letters bear a link."""
+
+    def __init__(self, office):
+        super().__init__(office)
+        office.query("UPDATE case_file SET state = 'consumer', moved = now(),"
+                     " due = now() + interval '5 days', kind = 'complaint'"
+                     " WHERE id = %s", self.id)
+
+    def outcome(self, mail, text, sender=None):
+        """What becomes of an answer to that letter."""
+        sender = sender or self.addr
+        raw = answer_to(mail, sender, text=text)
+        return answer_filed(self.office, raw, sender, stage.address_of(
+            mail.parsed["Reply-To"]))
+
+    def asks(self):
+        """A letter with a link, which the gateway writes."""
+        before = len(self.office.sink.to(self.addr))
+        told = self.outcome(self.ack, "Não sei ainda.")
+        assert (told["outcome"], told["case_id"]) == ("appended", self.id)
+        return self.got(before + 1)[-1]
+
+
+def proposed(office, told):
+    """Of a held mail: what led to which case."""
+    assert told["outcome"] == "held"
+    return office.query("SELECT lead, case_id FROM item_guess WHERE item = %s"
+                        " ORDER BY n LIMIT 1", told["id"])[0]
+
+
+def code_of(mail):
+    return re.search(r"\+(\w{26})@", str(mail.parsed["Reply-To"])).group(1)
+
+
+def comes_back(office, letter_of, addr):
+    """The mail server's word that it could not be delivered."""
+    told = answer_filed(office, stage.bounce(addr, letter_of.sender, str(
+        letter_of.parsed["Message-ID"])), "", letter_of.sender)
+    return told["case_id"]
+
+
+def rows_of(office, one):
+    return office.database.value("SELECT count(*) FROM reply_address"
+                                 " WHERE case_id = %s", one.id)
+
+
+def test_k_tok_is_changed_and_letters_of_before_are_answered(
+        office, mediator, ana):
+    dora, rosa = Asked(office), Asked(office)
+    other = f"marido.{secrets.token_hex(6)}@consumidora.example"
+    before = dora.asks()
+    rosa.is_answered(mediator)
+    reported = rosa.got(2)[-1]
+    link = path_in(before)
+    assert office.browser().get(link).status == 200
+    assert code_of(before) == code_of(dora.ack)
+    with Traffic(office, mediator, ana.path):
+        changed(office, "k-tok")
+        not_yet(office, "k-tok", "waits: gateway", "waits: server",
+                "waits: letters")
+        reload(office.server)
+        follows(office, "server", "k_tok")
+        # What the console writes now is read by a gateway of before.
+        dora.is_answered(mediator, "Antes de a troca valer.")
+        between = office.sink.to(dora.addr)[-1]
+        assert code_of(between) == code_of(before)
+        assert dora.outcome(between, "Certo.")["case_id"] == dora.id
+        not_yet(office, "k-tok", "waits: gateway", "waits: letters")
+        reload_gateway(office)
+        follows(office, "gateway", "k_tok")
+        # Of before: an answer, a report, a link, whoever writes.
+        assert dora.outcome(before, "E agora?")["case_id"] == dora.id
+        assert proposed(office, dora.outcome(
+            dora.ack, "E então?", other)) == ("address", dora.id)
+        assert comes_back(office, reported, rosa.addr) == rosa.id
+        assert office.browser().get(link).status == 200
+        # Of now, each program's.
+        dora.is_answered(mediator, "Depois da troca.")
+        after = office.sink.to(dora.addr)[-1]
+        fresh = rosa.asks()
+        for one, mail, old in ((dora, after, before), (rosa, fresh, rosa.ack)):
+            assert code_of(mail) != code_of(old)
+            assert rows_of(office, one) == 2
+            assert one.outcome(mail, "Obrigada.")["case_id"] == one.id
+        assert office.browser().get(path_in(fresh)).status == 200
+    new = Asked(office)
+    assert rows_of(office, new) == 1
+    # Only letters of before are counted, and only while somebody may answer.
+    cases = office.database.value("SELECT count(DISTINCT case_id) FROM outbox")
+    office.query("UPDATE key_taken SET at = at - interval '1 minute'"
+                 " WHERE name = 'k_tok'")
+    key = status_of(office, "k_tok")
+    assert key["waits"] == ["letters"]
+    assert 2 <= key["letters"] < cases and key["live"] == key["letters"]
+    office.query("UPDATE case_file SET state = 'closed', closed = now()"
+                 " - interval '40 days' WHERE id = %s", rosa.id)
+    again = status_of(office, "k_tok")
+    assert again["letters"] == key["letters"]
+    assert again["live"] == key["live"] - 1
+    not_yet(office, "k-tok", f"cases with letters of before: {key['letters']}",
+            f"of them open, or to be opened again: {again['live']}")
+    office.query("UPDATE case_file SET state = 'consumer', closed = NULL"
+                 " WHERE id = %s", rosa.id)
+    retired(office, "k-tok", "--all-the-same")
+    reload_gateway(office)
+    former = office.server.process.child.pid
+    reload(office.server)
+    wait_until("links of before open nothing", lambda: office.browser().get(
+        link).status == 404, 30, 0.1)
+    assert office.server.process.child.pid == former
+    # What was written since goes on.
+    assert office.browser().get(path_in(fresh)).status == 200
+    for one, mail in ((dora, after), (rosa, fresh), (new, new.ack)):
+        assert one.outcome(mail, "Ainda aqui.")["case_id"] == one.id
+    dora.is_answered(mediator, "Só com a nova.")
+    assert code_of(office.sink.to(dora.addr)[-1]) == code_of(after)
+    new.is_answered(mediator)
+    assert comes_back(office, new.got(2)[-1], new.addr) == new.id
+    # An answer to a letter of before is not lost: somebody sees it.
+    assert dora.outcome(before, "Demorei.")["case_id"] == dora.id
+    assert proposed(office, dora.outcome(before, "Demorei.", other)) == (
+        "message", dora.id)
 
 
 # ---- backup, drill ------------------------------------------------------------------

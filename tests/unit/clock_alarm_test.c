@@ -135,6 +135,46 @@ a_reminder_on_a_closed_day_goes_back(void **state)
 	assert_string_equal(day[2], "2026-06-12");
 }
 
+/* The office is closed from Saturday 6 June to Sunday 28 June.  The law's last
+ * day, the 20th, lies in it: whoever is there hears of it on the 5th, also
+ * when the request came that very noon; its end is seen on the 29th. */
+static void
+a_laws_last_day_in_a_recess_is_told_before_it(void **state)
+{
+	struct ouv_closed closed[23];
+	struct ouv_calendar recess = book.calendar;
+	struct ouv_terms lgpd;
+	struct store_alarm alarms[ALARMS_MOST];
+	const int64_t begun[] = { MONDAY, MONDAY + 4 * DAY + 3 * HOUR };
+	char day[2][OUV_DAY_MAX], what[200];
+
+	(void)state;
+	for (size_t i = 0; i < 23; i++)
+		closed[i] = (struct ouv_closed){ .kind = OUV_CLOSED_ONCE,
+			.day_number = ouv_day_of(2026, 6, 6 + (int)i),
+			.id = "recess" };
+	recess.closed = closed;
+	recess.closed_count = 23;
+	assert_int_equal(
+		ouv_terms_read_file(arena, "deadlines", "lgpd", &lgpd, what),
+		OUV_OK);
+	for (size_t i = 0; i < 2; i++) {
+		struct store_clock c = clock_due_on(
+			OUV_CLOCK_TOTAL, begun[i], end_of(begun[0], 19));
+
+		assert_int_equal(
+			clock_alarms(&recess, &lgpd, &c, begun[i], alarms), 2);
+		for (int n = 0; n < 2; n++)
+			ouv_day_write(
+				ouv_calendar_day(&recess, alarms[n].at, NULL),
+				day[n]);
+		assert_string_equal(alarms[0].kind, "remind");
+		assert_string_equal(day[0], "2026-06-05");
+		assert_string_equal(alarms[1].kind, "lapse");
+		assert_string_equal(day[1], "2026-06-29");
+	}
+}
+
 /* What nobody must be told or asked at its end has no alarm. */
 static void
 windows_and_held_mail_ring_nothing(void **state)
@@ -238,6 +278,7 @@ main(void)
 		cmocka_unit_test(
 			alarms_come_in_their_order_and_after_the_beginning),
 		cmocka_unit_test(a_reminder_on_a_closed_day_goes_back),
+		cmocka_unit_test(a_laws_last_day_in_a_recess_is_told_before_it),
 		cmocka_unit_test(windows_and_held_mail_ring_nothing),
 		cmocka_unit_test(
 			a_notice_leaves_the_time_that_the_profile_says),

@@ -183,6 +183,81 @@ a_key_that_is_just_being_given_ends_with_the_keys(void **state)
 	assert_true(waits(&id));
 }
 
+/* ---- the office's own keys ------------------------------------------------
+ */
+
+static const char *
+taken(void)
+{
+	return sql("SELECT string_agg(concat_ws(' ', program, name, version),"
+		   " ', ' ORDER BY program) FROM key_taken");
+}
+
+static void
+programs_are_known_by_what_they_may_whatever_their_user(void **state)
+{
+	(void)state;
+	(void)sql("CREATE ROLE post LOGIN IN ROLE ouv_gw;"
+		  "CREATE ROLE web LOGIN IN ROLE ouv_srv");
+	assert_true(may("post", "SELECT gateway_holds('svc', 2)"));
+	assert_true(may("web", "SELECT server_holds('svc', 1)"));
+	assert_false(may("post", "SELECT server_holds('svc', 3)"));
+	assert_false(may("web", "SELECT gateway_holds('svc', 3)"));
+	assert_string_equal(taken(), "gateway svc 2, server svc 1");
+	assert_true(may("post", "SELECT gateway_holds('svc', 1)"));
+	assert_string_equal(taken(), "gateway svc 2, server svc 1");
+	(void)sql("DELETE FROM key_taken; DROP ROLE post; DROP ROLE web");
+}
+
+/* Who is named, one after the other; "?" a link. */
+static const char *
+left(int version)
+{
+	struct store_tx *tx = begin(place.owner);
+	struct store_key_left *list;
+	const char *all = "";
+	size_t count;
+
+	ok(store_key_left(tx, place.arena, version, &list, &count));
+	ok(store_commit(&tx));
+	for (size_t i = 0; i < count; i++)
+		all = ouv_arena_printf(place.arena, "%s%s ", all,
+			list[i].login != NULL ? list[i].login : "?");
+	return all;
+}
+
+static void
+an_invitation_counts_until_the_console_has_ended_with_the_former(void **state)
+{
+	static const struct {
+		const char *held, *left;
+	} rows[] = {
+		{ "NULL", "noel " }, /* it was not started with the new one */
+		{ "now()", "noel " },
+		{ "now() - interval '40 seconds'", "noel " },
+		{ "now() - interval '50 seconds'", "" },
+	};
+	struct ouv_id noel = add_person("noel", OUV_ROLE_MEDIATOR, true);
+
+	(void)state;
+	(void)sql("UPDATE person_key SET version = 2");
+	invite(&noel);
+	assert_string_equal(left(1), ""); /* nothing was changed */
+	(void)sql("INSERT INTO key_rotation (name, version, began)"
+		  " VALUES ('pepper', 2, now() - interval '1 hour')");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)sql("DELETE FROM key_taken");
+		(void)sql("INSERT INTO key_taken SELECT 'server', 'pepper',"
+			  " 2, t FROM (SELECT (%s)::timestamptz AS t) a"
+			  " WHERE t IS NOT NULL",
+			rows[i].held);
+		assert_string_equal(left(2), rows[i].left);
+	}
+	(void)sql("DELETE FROM invite; DELETE FROM key_taken;"
+		  "DELETE FROM key_rotation;"
+		  "UPDATE person_key SET version = 1");
+}
+
 /* ---- ties that begin ------------------------------------------------------
  */
 
@@ -383,6 +458,10 @@ main(void)
 		cmocka_unit_test(who_has_left_meanwhile_gets_no_key),
 		cmocka_unit_test(
 			a_key_that_is_just_being_given_ends_with_the_keys),
+		cmocka_unit_test(
+			programs_are_known_by_what_they_may_whatever_their_user),
+		cmocka_unit_test(
+			an_invitation_counts_until_the_console_has_ended_with_the_former),
 		cmocka_unit_test(a_tie_of_tomorrow_is_felt_tomorrow),
 		cmocka_unit_test(what_has_ended_or_is_past_is_not_felt),
 		cmocka_unit_test(the_last_key_waits_for_another_holder),

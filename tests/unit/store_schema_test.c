@@ -349,7 +349,7 @@ a_missing_role_is_told_before_anything_is_done(void **state)
 static const char *const harmless[] = { "task_is", "promise_add", "case_due",
 	"absence_lock", "text_last", "capsule_contacts", "hearings",
 	"link_shared", "option_round", "rating_add", "party_link",
-	"absence_cases", "history_case_id", "alarms_at" };
+	"absence_cases", "history_case_id", "alarms_at", "link_duplicates" };
 
 static bool
 is_shared(enum sql_id id)
@@ -413,6 +413,7 @@ static const char *const not_for_the_gateway[] = {
 	"SELECT 1 FROM disclosure_visit",
 	"SELECT box FROM case_grant", "SELECT details FROM audit_event",
 	"UPDATE key_taken SET version = 1", "UPDATE key_rotation SET version = 1",
+	"SELECT server_holds('svc', 1)", "SELECT key_take('gateway', 'svc', 1)",
 	"SELECT 1 FROM host_secret", "SELECT 1 FROM escrow_given",
 	"SELECT mac_box FROM audit_signer",
 	"UPDATE audit_checkpoint SET n = 1", "DELETE FROM audit_checkpoint",
@@ -444,6 +445,7 @@ static const char *const not_for_the_server[] = {
 	"UPDATE word_token SET token = ''", "DELETE FROM word_token",
 	"UPDATE word_key SET person = person", "DELETE FROM word_key",
 	"UPDATE key_taken SET version = 1", "SELECT 1 FROM key_rotation",
+	"SELECT gateway_holds('svc', 1)", "SELECT key_take('server', 'svc', 1)",
 	"SELECT svc_reseal(0, NULL, '', '')",
 	"SELECT 1 FROM host_secret", "SELECT 1 FROM escrow_given",
 	"SELECT * FROM transit_chunks(NULL, 0, 1)",

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -375,6 +377,113 @@ a_name_of_another_label_key_or_length_is_not_ours(void **state)
 }
 
 static void
+write_key(const char *path, const char *digit, const char *version)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	for (int i = 0; i < 64; i++)
+		assert_true(fputs(digit, out) >= 0);
+	assert_true(fprintf(out, "%s\n", version) > 0);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+/* A key with the one before it, and each of the two alone. */
+struct pair {
+	struct ouv_key *both, *present, *former;
+};
+
+static struct pair
+read_pair(void)
+{
+	char folder[] = "/tmp/ouv-code-XXXXXX", path[64], old[64];
+	struct pair pair;
+
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(path, sizeof(path), "%s/k", folder);
+	(void)snprintf(old, sizeof(old), "%s/k.old", folder);
+	write_key(path, "a", " 2");
+	write_key(old, "b", "");
+	assert_int_equal(ouv_key_read_both(path, &pair.both), OUV_OK);
+	assert_int_equal(ouv_key_read(path, &pair.present), OUV_OK);
+	assert_int_equal(ouv_key_read(old, &pair.former), OUV_OK);
+	assert_int_equal(unlink(path) | unlink(old) | rmdir(folder), 0);
+	return pair;
+}
+
+static void
+free_pair(struct pair *pair)
+{
+	ouv_key_free(&pair->both);
+	ouv_key_free(&pair->present);
+	ouv_key_free(&pair->former);
+}
+
+static void
+a_name_of_the_key_before_is_still_ours(void **state)
+{
+	struct ouv_id row = ouv_id_new(), out;
+	char of_both[OUV_NAME_MAX], of_present[OUV_NAME_MAX],
+		of_former[OUV_NAME_MAX], of_other[OUV_NAME_MAX];
+	struct pair pair = read_pair();
+
+	(void)state;
+	ouv_message_name(pair.both, "mid", &row, of_both);
+	ouv_message_name(pair.present, "mid", &row, of_present);
+	ouv_message_name(pair.former, "mid", &row, of_former);
+	ouv_message_name(k_tok, "mid", &row, of_other);
+	assert_string_equal(of_both, of_present);
+	assert_string_not_equal(of_both, of_former);
+	assert_int_equal(
+		ouv_message_name_read(pair.both, "mid", of_present, 45, &out),
+		OUV_OK);
+	out = (struct ouv_id){ { 0 } };
+	assert_int_equal(
+		ouv_message_name_read(pair.both, "mid", of_former, 45, &out),
+		OUV_OK);
+	assert_true(ouv_id_equal(&row, &out));
+	assert_int_equal(
+		ouv_message_name_read(pair.both, "verp", of_former, 45, &out),
+		OUV_INVALID);
+	assert_int_equal(
+		ouv_message_name_read(pair.both, "mid", of_other, 45, &out),
+		OUV_INVALID);
+	assert_int_equal(
+		ouv_message_name_read(pair.present, "mid", of_former, 45, &out),
+		OUV_INVALID);
+	free_pair(&pair);
+}
+
+static bool
+code_fits(const struct ouv_key *maker, const struct ouv_key *reader)
+{
+	const struct ouv_id case_id = ouv_id_new(), party = ouv_id_new();
+	uint8_t raw[OUV_CODE_RAW];
+	char code[OUV_CODE_MAX];
+
+	ouv_code_make(maker, &case_id, &party, 3, code);
+	assert_int_equal(ouv_code_read(code, OUV_CODE, raw, NULL), OUV_OK);
+	assert_false(ouv_code_fits(reader, &case_id, &party, 4, raw));
+	assert_false(ouv_code_fits(reader, &party, &party, 3, raw));
+	return ouv_code_fits(reader, &case_id, &party, 3, raw);
+}
+
+static void
+a_code_of_the_key_before_still_fits(void **state)
+{
+	struct pair pair = read_pair();
+
+	(void)state;
+	assert_true(code_fits(pair.both, pair.present));
+	assert_true(code_fits(pair.former, pair.both));
+	assert_true(code_fits(pair.both, pair.both));
+	assert_false(code_fits(k_tok, pair.both));
+	assert_false(code_fits(pair.former, pair.present));
+	free_pair(&pair);
+}
+
+static void
 identifier_tokens_differ_by_kind_and_value(void **state)
 {
 	static const char *const pairs[][2] = { { "mail", "ana@example.org" },
@@ -502,6 +611,8 @@ main(void)
 		ROW(a_message_name_comes_back_in_either_case),
 		ROW(a_name_with_any_other_character_is_not_ours),
 		ROW(a_name_of_another_label_key_or_length_is_not_ours),
+		ROW(a_name_of_the_key_before_is_still_ours),
+		ROW(a_code_of_the_key_before_still_fits),
 		ROW(identifier_tokens_differ_by_kind_and_value),
 		ROW(every_field_of_an_event_is_in_its_hash),
 		ROW(a_ratcheted_key_makes_other_macs),

@@ -361,7 +361,7 @@ what_a_label_derives_is_known(void **state)
 	json_t *row;
 
 	(void)state;
-	json_array_foreach(group("derived", 3), i, row)
+	json_array_foreach(group("derived", 4), i, row)
 	{
 		struct ouv_str data = bytes_of(row, "data");
 		struct ouv_str key = bytes_of(row, "key");

@@ -439,81 +439,6 @@ def test_a_retired_key_signs_nothing_after_its_day(office, kind):
     assert status == 1 and "retired before" in out + complaint
 
 
-# ---- pepper ------------------------------------------------------------------------
-
-
-def versions_of(office, login):
-    return dict(office.query(
-        "SELECT k.how, k.version FROM person_key k JOIN person p"
-        " ON p.id = k.person WHERE p.login = %s", login))
-
-
-def a_former_file_is_not_gone_on_from(office, name):
-    """A second key of a version that the database has already."""
-    path = secret_path(office, name)
-    with open(path, encoding="ascii") as source:
-        present = source.read()
-    with open(path, "w", encoding="ascii") as out:
-        out.write("ab" * 32 + "\n")
-    try:
-        status, _, complaint = rotate(office, name)
-    finally:
-        with open(path, "w", encoding="ascii") as out:
-            out.write(present)
-    assert status == 1 and "the database has version 2" in complaint
-    assert not os.path.exists(path + ".new")
-
-
-def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
-    everybody = {p["login"] for p in office.office.staff}
-    with open(secret_path(office, "pepper"), encoding="ascii") as key:
-        mediator.pepper = bytes.fromhex(key.read().strip())
-    released = disclosure.Case(office, mediator)
-    _, link = released.release(mediator, released.complaint)
-    party, page = disclosure.read(office, link)
-    assert released.said in page.text
-    form = mediator.get(ana.path).form(f"{ana.path}/reply")
-    with Traffic(office, mediator, ana.path):
-        changed(office, "pepper")
-        not_yet(office, "pepper", "waits: server", "waits: people")
-        # The console that runs still makes links with the former one.
-        late = disclosure.Case(office, mediator)
-        late.release(mediator, late.complaint)
-        reload(office.server)
-        follows(office, "server", "pepper")
-        # A form that was fetched before is taken as it was.
-        page, _ = mediator.reply(ana.path, "x", "x", {
-            **form, "subject": "Sua geladeira", "text": "De antes da troca."})
-        assert page.status == 303, page.words
-        # A visit goes on, and the link opens what it opened.
-        assert released.said in party.get("/d").text
-        assert released.said in disclosure.read(office, link)[1].text
-    assert versions_of(office, "mediator2") == {1: 1, 2: 1}
-    other = office.logged_in("mediator2")
-    assert versions_of(office, "mediator2") == {1: 2, 2: 1}
-    # The paper is of before: another is asked for.
-    assert other.get("/").location == "/profile/recovery"
-    not_yet(office, "pepper", "not since: mediator2", "not since: intake",
-            "links: 2")
-    write_down(other, office.office.person("mediator2"))
-    assert versions_of(office, "mediator2") == {1: 2, 2: 2}
-    assert other.get("/").status == 200
-    left = status_of(office, "pepper")["left"]
-    assert set(left) == everybody - {"mediator2"}
-    retired(office, "pepper", "--all-the-same")
-    reload(office.server)
-    wait_until("sessions of before are over", lambda: mediator.get(
-        ana.path).status != 200, 20, 0.1)
-    assert other.get("/").status == 200
-    assert office.logged_in("mediator2").get("/").status == 200
-    a_former_file_is_not_gone_on_from(office, "pepper")
-    # Whoever did not log in needs an invitation, as was said.
-    person = office.office.person("intake")
-    page = office.browser().try_login("intake", person["password"],
-                                      office.code(person))
-    assert page.status != 303
-
-
 # ---- k_tok -------------------------------------------------------------------------
 
 
@@ -651,6 +576,81 @@ def test_k_tok_is_changed_and_letters_of_before_are_answered(
     assert dora.outcome(before, "Demorei.")["case_id"] == dora.id
     assert proposed(office, dora.outcome(before, "Demorei.", other)) == (
         "message", dora.id)
+
+
+# ---- pepper: the last one, for it ends the sessions of before -----------------------
+
+
+def versions_of(office, login):
+    return dict(office.query(
+        "SELECT k.how, k.version FROM person_key k JOIN person p"
+        " ON p.id = k.person WHERE p.login = %s", login))
+
+
+def a_former_file_is_not_gone_on_from(office, name):
+    """A second key of a version that the database has already."""
+    path = secret_path(office, name)
+    with open(path, encoding="ascii") as source:
+        present = source.read()
+    with open(path, "w", encoding="ascii") as out:
+        out.write("ab" * 32 + "\n")
+    try:
+        status, _, complaint = rotate(office, name)
+    finally:
+        with open(path, "w", encoding="ascii") as out:
+            out.write(present)
+    assert status == 1 and "the database has version 2" in complaint
+    assert not os.path.exists(path + ".new")
+
+
+def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
+    everybody = {p["login"] for p in office.office.staff}
+    with open(secret_path(office, "pepper"), encoding="ascii") as key:
+        mediator.pepper = bytes.fromhex(key.read().strip())
+    released = disclosure.Case(office, mediator)
+    _, link = released.release(mediator, released.complaint)
+    party, page = disclosure.read(office, link)
+    assert released.said in page.text
+    form = mediator.get(ana.path).form(f"{ana.path}/reply")
+    with Traffic(office, mediator, ana.path):
+        changed(office, "pepper")
+        not_yet(office, "pepper", "waits: server", "waits: people")
+        # The console that runs still makes links with the former one.
+        late = disclosure.Case(office, mediator)
+        late.release(mediator, late.complaint)
+        reload(office.server)
+        follows(office, "server", "pepper")
+        # A form that was fetched before is taken as it was.
+        page, _ = mediator.reply(ana.path, "x", "x", {
+            **form, "subject": "Sua geladeira", "text": "De antes da troca."})
+        assert page.status == 303, page.words
+        # A visit goes on, and the link opens what it opened.
+        assert released.said in party.get("/d").text
+        assert released.said in disclosure.read(office, link)[1].text
+    assert versions_of(office, "mediator2") == {1: 1, 2: 1}
+    other = office.logged_in("mediator2")
+    assert versions_of(office, "mediator2") == {1: 2, 2: 1}
+    # The paper is of before: another is asked for.
+    assert other.get("/").location == "/profile/recovery"
+    not_yet(office, "pepper", "not since: mediator2", "not since: intake",
+            "links: 2")
+    write_down(other, office.office.person("mediator2"))
+    assert versions_of(office, "mediator2") == {1: 2, 2: 2}
+    assert other.get("/").status == 200
+    left = status_of(office, "pepper")["left"]
+    assert set(left) == everybody - {"mediator2"}
+    retired(office, "pepper", "--all-the-same")
+    reload(office.server)
+    wait_until("sessions of before are over", lambda: mediator.get(
+        ana.path).status != 200, 20, 0.1)
+    assert other.get("/").status == 200
+    assert office.logged_in("mediator2").get("/").status == 200
+    a_former_file_is_not_gone_on_from(office, "pepper")
+    # Whoever did not log in needs an invitation, as was said.
+    person = office.office.person("intake")
+    page = office.browser().try_login("intake", person["password"],
+                                      office.code(person))
+    assert page.status != 303
 
 
 # ---- backup, drill ------------------------------------------------------------------

@@ -36,11 +36,11 @@ void
 tries_device(struct ouv_desk *desk, const uint8_t id[32],
 	const struct ouv_id *person, struct tries *tries_out)
 {
-	char hex[2 * 32 + OUV_ID_HEX];
+	char hex[64 + OUV_ID_HEX];
 
 	*tries_out = (struct tries){ 1, { &device }, { { { 0 } } } };
 	ouv_hex(id, 32, hex);
-	ouv_id_hex(person, hex + 2 * 32);
+	ouv_id_hex(person, hex + 64);
 	ouv_ident_token(
 		desk->office->k_id, "device", hex, &tries_out->token[0]);
 }

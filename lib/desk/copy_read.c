@@ -9,41 +9,27 @@
 #include "copy.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "raw_read.h"
 #include "release.h"
 
-#define PIECES 4 /* of 256 KiB, at a time */
 #define CHECK_MS 1000
 
 /* The file that is being read. */
 struct copy_reading {
-	struct ouv_arena *file, *pieces; /* reset with each file, each piece */
-	size_t at;                       /* index of it */
+	struct ouv_arena *file; /* reset with each */
+	size_t at;              /* index of it */
 	bool open, failed;
 	struct ouv_mail_digest *digest;
-	struct ouv_stream_in *stream;
-	struct ouv_mail_part_stream *part;
-	struct ouv_buf out;
-	int next; /* chunk */
-	bool end;
+	struct raw_reading raw;
 };
-
-static void
-free_arena(void *arena)
-{
-	struct ouv_arena *it = arena;
-
-	ouv_arena_free(&it);
-}
 
 void
 copy_reading_begin(struct ouv_copy *copy)
 {
 	struct copy_reading *r = ouv_arena_alloc(copy->arena, sizeof(*r));
 
-	r->file = ouv_arena_new(OUV_ARENA_WIPE);
-	ouv_arena_defer(copy->arena, free_arena, r->file);
-	r->pieces = ouv_arena_new(OUV_ARENA_WIPE);
-	ouv_arena_defer(copy->arena, free_arena, r->pieces);
+	r->file = raw_pieces(copy->arena);
+	r->raw.pieces = raw_pieces(copy->arena);
 	copy->reading = r;
 }
 
@@ -79,12 +65,12 @@ words(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 		subject = release_mask(desk, r->file, subject);
 		text = release_words(desk, r->file, &mail);
 	}
-	ouv_buf_init(&r->out, r->file, strlen(subject) + strlen(text) + 4);
-	ouv_buf_text(&r->out, subject);
-	ouv_buf_text(&r->out, "\n\n");
-	ouv_buf_text(&r->out, text);
-	ouv_buf_char(&r->out, '\n');
-	r->end = true;
+	ouv_buf_init(&r->raw.out, r->file, strlen(subject) + strlen(text) + 4);
+	ouv_buf_text(&r->raw.out, subject);
+	ouv_buf_text(&r->raw.out, "\n\n");
+	ouv_buf_text(&r->raw.out, text);
+	ouv_buf_char(&r->raw.out, '\n');
+	r->raw.end = true;
 	return OUV_OK;
 }
 
@@ -93,37 +79,17 @@ begin_stream(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 	const struct copy_file *f)
 {
 	struct copy_reading *r = copy->reading;
-	struct ouv_context context;
 	struct ouv_mail mail;
 
 	if (f->kind == COPY_PART) {
 		TRY(open_mail(desk, tx, copy, f, &mail));
 		if (f->part >= (int)mail.part_count)
 			return OUV_INVALID;
-		r->part =
+		r->raw.part =
 			ouv_mail_part_stream_new(r->file, &mail.parts[f->part]);
 	}
-	context_make(desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, &f->item, 1,
-		&context);
-	r->stream = ouv_stream_in_new(r->file, &context, f->dek);
+	raw_begin(desk, r->file, &f->item, f->dek, &r->raw);
 	return OUV_OK;
-}
-
-static enum ouv_err
-take_chunk(int n, const void *data, size_t len, void *user)
-{
-	struct copy_reading *r = user;
-	struct ouv_buf plain;
-
-	r->next = n + 1; /* the stream itself refuses a wrong order */
-	if (r->part == NULL)
-		return ouv_stream_in_next(
-			r->stream, r->pieces, data, len, &r->out, &r->end);
-	ouv_buf_init(&plain, r->pieces, OUV_CHUNK);
-	TRY(ouv_stream_in_next(
-		r->stream, r->pieces, data, len, &plain, &r->end));
-	ouv_mail_part_stream_add(r->part, plain.data, plain.len, &r->out);
-	return r->end ? ouv_mail_part_stream_end(r->part, &r->out) : OUV_OK;
 }
 
 static enum ouv_err
@@ -131,17 +97,12 @@ more(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 	const struct copy_file *f)
 {
 	struct copy_reading *r = copy->reading;
-	int count;
 
 	if (f->kind == COPY_WORDS || f->kind == COPY_RELEASED)
 		return words(desk, tx, copy, f);
-	if (r->stream == NULL)
+	if (r->raw.stream == NULL)
 		TRY(begin_stream(desk, tx, copy, f));
-	ouv_arena_reset(r->pieces);
-	ouv_buf_init(&r->out, r->pieces, (size_t)PIECES * OUV_CHUNK);
-	TRY(store_chunks_some(
-		tx, &f->item, r->next, PIECES, take_chunk, r, &count));
-	return count == 0 ? OUV_REFUSED : OUV_OK; /* the last one is missing */
+	return raw_more(tx, &f->item, &r->raw);
 }
 
 /* What is no item's: made here. */
@@ -155,9 +116,9 @@ made(struct ouv_desk *desk, struct ouv_copy *copy, const struct copy_file *f)
 		TRY(copy_problems(desk, r->file, copy, &text));
 	else if (f->kind == COPY_MANIFEST)
 		text = copy_manifest(r->file, copy);
-	ouv_buf_init(&r->out, r->file, text.len + 1);
-	ouv_buf_add(&r->out, text.p, text.len);
-	r->end = true;
+	ouv_buf_init(&r->raw.out, r->file, text.len + 1);
+	ouv_buf_add(&r->raw.out, text.p, text.len);
+	r->raw.end = true;
 	return OUV_OK;
 }
 
@@ -217,7 +178,7 @@ read_some(struct ouv_desk *desk, struct ouv_copy *copy, struct copy_file *f)
 	if (err == OUV_TEMPORARY || (err != OUV_OK && !is_item(f)))
 		return err;
 	if (err != OUV_OK) {
-		f->broken = r->end = true;
+		f->broken = r->raw.end = true;
 		tell_broken(f);
 	}
 	return store_commit(&tx);
@@ -243,12 +204,9 @@ begin_file(struct ouv_copy *copy, struct ouv_copy_bit *bit)
 	const struct copy_file *f = &copy->files[r->at];
 
 	ouv_arena_reset(r->file);
-	ouv_arena_reset(r->pieces);
+	ouv_arena_reset(r->raw.pieces);
 	r->digest = ouv_mail_digest_new(r->file);
-	r->stream = NULL;
-	r->part = NULL;
-	r->next = 0;
-	r->end = false;
+	r->raw = (struct raw_reading){ .pieces = r->raw.pieces };
 	r->open = true;
 	*bit = (struct ouv_copy_bit){
 		.step = OUV_COPY_FILE, .name = f->name, .at = f->at
@@ -261,7 +219,7 @@ step(struct ouv_desk *desk, struct ouv_copy *copy, struct ouv_copy_bit *bit)
 	struct copy_reading *r = copy->reading;
 	struct copy_file *f;
 
-	if (r->open && r->end)
+	if (r->open && r->raw.end)
 		end_file(copy);
 	while (!r->open && r->at < copy->count &&
 		copy->files[r->at].kind == COPY_PROBLEMS && is_whole(copy))
@@ -275,12 +233,12 @@ step(struct ouv_desk *desk, struct ouv_copy *copy, struct ouv_copy_bit *bit)
 		return OUV_OK;
 	}
 	f = &copy->files[r->at];
-	r->out.len = 0;
+	r->raw.out.len = 0;
 	TRY(read_some(desk, copy, f));
-	ouv_mail_digest_add(r->digest, r->out.data, r->out.len);
-	f->size += (int64_t)r->out.len;
+	ouv_mail_digest_add(r->digest, r->raw.out.data, r->raw.out.len);
+	f->size += (int64_t)r->raw.out.len;
 	*bit = (struct ouv_copy_bit){ .step = OUV_COPY_BYTES,
-		.bytes = { r->out.data, r->out.len } };
+		.bytes = { r->raw.out.data, r->raw.out.len } };
 	return OUV_OK;
 }
 

@@ -537,6 +537,14 @@ OUV_MUST_CHECK enum ouv_err open_locked(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err open_lock(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, struct opened *opened);
+/* Opens a case, has the visit noted and commits, before anything is shown: by
+ * itself and short, for noting may lock the case. */
+typedef enum ouv_err note_fn(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	struct opened *opened);
+OUV_MUST_CHECK enum ouv_err open_noted(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, note_fn *note);
 OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 	const struct opened *opened, const struct store_item *item,
 	uint8_t dek_out[OUV_KEY]);

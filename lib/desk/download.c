@@ -12,30 +12,18 @@
 #include "ouv/download.h"
 #include "ouv/log.h"
 #include "ouv/store_keys.h"
+#include "raw_read.h"
 
-#define PIECES 4 /* of 256 KiB, at a time */
 #define CHECK_MS 1000
 
 struct downloading {
 	struct ouv_id case_id, item, person;
 	int64_t begun_us; /* of the session */
 	int64_t checked_ms;
-	struct ouv_arena *pieces; /* what lies between two questions */
-	struct ouv_stream_in *stream;
-	struct ouv_mail_part_stream *part; /* NULL: the whole message */
-	struct ouv_buf out;
-	size_t taken; /* of out */
-	int next;     /* chunk */
-	bool end, failed;
+	struct raw_reading raw;
+	size_t taken; /* of raw.out */
+	bool failed;
 };
-
-static void
-free_pieces(void *arena)
-{
-	struct ouv_arena *it = arena;
-
-	ouv_arena_free(&it);
-}
 
 /* ---- the beginning
  * -----------------------------------------------------------
@@ -61,7 +49,7 @@ choose_part(struct ouv_desk *desk, struct ouv_arena *arena,
 				 ? p->filename
 				 : ouv_arena_printf(arena, "%d.bin", part + 1);
 	download->type = p->content_type;
-	download->inside->part = ouv_mail_part_stream_new(arena, p);
+	download->inside->raw.part = ouv_mail_part_stream_new(arena, p);
 	return OUV_OK;
 }
 
@@ -70,23 +58,19 @@ prepare(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct opened *opened,
 	const struct store_item *item, struct downloading *d)
 {
-	struct ouv_context context;
 	uint8_t dek[OUV_KEY], session[32];
 
 	ouv_session_id(actor->token, session);
 	TRY(store_session_begun(tx, session, &d->begun_us));
 	TRY(open_item_key(desk, opened, item, dek));
-	context_make(desk, OUV_KIND_RAW, OUV_COLUMN_NONE, NULL, &item->id, 1,
-		&context);
-	d->stream = ouv_stream_in_new(arena, &context, dek);
+	raw_begin(desk, arena, &item->id, dek, &d->raw);
 	ouv_wipe(dek, sizeof(dek));
 	d->case_id = opened->c.id;
 	d->item = item->id;
 	d->person = actor->person;
 	d->checked_ms = ouv_clock_mono_ms();
-	d->pieces = ouv_arena_new(OUV_ARENA_WIPE);
-	ouv_arena_defer(arena, free_pieces, d->pieces);
-	ouv_buf_init(&d->out, d->pieces, 0);
+	d->raw.pieces = raw_pieces(arena);
+	ouv_buf_init(&d->raw.out, d->raw.pieces, 0);
 	return OUV_OK;
 }
 
@@ -125,23 +109,6 @@ ouv_desk_download(struct ouv_desk *desk, struct ouv_arena *arena,
 /* ---- on the way -----------------------------------------------------------
  */
 
-static enum ouv_err
-take_chunk(int n, const void *data, size_t len, void *user)
-{
-	struct downloading *d = user;
-	struct ouv_buf plain;
-
-	d->next = n + 1; /* the stream itself refuses a wrong order */
-	if (d->part == NULL)
-		return ouv_stream_in_next(
-			d->stream, d->pieces, data, len, &d->out, &d->end);
-	ouv_buf_init(&plain, d->pieces, OUV_CHUNK);
-	TRY(ouv_stream_in_next(
-		d->stream, d->pieces, data, len, &plain, &d->end));
-	ouv_mail_part_stream_add(d->part, plain.data, plain.len, &d->out);
-	return d->end ? ouv_mail_part_stream_end(d->part, &d->out) : OUV_OK;
-}
-
 /* May it go on?  Asked once a second, before anything else is handed out. */
 static enum ouv_err
 still_may(struct downloading *d, struct store_tx *tx)
@@ -152,32 +119,21 @@ still_may(struct downloading *d, struct store_tx *tx)
 }
 
 static enum ouv_err
-fetch(struct downloading *d, struct store_tx *tx)
-{
-	int count;
-
-	ouv_arena_reset(d->pieces);
-	ouv_buf_init(&d->out, d->pieces, (size_t)PIECES * OUV_CHUNK);
-	d->taken = 0;
-	TRY(store_chunks_some(
-		tx, &d->item, d->next, PIECES, take_chunk, d, &count));
-	return count == 0 ? OUV_REFUSED : OUV_OK; /* the last one is missing */
-}
-
-static enum ouv_err
 go_on(struct ouv_desk *desk, struct downloading *d)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	bool due = ouv_clock_mono_ms() - d->checked_ms >= CHECK_MS;
-	bool empty = d->taken == d->out.len && !d->end;
+	bool empty = d->taken == d->raw.out.len && !d->raw.end;
 
 	if (!due && !empty)
 		return OUV_OK;
 	TRY(store_begin(desk->store, &tx));
 	if (due)
 		TRY(still_may(d, tx));
-	while (d->taken == d->out.len && !d->end)
-		TRY(fetch(d, tx));
+	while (d->taken == d->raw.out.len && !d->raw.end) {
+		TRY(raw_more(tx, &d->item, &d->raw));
+		d->taken = 0;
+	}
 	return store_commit(&tx);
 }
 
@@ -207,10 +163,10 @@ ouv_desk_download_read(struct ouv_desk *desk, struct ouv_download *download,
 			give_up(d, err);
 		return err;
 	}
-	len = d->out.len - d->taken;
+	len = d->raw.out.len - d->taken;
 	if (len > most)
 		len = most;
-	memcpy(bytes, d->out.data + d->taken, len);
+	memcpy(bytes, d->raw.out.data + d->taken, len);
 	d->taken += len;
 	*len_out = len;
 	return OUV_OK;

@@ -72,21 +72,14 @@ try_one(const struct drill *d, const struct host_secret *secret,
 static enum ouv_err
 try_all(struct drill *d)
 {
-	struct command_log *log = NULL;
 	struct store_host_secret *boxes;
 	size_t count;
-	enum ouv_err err;
 
 	TRY(store_host_secrets(d->bare.tx, d->arena, &boxes, &count));
 	for (size_t i = 0; i < HOST_SECRETS; i++)
 		TRY(try_one(d, &host_secrets[i],
 			newest(boxes, count, host_secrets[i].name)));
-	err = command_log_write(&log, d->bare.office.config, d->bare.desk.store,
-		d->bare.tx, "key-drill", &d->bare.office.tenant, NULL);
-	if (err == OUV_OK)
-		err = store_commit(&d->bare.tx);
-	command_log_end(&log);
-	return err;
+	return bare_commit(&d->bare, "key-drill", NULL);
 }
 
 enum ouv_err

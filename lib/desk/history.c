@@ -263,22 +263,6 @@ note_look(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	return log_locked(desk, tx, id, &actor->person, "read-log", id);
 }
 
-/* By itself, for it locks the case; checking a long chain takes a while. */
-static enum ouv_err
-look(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const char *number)
-{
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct opened opened;
-	enum ouv_err err;
-
-	TRY(store_begin(desk->store, &tx));
-	TRY(open_case(desk, tx, arena, actor, number, &opened));
-	err = note_look(desk, tx, arena, actor, &opened);
-	ouv_wipe(opened.csk, sizeof(opened.csk));
-	return err == OUV_OK ? store_commit(&tx) : err;
-}
-
 enum ouv_err
 ouv_desk_case_log(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number, const char *before,
@@ -291,7 +275,8 @@ ouv_desk_case_log(struct ouv_desk *desk, struct ouv_arena *arena,
 	enum ouv_err err;
 
 	TRY(read_number(before, &from));
-	TRY(look(desk, arena, actor, number));
+	/* Checking a long chain takes a while. */
+	TRY(open_noted(desk, arena, actor, number, note_look));
 	TRY(store_begin_reading(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	err = read_case(desk, tx, arena, &opened, from, &page);

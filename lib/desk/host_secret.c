@@ -208,6 +208,20 @@ bare_close(struct bare *bare)
 }
 
 enum ouv_err
+bare_commit(struct bare *bare, const char *action, const char *detail)
+{
+	struct command_log *log = NULL;
+	enum ouv_err err =
+		command_log_write(&log, bare->office.config, bare->desk.store,
+			bare->tx, action, &bare->office.tenant, detail);
+
+	if (err == OUV_OK)
+		err = store_commit(&bare->tx);
+	command_log_end(&log);
+	return err;
+}
+
+enum ouv_err
 bare_escrow(const struct bare *bare, const char *share_a, const char *share_b,
 	uint8_t escrow_out[OUV_KEY])
 {

@@ -47,6 +47,10 @@ struct bare {
 OUV_MUST_CHECK enum ouv_err bare_open(
 	struct bare *bare, const struct ouv_config *config);
 void bare_close(struct bare *bare);
+/* With an entry of the office's own log about this command; detail may be
+ * NULL. */
+OUV_MUST_CHECK enum ouv_err bare_commit(
+	struct bare *bare, const char *action, const char *detail);
 /* The secret of ESCROW from two of its shares.  OUV_REFUSED: they are not of
  * this office (said on the log). */
 OUV_MUST_CHECK enum ouv_err bare_escrow(const struct bare *bare,

@@ -200,3 +200,18 @@ open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 		docs_keep(desk, arena, &opened->c.id, &item->id, mail_out);
 	return err;
 }
+
+enum ouv_err
+open_noted(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number, note_fn *note)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct opened opened;
+	enum ouv_err err;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	err = note(desk, tx, arena, actor, &opened);
+	ouv_wipe(opened.csk, sizeof(opened.csk));
+	return err == OUV_OK ? store_commit(&tx) : err;
+}

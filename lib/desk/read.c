@@ -316,22 +316,6 @@ note_reading(struct ouv_desk *desk, struct store_tx *tx,
 	return grants_due(desk, tx, arena, actor, id);
 }
 
-/* Short, for it may lock the case. */
-static enum ouv_err
-come_in(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const char *number)
-{
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	struct opened opened;
-	enum ouv_err err;
-
-	TRY(store_begin(desk->store, &tx));
-	TRY(open_case(desk, tx, arena, actor, number, &opened));
-	err = note_reading(desk, tx, arena, actor, &opened);
-	ouv_wipe(opened.csk, sizeof(opened.csk));
-	return err == OUV_OK ? store_commit(&tx) : err;
-}
-
 enum ouv_err
 ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number,
@@ -343,7 +327,7 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct opened opened;
 	enum ouv_err err;
 
-	TRY(come_in(desk, arena, actor, number));
+	TRY(open_noted(desk, arena, actor, number, note_reading));
 	TRY(store_begin_reading(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	err = store_ahead(tx, &opened.c.id, &actor->person);

@@ -166,18 +166,9 @@ may_end(const json_t *waits, bool all_the_same)
 static enum ouv_err
 end_rows(struct retiring *r)
 {
-	struct command_log *log = NULL;
-	enum ouv_err err = store_key_retire(
-		r->bare.tx, r->secret->name, r->secret->kind, r->version);
-
-	if (err == OUV_OK)
-		err = command_log_write(&log, r->bare.office.config,
-			r->bare.desk.store, r->bare.tx, "key-retire",
-			&r->bare.office.tenant, r->secret->name);
-	if (err == OUV_OK)
-		err = store_commit(&r->bare.tx);
-	command_log_end(&log);
-	return err;
+	TRY(store_key_retire(
+		r->bare.tx, r->secret->name, r->secret->kind, r->version));
+	return bare_commit(&r->bare, "key-retire", r->secret->name);
 }
 
 /* Its bytes first, for what the file system does not give back at once. */

@@ -191,22 +191,13 @@ add_rows(struct rotation *r)
 static enum ouv_err
 tell_database(struct rotation *r)
 {
-	struct command_log *log = NULL;
 	bool is = false;
-	enum ouv_err err;
 
 	TRY(known(r, r->next, &is));
 	if (is)
 		return OUV_OK;
-	err = add_rows(r);
-	if (err == OUV_OK)
-		err = command_log_write(&log, r->bare.office.config,
-			r->bare.desk.store, r->bare.tx, "key-rotate",
-			&r->bare.office.tenant, r->secret->name);
-	if (err == OUV_OK)
-		err = store_commit(&r->bare.tx);
-	command_log_end(&log);
-	return err;
+	TRY(add_rows(r));
+	return bare_commit(&r->bare, "key-rotate", r->secret->name);
 }
 
 /* There was never a moment without a file of that name. */

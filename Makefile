@@ -9,7 +9,7 @@ B       := build/$(or $(SAN),plain)
 PREFIX  ?= /usr/local
 CC      ?= gcc
 VERSION := 0.1.0
-LIBS    ?= attach base case fence vault mail store tmpl lint text desk
+LIBS    ?= attach base case fence layout vault mail store tmpl lint text desk
 
 warn := -Wall -Wextra -Wshadow -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
@@ -30,7 +30,7 @@ LDLIBS    += $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
 
 src      = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
 lib     := $(foreach d,$(LIBS),$(call src,lib/$(d)/*.c))
-archive := $(B)/libouv$(if $(filter-out attach base case fence vault mail store tmpl lint text desk,$(LIBS)),x).a
+archive := $(B)/libouv$(if $(filter-out attach base case fence layout vault mail store tmpl lint text desk,$(LIBS)),x).a
 programs := ouvidoria ouvidoria-server ouvidoria-mailgw
 bins    := $(addprefix $(B)/,$(programs))
 unit    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
@@ -90,6 +90,11 @@ $(B)/tests/fuzz/fuzz_office: LDLIBS += -lz
 $(poppler): LDLIBS += $(shell pkg-config --libs poppler-glib 2>/dev/null) -lz
 $(B)/lib/attach/pdf.o: CPPFLAGS += $(subst -I,-isystem ,$(shell pkg-config --cflags poppler-glib 2>/dev/null))
 
+# Pages of mails are rebuilt by the console alone, behind a fence.
+gumbo := $(addprefix $(B)/,ouvidoria-server tests/unit/layout_test \
+           tests/unit/painter_test tests/fuzz/fuzz_layout)
+$(gumbo): LDLIBS += -lgumbo
+
 # Readers of others, to compare with; no program needs them.
 $(B)/tests/unit/mail_tnef_test: LDLIBS += -lytnef
 $(B)/tests/unit/mail_lang_test: LDLIBS += -lexttextcat-2.0
@@ -134,10 +139,11 @@ $(B)/tests/integration/moved_clock.so: tests/integration/moved_clock.c Makefile
 	@echo "  LD  $@"
 	@$(CC) $(CPPFLAGS) -std=c17 $(warn) $(CFLAGS) -fPIC -shared -o $@ $<
 
-probes := $(addprefix $(B)/tests/integration/,net_probe trapped_gateway moved_clock.so)
+probes := $(addprefix $(B)/tests/integration/,net_probe trapped_gateway moved_clock.so) \
+          $(B)/tests/bench/office_of
 floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers \
           $(B)/tests/bench/bench_tmpl $(B)/tests/bench/bench_clock \
-          $(B)/tests/bench/bench_search
+          $(B)/tests/bench/bench_search $(B)/tests/bench/office_of
 
 integration: programs $(probes)
 	@$(PYTHON) tests/run.py --build $(B) integration

@@ -53,6 +53,8 @@ int cmd_calendar(struct cmd_env *env, int argc, char **argv);
 int cmd_code(struct cmd_env *env, int argc, char **argv);
 int cmd_company(struct cmd_env *env, int argc, char **argv);
 int cmd_report(struct cmd_env *env, int argc, char **argv);
+/* cmd_figures.c: report figures. */
+int report_figures(struct cmd_env *env, int argc, char **argv);
 /* cmd_calendar_days.c: import, proposed, accept, refuse. */
 bool cmd_calendar_is_day(const char *verb);
 int cmd_calendar_days(struct cmd_env *env, int argc, char **argv);

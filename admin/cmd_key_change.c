@@ -21,6 +21,7 @@ static const struct next {
 	const char *name, *words;
 } next[] = {
 	{ "svc", "the gateway, then the console" },
+	{ "k-id", "the console and the gateway, in either order" },
 	{ "k-tok", "the console and the gateway, in either order" },
 	{ "gw-sig", "the gateway" },
 	{ "srv-sig", "the console" },
@@ -76,6 +77,34 @@ static const struct wait {
 		"cases that are open or may be opened again have letters of "
 		"before; with --all-the-same answers to those are told by "
 		"their sender alone, and their links open nothing" },
+	{ "coming", "mails that came in before are not filed yet" },
+	{ "names",
+		"addresses and messages are known by the one before: each is "
+		"taken over when somebody opens its case, or another that they "
+		"can open; with --all-the-same what is left is not known again "
+		"(what comes from there opens a case of its own or is held)" },
+	{ "ties", "ties to consumers whose address nobody has read since: open "
+		  "a case of theirs; with --all-the-same these ties end, and "
+		  "are to be entered again where the consumer writes again" },
+	{ "held", "held mails came before: decide about them; with "
+		  "--all-the-same they cannot be given back to the gateway" },
+	{ "recent",
+		"mails came within seven days before: with --all-the-same one "
+		"that is delivered once more is filed once more" },
+};
+
+/* What is counted, in the order in which it is told. */
+static const struct wait counts[] = {
+	{ "links", "links" },
+	{ "letters", "cases with letters of before" },
+	{ "live", "of them open, or to be opened again" },
+	{ "names", "addresses and messages known by the one before" },
+	{ "cases", "cases that have them" },
+	{ "lost", "of them in no readable message of their case" },
+	{ "ties", "ties" },
+	{ "coming", "mails to be filed" },
+	{ "held", "held mails of before" },
+	{ "recent", "mails of the last seven days from before" },
 };
 
 static void
@@ -105,10 +134,8 @@ cmd_key_waits(const json_t *found, const char *before)
 	for (size_t i = 0; i < json_array_size(left); i++)
 		printf("%snot since: %s\n", before,
 			json_string_value(json_array_get(left, i)));
-	print_number(found, before, "links", "links");
-	print_number(found, before, "letters", "cases with letters of before");
-	print_number(
-		found, before, "live", "of them open, or to be opened again");
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		print_number(found, before, counts[i].code, counts[i].words);
 }
 
 int

@@ -11,10 +11,12 @@
 #include "ouv/clock.h"
 #include "ouv/impartial.h"
 #include "ouv/retain.h"
+#include "ouv/setup.h"
 
 static const char usage[] =
 	"usage: ouvidoria report spread [--by all|company|mediator]\n"
 	"           [--from DAY] [--until DAY] [--json]\n"
+	"       ouvidoria report figures --period PERIOD [--csv|--json]\n"
 	"       ouvidoria report draw PROTOCOL [--json]\n"
 	"       ouvidoria report retention [--json]\n";
 
@@ -180,18 +182,6 @@ moment(int64_t at)
 }
 
 static json_t *
-against_json(uint64_t guards)
-{
-	json_t *list = json_array();
-
-	for (int g = 0; g < OUV_GUARD__COUNT; g++)
-		if ((guards & OUV_GUARD_BIT(g)) != 0)
-			(void)json_array_append_new(list,
-				json_string(ouv_guard_name((enum ouv_guard)g)));
-	return list;
-}
-
-static json_t *
 kept_json(const struct ouv_kept *k)
 {
 	char review[OUV_DAY_MAX] = "";
@@ -206,7 +196,7 @@ kept_json(const struct ouv_kept *k)
 		k->end != OUV_END__COUNT ? ouv_end_name(k->end) : NULL,
 		"profile", k->profile, "amount", k->amount, "unit", k->unit,
 		"review", *review != '\0' ? review : NULL, "against",
-		against_json(k->against));
+		ouv_desk_guard_names(k->against));
 }
 
 static void
@@ -278,6 +268,8 @@ cmd_report(struct cmd_env *env, int argc, char **argv)
 	bool is_draw = argc > 1 && strcmp(argv[1], "draw") == 0;
 	bool is_kept = argc > 1 && strcmp(argv[1], "retention") == 0;
 
+	if (argc > 1 && strcmp(argv[1], "figures") == 0)
+		return report_figures(env, argc, argv);
 	take_options(&w, argc, argv);
 	if (w.wrong || argc < 2 || is_draw != (w.number != NULL) ||
 		(!is_draw && !is_kept && strcmp(argv[1], "spread") != 0) ||

@@ -28,7 +28,7 @@ static const struct command commands[] = {
 	{ "staff",     cmd_staff,     true,  "add, list: who works here" },
 	{ "audit",     cmd_audit,     true,  "verify, status: was the log altered, is it sealed and kept?" },
 	{ "text",      cmd_text,      true,  "list, parity, check, show, export: what the office says" },
-	{ "report",    cmd_report,    true,  "spread, draw, retention: figures; draws done again" },
+	{ "report",    cmd_report,    true,  "figures, spread, draw, retention: figures; draws done again" },
 	{ "calendar",  cmd_calendar,  true,  "days, absences, why, import, proposed, accept, refuse: when it is open" },
 	{ "code",      cmd_code,      true,  "import, list: the words that cases are sorted by" },
 	{ "company",   cmd_company,   true,  "add, unit, contact, list, show: the register of companies" },

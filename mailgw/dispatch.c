@@ -30,6 +30,8 @@ struct dispatch {
 	int signals;
 	int64_t swept_ms; /* 0: not yet */
 	struct sealing sealing;
+	struct gw_health health;
+	bool no_relay; /* it was not there when we last looked */
 };
 
 /* What an answer means for the letter. */
@@ -100,6 +102,8 @@ finish(struct dispatch *d, const struct ouv_outgoing *letter,
 	char hex[OUV_ID_HEX], text[sizeof(reply->text)];
 	enum ouv_err err;
 
+	d->no_relay = end == OUV_SEND_RELAY && d->smtp == NULL;
+	d->health.did = d->health.did || end == OUV_SEND_SENT;
 	hide_recipient(reply->text, letter->to != NULL ? letter->to : "", text,
 		sizeof(text));
 	err = ouv_desk_outbox_finish(d->desk, letter, end,
@@ -223,6 +227,10 @@ loop(struct dispatch *d, bool once)
 			err = send_due(d);
 		if (err == OUV_OK)
 			err = sweep(d);
+		if (err == OUV_OK && d->no_relay)
+			gw_tell_trouble(d->desk, &d->health, "relay");
+		else
+			gw_tell(d->desk, &d->health, err);
 		gw_seal(d->desk, once);
 		if (err == OUV_OK)
 			err = gw_mail_checkpoints(
@@ -246,7 +254,9 @@ loop(struct dispatch *d, bool once)
 int
 gw_dispatch(const struct ouv_config *config, bool once)
 {
-	struct dispatch d = { .config = config, .signals = gw_signals() };
+	struct dispatch d = { .config = config,
+		.signals = gw_signals(),
+		.health = { .part = "dispatch" } };
 	int status = GW_FAILED;
 
 	d.worker = gw_worker(config, "dispatch");

@@ -30,6 +30,7 @@ struct intake {
 	struct ouv_id worker;
 	int signals;
 	int64_t housekept_ms;
+	struct gw_health health;
 };
 
 /* ---- receiving a batch
@@ -67,6 +68,8 @@ take(struct intake *in, struct ouv_arena **arena, struct ouv_arrival *arrivals,
 	if (imap_mark(in->imap, uids, count) != OUV_OK)
 		ouv_log_warn("received mails could not be flagged");
 	ouv_log_info("received=%zu new=%zu", count, n);
+	in->health.did = true;
+	gw_tell(in->desk, &in->health, OUV_OK);
 	err = gw_understand(in->desk, in->fence, *arena, filings, n, false, &n);
 	if (err != OUV_OK)
 		return err;
@@ -322,6 +325,7 @@ loop(struct intake *in, bool once)
 			return GW_FAILED; /* schema, keys: said on the log */
 		if (err == OUV_OK)
 			err = pass(in);
+		gw_tell(in->desk, &in->health, err);
 		gw_seal(in->desk, once);
 		if (err == OUV_NOT_FOUND)
 			return GW_AGAIN; /* no parser: a new process has one */
@@ -354,7 +358,9 @@ loop(struct intake *in, bool once)
 int
 gw_intake(const struct ouv_config *config, bool once)
 {
-	struct intake in = { .config = config, .signals = gw_signals() };
+	struct intake in = { .config = config,
+		.signals = gw_signals(),
+		.health = { .part = "intake" } };
 	int status = GW_FAILED;
 
 	if (gw_fence(config, true, &in.fence) != OUV_OK)

@@ -68,6 +68,22 @@ OUV_MUST_CHECK enum ouv_err filer_give(struct filer *filer,
 OUV_MUST_CHECK enum ouv_err filer_wait(struct filer *filer);
 void filer_free(struct filer **filer);
 
+/* ---- health.c: how each part is ---------------------------------------------
+ */
+
+struct gw_health {
+	const char *part;
+	bool did;        /* a mail, a letter, an alarm since it was told */
+	int64_t told_ms; /* 0: not yet */
+	bool was_good;
+};
+/* After a round: at most once a minute, and at once when it begins or ends to
+ * go wrong.  desk may be NULL: nobody to tell. */
+void gw_tell(struct ouv_desk *desk, struct gw_health *health, enum ouv_err err);
+/* The same with the trouble's own code; "" : none. */
+void gw_tell_trouble(
+	struct ouv_desk *desk, struct gw_health *health, const char *trouble);
+
 /* worker.c: to whom leases are given; the same after a restart. */
 struct ouv_id gw_worker(const struct ouv_config *config, const char *part);
 

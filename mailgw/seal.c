@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "ouv/clock.h"
+#include "ouv/health.h"
 #include "ouv/log.h"
 #include "seal.h"
 #include "smtp.h"
@@ -108,6 +109,15 @@ is_late(const struct keeping *k, int64_t now)
 	return k->taken > 0 && now >= k->until_ms;
 }
 
+/* The next mail is due and nobody has the one before: that is trouble. */
+static enum ouv_err
+tell_waiting(const struct keeping *k, struct ouv_desk *desk, int64_t now)
+{
+	if (k->taken > 0 || now < k->until_ms)
+		return OUV_OK;
+	return ouv_desk_part_seen(desk, "seal", false, false, "relay");
+}
+
 enum ouv_err
 gw_mail_checkpoints(struct sealing *s, const struct ouv_config *config,
 	struct ouv_desk *desk)
@@ -123,7 +133,7 @@ gw_mail_checkpoints(struct sealing *s, const struct ouv_config *config,
 	if (s->keeping != NULL && !send_all(config, s->keeping)) {
 		if (!is_late(s->keeping, now)) {
 			s->next_ms = now + MINUTE_MS;
-			return OUV_OK;
+			return tell_waiting(s->keeping, desk, now);
 		}
 		next_ms = now; /* that is when the next one is due */
 	}
@@ -132,11 +142,14 @@ gw_mail_checkpoints(struct sealing *s, const struct ouv_config *config,
 		return err == OUV_INVALID ? OUV_OK : err; /* said on the log */
 	if (s->keeping->taken > 0) {
 		err = ouv_desk_checkpoints_mailed(desk, &s->keeping->mail);
+		if (err == OUV_OK)
+			err = ouv_desk_part_seen(desk, "seal", true, true, "");
 		ouv_log_info("checkpoints=%zu mailed to %zu of %zu",
 			s->keeping->mail.count, s->keeping->taken,
 			s->keeping->mail.to_count);
 	} else {
 		ouv_log_error("no keeper took the log's checkpoints");
+		err = ouv_desk_part_seen(desk, "seal", false, false, "relay");
 	}
 	forget(&s->keeping);
 	return err;

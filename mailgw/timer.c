@@ -10,6 +10,7 @@
 #include "mailgw.h"
 #include "seal.h"
 #include "ouv/clock.h"
+#include "ouv/figures.h"
 #include "ouv/grants.h"
 #include "ouv/log.h"
 #include "ouv/rotation.h"
@@ -22,10 +23,12 @@ struct timer {
 	struct ouv_office *office;
 	struct ouv_desk *desk;
 	struct ouv_id worker;
+	struct gw_health health;
 	int signals;
 	int64_t counted_ms; /* 0: not yet */
 	int64_t ties_at;    /* in QUARTER_SECS; 0: not yet */
 	int64_t addresses_at;
+	int64_t figures_at;
 };
 
 /* Once at the beginning, then once a day: a calendar's file may have changed,
@@ -86,6 +89,24 @@ end_addresses(struct timer *t)
 	return err;
 }
 
+/* No clock waits because they cannot be counted; a second gateway finds them
+ * young. */
+static void
+count_figures(struct timer *t)
+{
+	int64_t now = ouv_clock_now() / QUARTER_SECS;
+	enum ouv_err err;
+	bool made;
+
+	if (t->figures_at == now)
+		return;
+	t->figures_at = now;
+	err = ouv_desk_figures_refresh(t->desk, QUARTER_SECS / 2, &made);
+	if (err != OUV_OK)
+		ouv_log_warn("the office's figures were not counted: %s",
+			ouv_err_name(err));
+}
+
 static enum ouv_err
 tick_all(struct timer *t)
 {
@@ -94,20 +115,25 @@ tick_all(struct timer *t)
 
 	do {
 		err = ouv_desk_tick(t->desk, &done);
+		t->health.did = t->health.did || done > 0;
 	} while (err == OUV_OK && done > 0 && !gw_stopping(t->signals));
 	return err;
 }
 
-/* After a change of svc. */
+/* After a change of svc, or of k_id. */
 static enum ouv_err
 move_all(struct timer *t)
 {
-	size_t left = 0;
-	enum ouv_err err;
+	static enum ouv_err (*const moves[])(struct ouv_desk * desk,
+		size_t * read_out) = { ouv_desk_reseal, ouv_desk_idents };
+	enum ouv_err err = OUV_OK;
 
-	do {
-		err = ouv_desk_reseal(t->desk, &left);
-	} while (err == OUV_OK && left > 0 && !gw_stopping(t->signals));
+	for (size_t i = 0; i < 2 && err == OUV_OK; i++) {
+		size_t left = 1;
+
+		while (err == OUV_OK && left > 0 && !gw_stopping(t->signals))
+			err = moves[i](t->desk, &left);
+	}
 	return err;
 }
 
@@ -158,6 +184,9 @@ loop(struct timer *t, bool once)
 			err = end_addresses(t);
 		if (err == OUV_OK)
 			err = move_all(t);
+		if (err == OUV_OK)
+			count_figures(t);
+		gw_tell(t->desk, &t->health, err);
 		gw_seal(t->desk, once);
 		if (once)
 			return err == OUV_OK ? GW_DONE : GW_AGAIN;
@@ -176,7 +205,8 @@ loop(struct timer *t, bool once)
 int
 gw_timer(const struct ouv_config *config, bool once)
 {
-	struct timer t = { .signals = gw_signals() };
+	struct timer t = { .signals = gw_signals(),
+		.health = { .part = "timer" } };
 	int status = GW_FAILED;
 
 	t.worker = gw_worker(config, "timer");

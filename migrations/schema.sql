@@ -241,6 +241,69 @@ END $$;
 
 ALTER FUNCTION public.append_only() OWNER TO ouv_owner;
 
+CREATE TABLE public.case_file (
+    id uuid NOT NULL,
+    protocol text,
+    state public.case_state NOT NULL,
+    desk_month date,
+    lang text NOT NULL,
+    channel text NOT NULL,
+    owner uuid,
+    opened timestamp with time zone NOT NULL,
+    due timestamp with time zone,
+    moved timestamp with time zone DEFAULT now() NOT NULL,
+    last timestamp with time zone NOT NULL,
+    items integer DEFAULT 0 NOT NULL,
+    key_version integer NOT NULL,
+    rekey_due boolean DEFAULT false NOT NULL,
+    summary bytea NOT NULL,
+    aside text,
+    kind public.case_kind,
+    severity public.severity,
+    difficulty public.difficulty,
+    urgent boolean DEFAULT false NOT NULL,
+    service text,
+    remedy text,
+    contact_channel text,
+    direction text,
+    first_instance date,
+    first_instance_item uuid,
+    identity text,
+    company uuid,
+    unit uuid,
+    profile text,
+    calendar text,
+    complete timestamp with time zone,
+    closed timestamp with time zone,
+    closed_by text,
+    closed_from public.case_state,
+    ground text,
+    merit public.merit,
+    resolution public.resolution,
+    rating public.rating,
+    legal_hold boolean DEFAULT false NOT NULL,
+    owes text,
+    told boolean DEFAULT false NOT NULL,
+    indexed integer DEFAULT 0 NOT NULL,
+    hold_review date,
+    erased timestamp with time zone,
+    data_right text,
+    data_outcome text,
+    data_denial text
+);
+ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
+
+ALTER TABLE public.case_file OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_due(c public.case_file) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce(c.due, timestamptz '3000-01-01 00:00:00+00')
+$$;
+
+ALTER FUNCTION public.case_due(c public.case_file) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.case_erase(in_case uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -255,41 +318,113 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
-  -- Keys that are being given at this moment are there first, or not at all.
-  LOCK TABLE case_grant IN SHARE ROW EXCLUSIVE MODE;
-  DELETE FROM case_grant WHERE case_id = in_case;
-  DELETE FROM grant_due WHERE case_id = in_case;
-  DELETE FROM grant_given WHERE case_id = in_case;
-  DELETE FROM grant_ended WHERE case_id = in_case;
-  UPDATE case_key SET old_box = NULL WHERE case_id = in_case;
-  DELETE FROM chunk WHERE item IN (SELECT id FROM item WHERE case_id = in_case);
-  DELETE FROM capsule WHERE case_id = in_case;
-  DELETE FROM reply_address WHERE case_id = in_case;
-  DELETE FROM ident_token WHERE case_id = in_case;
-  DELETE FROM item_guess WHERE case_id = in_case
-    OR item IN (SELECT id FROM item WHERE case_id = in_case);
-  DELETE FROM mail_burst WHERE case_id = in_case;
-  DELETE FROM word_token WHERE case_id = in_case;
-  DELETE FROM word_part WHERE case_id = in_case;
-  DELETE FROM disclosure_visit v USING disclosure d
-    WHERE v.disclosure = d.id AND d.case_id = in_case;
-  DELETE FROM disclosure WHERE case_id = in_case;
-  UPDATE act_pending SET decided = now(), decision = 'void'
-    WHERE case_id = in_case AND decided IS NULL AND action <> 'erase';
-  UPDATE task SET done = now(), outcome = 'not-needed'
-    WHERE case_id = in_case AND done IS NULL AND kind <> 'second-person';
-  UPDATE item SET body = '', dek_box = '' WHERE case_id = in_case;
-  UPDATE outbox_try SET reply_text = NULL WHERE outbox IN
-    (SELECT id FROM outbox WHERE case_id = in_case);
-  UPDATE outbox SET dek_box_svc = NULL, last_text = NULL
-    WHERE case_id = in_case;
-  UPDATE inbound SET dek_box_svc = NULL WHERE case_id = in_case;
-  UPDATE case_file SET summary = '', indexed = 0, rekey_due = false,
-    hold_review = NULL, erased = now() WHERE id = in_case;
+  PERFORM file_wipe(in_case);
   RETURN true;
 END $$;
 
 ALTER FUNCTION public.case_erase(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_idents_move(in_case uuid, in_before uuid[], in_now uuid[], in_version integer, in_whole boolean) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  moved bigint;
+BEGIN
+  IF NOT ident_moves(in_version) THEN
+    RETURN 0;
+  END IF;
+  moved := idents_move(in_before, in_now, in_version);
+  IF in_whole THEN
+    UPDATE ident_token SET version = 0
+      WHERE case_id = in_case AND version < in_version;
+  END IF;
+  RETURN moved;
+END $$;
+
+ALTER FUNCTION public.case_idents_move(in_case uuid, in_before uuid[], in_now uuid[], in_version integer, in_whole boolean) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_paper(in_case uuid, in_protocol text, in_lang text, in_channel text, in_right text, in_profile text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT paper_by(in_signer) OR in_opened > now()
+    OR in_opened < now() - interval '367 days' OR in_protocol IS NULL
+    OR in_right IS NULL OR in_right = ''
+    OR in_profile IS NULL OR in_profile NOT IN ('lgpd', 'gdpr')
+    OR in_channel IS NULL OR in_channel NOT IN ('letter', 'phone', 'in-person')
+  THEN
+    RETURN false;
+  END IF;
+  INSERT INTO case_file (id, protocol, state, lang, channel, owner, opened,
+    last, key_version, summary, kind, contact_channel, profile, data_right)
+    SELECT in_case, in_protocol, 'triage', in_lang, in_channel,
+      CASE WHEN p.role IN ('intake', 'mediator') THEN p.id END, in_opened,
+      now(), 1, in_summary, 'data-request', in_channel, in_profile, in_right
+      FROM person p WHERE p.id = in_signer;
+  INSERT INTO case_key (case_id, version, cpk, signer, sig)
+    VALUES (in_case, 1, in_cpk, in_signer, in_sig);
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.case_paper(in_case uuid, in_protocol text, in_lang text, in_channel text, in_right text, in_profile text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_part(c public.case_file) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE
+    WHEN c.desk_month IS NOT NULL OR c.state IN ('held', 'erased') THEN 'other'
+    WHEN c.state <> 'closed' THEN 'open'
+    WHEN c.protocol IS NOT NULL THEN 'closed' ELSE 'other' END
+$$;
+
+ALTER FUNCTION public.case_part(c public.case_file) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_reader_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
+      due, kind, severity, company, lang, channel)
+    SELECT c.id, NEW.person, case_part(c), c.state, c.owner, c.last, c.opened,
+        case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel
+      FROM case_file c WHERE c.id = NEW.case_id FOR NO KEY UPDATE
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_reader_begin() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_reader_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM case_reader r WHERE r.case_id = OLD.case_id
+    AND r.person = OLD.person AND NOT EXISTS (SELECT 1 FROM case_grant g
+      WHERE g.case_id = OLD.case_id AND g.person = OLD.person);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_reader_end() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_reader_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE case_reader SET part = case_part(NEW), state = NEW.state,
+    owner = NEW.owner, last = NEW.last, opened = NEW.opened,
+    due = case_due(NEW), kind = NEW.kind, severity = NEW.severity,
+    company = NEW.company, lang = NEW.lang, channel = NEW.contact_channel
+    WHERE case_id = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_reader_follow() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -347,6 +482,19 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_seen_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM case_seen s WHERE s.case_id = OLD.case_id
+    AND s.person = OLD.person AND NOT EXISTS (SELECT 1 FROM case_grant g
+      WHERE g.case_id = OLD.case_id AND g.person = OLD.person);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_seen_end() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -442,6 +590,18 @@ $$;
 
 ALTER FUNCTION public.conflicted(in_case uuid, in_person uuid) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.distrust_said(in_action text, in_object uuid, in_name text, in_since bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM audit_event e WHERE e.chain = e.signer
+     AND e.at_us >= in_since AND e.action = in_action AND e.object = in_object
+     AND (in_name = '' OR e.details = convert_to(in_name, 'UTF8')))
+    AND starts_with(in_action, 'distrust-')
+$$;
+
+ALTER FUNCTION public.distrust_said(in_action text, in_object uuid, in_name text, in_since bigint) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.few_holders(in_case uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -457,6 +617,207 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.few_holders(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.figure_cases(in_zone text) RETURNS TABLE(id uuid, m_opened date, m_closed date, opened timestamp with time zone, closed timestamp with time zone, due timestamp with time zone, is_open boolean, kind public.case_kind, channel text, contact text, who uuid, company uuid, closed_by text, closed_from public.case_state, merit public.merit, resolution public.resolution, rating public.rating, in_company boolean)
+    LANGUAGE sql STABLE ROWS 100000
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT c.id, date_trunc('month', c.opened AT TIME ZONE in_zone)::date,
+    date_trunc('month', c.closed AT TIME ZONE in_zone)::date, c.opened,
+    c.closed, c.due, c.state NOT IN ('closed', 'erased'),
+    c.kind, c.channel, c.contact_channel, c.owner, c.company, c.closed_by,
+    c.closed_from, c.merit, coalesce(c.resolution, 'none'),
+    coalesce(c.rating, 'not-rated'), c.state = 'company'
+    FROM case_file c
+   WHERE c.protocol IS NOT NULL AND c.desk_month IS NULL
+     AND c.state <> 'held'
+     AND NOT EXISTS (SELECT 1 FROM case_link l WHERE l.case_id = c.id
+       AND l.kind = 'merge' AND l.undone IS NULL)
+$$;
+
+ALTER FUNCTION public.figure_cases(in_zone text) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.figures_refresh(in_zone text, in_secs integer) RETURNS boolean
+    LANGUAGE plpgsql STRICT SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET jit TO 'off'
+    SET work_mem TO '128MB'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('ouvidoria'), hashtext('figures'));
+  IF EXISTS (SELECT 1 FROM figure_made
+              WHERE at > now() - make_interval(secs => in_secs)) THEN
+    RETURN false;
+  END IF;
+  WITH c AS MATERIALIZED (SELECT * FROM figure_cases(in_zone)),
+  -- One that was taken back unanswered was not answered.
+  reply AS (
+    SELECT c.m_opened, CASE
+      WHEN k.case_id IS NULL THEN 'no-term'
+      WHEN k.state = 'stopped' AND c.closed_by = 'withdraw'
+        AND k.stopped >= c.closed THEN 'withdrawn'
+      WHEN k.state = 'stopped' AND k.stopped > k.due THEN 'late'
+      WHEN k.state = 'stopped' THEN 'in-time'
+      WHEN k.due < now() THEN 'overdue' ELSE 'running' END AS status,
+      greatest(ceil(extract(epoch FROM k.stopped - c.opened) / 3600), 0)::int
+        AS hours
+      FROM c LEFT JOIN clock k ON k.case_id = c.id AND k.kind = 'response'
+       AND k.n = 0),
+  whole AS (
+    SELECT c.m_opened, CASE
+      WHEN k.case_id IS NULL THEN 'no-term'
+      WHEN k.state = 'stopped' AND k.stopped > k.due THEN 'late'
+      WHEN k.state = 'stopped' THEN 'in-time'
+      WHEN k.state = 'running' AND k.due < now() THEN 'overdue'
+      ELSE 'running' END AS status,
+      CASE WHEN c.is_open THEN -1 ELSE greatest(ceil(extract(epoch FROM
+        coalesce(c.closed, c.opened) - c.opened) / 86400), 0)::int END AS days
+      FROM c LEFT JOIN clock k ON k.case_id = c.id AND k.kind = 'total'
+       AND k.n = 0),
+  -- The company's time to answer: what stopped because the case ended, or
+  -- because the notice came back, says nothing of the company.
+  answer AS (
+    SELECT c.company, date_trunc('month', k.started AT TIME ZONE in_zone)::date
+      AS month, CASE
+      WHEN k.state = 'stopped' AND (c.in_company OR
+        c.closed_from = 'company' AND k.stopped >= c.closed) THEN 'no-answer'
+      WHEN k.state = 'stopped' AND k.stopped <= k.due THEN 'in-time'
+      WHEN k.state = 'stopped' OR k.due < now() THEN 'not-in-time'
+      ELSE 'waiting' END AS status
+      FROM c JOIN clock k ON k.case_id = c.id AND k.kind = 'company' AND k.n = 0
+     WHERE c.company IS NOT NULL AND c.kind = 'complaint'),
+  promised AS (
+    SELECT c.company, date_trunc('month', p.ended AT TIME ZONE in_zone)::date
+      AS month, p.state FROM promise p JOIN c ON c.id = p.case_id
+     WHERE p.promiser = 'company' AND p.state IN ('kept', 'late', 'broken')
+       AND c.company IS NOT NULL AND p.ended IS NOT NULL),
+  fresh (month, name, a, b, value, n) AS MATERIALIZED (
+    SELECT m_opened, 'type', coalesce(kind::text, 'none'), '', 0, count(*)
+      FROM c GROUP BY 1, kind
+    UNION ALL
+    SELECT m_opened, 'channel', channel, '', 0, count(*) FROM c GROUP BY 1, 3
+    UNION ALL
+    SELECT m_opened, 'contact', coalesce(nullif(contact, ''), 'none'), '', 0,
+      count(*) FROM c
+     WHERE kind = 'complaint' GROUP BY 1, 3
+    UNION ALL
+    SELECT c.m_opened, 'article', coalesce(g.article, 'none'), '', 0,
+      count(*) FROM c LEFT JOIN (SELECT DISTINCT case_id, article FROM
+       allegation) g ON g.case_id = c.id
+     WHERE c.kind = 'complaint' GROUP BY 1, g.article
+    UNION ALL
+    SELECT m_opened, 'complaints', '', '', 0, count(*) FROM c
+     WHERE kind = 'complaint' GROUP BY 1
+    UNION ALL
+    SELECT m_opened, 'reply', status, '',
+      CASE WHEN status IN ('in-time', 'late') THEN hours ELSE -1 END, count(*)
+      FROM reply GROUP BY 1, 3, 5
+    UNION ALL
+    SELECT m_opened, 'end', status, '', days, count(*) FROM whole
+     GROUP BY 1, 3, 5
+    UNION ALL
+    SELECT m_closed, 'ended-by', coalesce(closed_by, 'none'), '', 0, count(*)
+      FROM c WHERE NOT is_open AND kind = 'complaint' AND m_closed IS NOT NULL
+     GROUP BY 1, 3
+    UNION ALL
+    SELECT m_closed, 'merit', coalesce(merit::text, 'none'), '', 0, count(*)
+      FROM c
+     WHERE NOT is_open AND kind = 'complaint' AND m_closed IS NOT NULL
+     GROUP BY 1, merit
+    UNION ALL
+    SELECT m_closed, 'resolution', resolution::text, '', 0, count(*) FROM c
+     WHERE NOT is_open AND kind = 'complaint' AND m_closed IS NOT NULL
+     GROUP BY 1, resolution
+    UNION ALL
+    SELECT m_closed, 'rating', rating::text, '', 0, count(*) FROM c
+     WHERE NOT is_open AND kind = 'complaint' AND m_closed IS NOT NULL
+     GROUP BY 1, rating
+    UNION ALL
+    SELECT date '-infinity', 'backlog',
+      CASE WHEN due < now() THEN 'overdue' ELSE 'in-time' END, '',
+      greatest(floor(extract(epoch FROM now() - opened) / 86400), 0)::int,
+      count(*) FROM c WHERE is_open GROUP BY 3, 5
+    UNION ALL
+    SELECT date '-infinity', 'mediator', coalesce(who::text, 'none'),
+      CASE WHEN due < now() THEN 'overdue' ELSE 'open' END, 0, count(*)
+      FROM c WHERE is_open GROUP BY who, 4
+    UNION ALL
+    SELECT m_opened, 'mediator', coalesce(who::text, 'none'), 'begun', 0,
+      count(*) FROM c GROUP BY 1, who
+    UNION ALL
+    SELECT m_closed, 'mediator', coalesce(who::text, 'none'), 'ended', 0,
+      count(*) FROM c
+     WHERE NOT is_open AND m_closed IS NOT NULL GROUP BY 1, who
+    UNION ALL
+    SELECT m_opened, 'company', company::text, 'cases', 0, count(*) FROM c
+     WHERE company IS NOT NULL AND kind = 'complaint' GROUP BY 1, company
+    UNION ALL
+    SELECT month, 'company', company::text, status, 0, count(*) FROM answer
+     GROUP BY 1, company, 4
+    UNION ALL
+    SELECT m_closed, 'company', company::text, CASE WHEN resolution IN ('kept',
+      'broken') THEN 'agreed' ELSE 'not-agreed' END, 0, count(*) FROM c
+     WHERE NOT is_open AND kind = 'complaint' AND m_closed IS NOT NULL
+       AND company IS NOT NULL GROUP BY 1, company, 4
+    UNION ALL
+    SELECT month, 'company', company::text, state, 0, count(*) FROM promised
+     GROUP BY 1, company, 4),
+  -- What stayed the same is not written again.
+  gone AS (
+    DELETE FROM figure f WHERE NOT EXISTS (SELECT 1 FROM fresh q
+      WHERE (q.month, q.name, q.a, q.b, q.value)
+          = (f.month, f.name, f.a, f.b, f.value)))
+  INSERT INTO figure AS f (month, name, a, b, value, n)
+    SELECT q.month, q.name, q.a, q.b, q.value, q.n FROM fresh q
+    ON CONFLICT (month, name, a, b, value) DO UPDATE SET n = excluded.n
+     WHERE f.n <> excluded.n;
+  INSERT INTO figure_made (at) VALUES (now())
+    ON CONFLICT (one) DO UPDATE SET at = excluded.at;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.figures_refresh(in_zone text, in_secs integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.file_wipe(in_case uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  -- Keys that are being given at this moment are there first, or not at all.
+  LOCK TABLE case_grant IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM case_grant WHERE case_id = in_case;
+  DELETE FROM grant_due WHERE case_id = in_case;
+  DELETE FROM grant_given WHERE case_id = in_case;
+  DELETE FROM grant_ended WHERE case_id = in_case;
+  UPDATE case_key SET old_box = NULL WHERE case_id = in_case;
+  DELETE FROM chunk WHERE item IN (SELECT id FROM item WHERE case_id = in_case);
+  DELETE FROM capsule WHERE case_id = in_case;
+  DELETE FROM reply_address WHERE case_id = in_case;
+  DELETE FROM ident_token WHERE case_id = in_case;
+  DELETE FROM item_guess WHERE case_id = in_case
+    OR item IN (SELECT id FROM item WHERE case_id = in_case);
+  DELETE FROM mail_burst WHERE case_id = in_case;
+  DELETE FROM word_token WHERE case_id = in_case;
+  DELETE FROM word_part WHERE case_id = in_case;
+  DELETE FROM case_seen WHERE case_id = in_case;
+  DELETE FROM disclosure_visit v USING disclosure d
+    WHERE v.disclosure = d.id AND d.case_id = in_case;
+  DELETE FROM disclosure WHERE case_id = in_case;
+  UPDATE act_pending SET decided = now(), decision = 'void'
+    WHERE case_id = in_case AND decided IS NULL AND action <> 'erase';
+  UPDATE task SET done = now(), outcome = 'not-needed'
+    WHERE case_id = in_case AND done IS NULL AND kind <> 'second-person';
+  UPDATE item SET body = '', dek_box = '' WHERE case_id = in_case;
+  UPDATE outbox_try SET reply_text = NULL WHERE outbox IN
+    (SELECT id FROM outbox WHERE case_id = in_case);
+  UPDATE outbox SET dek_box_svc = NULL, last_text = NULL
+    WHERE case_id = in_case;
+  UPDATE inbound SET dek_box_svc = NULL WHERE case_id = in_case;
+  UPDATE case_file SET summary = '', indexed = 0, rekey_due = false,
+    hold_review = NULL, erased = now() WHERE id = in_case;
+END $$;
+
+ALTER FUNCTION public.file_wipe(in_case uuid) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.gateway_holds(in_name text, in_version integer) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -696,7 +1057,8 @@ BEGIN
   UPDATE inbound SET state = 'received', attempts = 0, not_before = now(),
     lease_by = NULL, lease_until = NULL, filed = NULL, case_id = NULL,
     outcome = NULL, error_code = NULL, dek_box_svc = in_box
-    WHERE id = in_item AND state IN ('filed', 'quarantine');
+    WHERE id = in_item AND state IN ('filed', 'quarantine')
+      AND octet_length(raw_mac) > 0;
   IF NOT FOUND THEN
     RETURN false;
   END IF;
@@ -745,6 +1107,85 @@ CREATE FUNCTION public.holds_due(in_today date, in_now timestamp with time zone,
 $$;
 
 ALTER FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.ident_former(in_version integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM key_rotation r WHERE r.name = 'k_id'
+    AND r.version = in_version AND r.stage = 0)
+$$;
+
+ALTER FUNCTION public.ident_former(in_version integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.ident_held(in_version integer) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT NOT EXISTS (SELECT FROM key_rotation r WHERE r.name = 'k_id'
+    AND (SELECT count(*) FROM key_taken t WHERE t.name = 'k_id'
+          AND t.version >= in_version
+          AND t.at < clock_timestamp() - interval '45 seconds') < 2)
+$$;
+
+ALTER FUNCTION public.ident_held(in_version integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.ident_moves(in_version integer) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT ident_held(in_version) AND ident_former(in_version)
+$$;
+
+ALTER FUNCTION public.ident_moves(in_version integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.ident_write(in_now uuid, in_before uuid, in_version integer, OUT token uuid, OUT version integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF in_now = in_before OR ident_held(in_version) THEN
+    token := in_now;
+    version := in_version;
+    IF in_now <> in_before THEN
+      PERFORM idents_move(ARRAY[in_before], ARRAY[in_now], in_version);
+    END IF;
+  ELSE
+    token := in_before;
+    version := in_version - 1;
+  END IF;
+END $$;
+
+ALTER FUNCTION public.ident_write(in_now uuid, in_before uuid, in_version integer, OUT token uuid, OUT version integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.idents_move(in_before uuid[], in_now uuid[], in_version integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  ties bigint;
+  rows bigint;
+BEGIN
+  IF NOT ident_moves(in_version) THEN
+    RETURN 0;
+  END IF;
+  UPDATE conflict_register r SET consumer = m.next, consumer_version = in_version
+    FROM unnest(in_before, in_now) AS m(was, next)
+    WHERE r.consumer = m.was AND m.was <> m.next AND r.ended IS NULL;
+  GET DIAGNOSTICS ties = ROW_COUNT;
+  DELETE FROM ident_token t USING unnest(in_before, in_now) AS m(was, next),
+      ident_token n
+    WHERE t.token = m.was AND m.was <> m.next AND n.token = m.next
+      AND (n.kind, n.case_id, n.party) = (t.kind, t.case_id, t.party);
+  UPDATE ident_token t SET token = m.next, version = in_version
+    FROM (SELECT DISTINCT was, next FROM unnest(in_before, in_now)
+       AS u(was, next)) m
+    WHERE t.token = m.was AND m.was <> m.next;
+  GET DIAGNOSTICS rows = ROW_COUNT;
+  RETURN ties + rows;
+END $$;
+
+ALTER FUNCTION public.idents_move(in_before uuid[], in_now uuid[], in_version integer) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -855,6 +1296,20 @@ $$;
 
 ALTER FUNCTION public.key_holders_least(in_case uuid) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.key_rotation_onward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class
+      WHERE oid = TG_RELID), 'USAGE') THEN
+    RAISE EXCEPTION 'a rotation goes on, not back' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.key_rotation_onward() OWNER TO ouv_owner;
+
 CREATE FUNCTION public.key_take(in_program text, in_name text, in_version integer) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -868,6 +1323,89 @@ CREATE FUNCTION public.key_take(in_program text, in_name text, in_version intege
 $$;
 
 ALTER FUNCTION public.key_take(in_program text, in_name text, in_version integer) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.keys_told() RETURNS TABLE(cases bigint, no_escrow bigint, nobody bigint, rekey_due bigint, people bigint, no_recovery bigint, escrow_given bigint, escrow_at bigint, drill_at bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT 1
+      FROM case_grant g WHERE g.case_id = c.id AND g.version = c.key_version
+       AND g.person = '00000000-0000-0000-0000-000000000000')),
+    count(*) FILTER (WHERE NOT EXISTS (SELECT 1 FROM case_grant g
+      JOIN person p ON p.id = g.person AND p.active
+      WHERE g.case_id = c.id AND g.version = c.key_version
+       AND EXISTS (SELECT 1 FROM person_key k WHERE k.person = p.id))),
+    count(*) FILTER (WHERE c.rekey_due),
+    (SELECT count(*) FROM person WHERE active),
+    (SELECT count(*) FROM person p WHERE active AND (must & 4 <> 0
+      OR NOT EXISTS (SELECT 1 FROM person_key k
+        WHERE k.person = p.id AND k.how = 2))),
+    (SELECT count(*) FROM escrow_given),
+    coalesce(floor(extract(epoch FROM
+      (SELECT max(at) FROM escrow_given)))::int8, 0),
+    (SELECT coalesce(max(at_us), 0) / 1000000 FROM audit_event
+      WHERE chain = signer AND action = 'key-drill')
+   FROM case_file c WHERE c.state <> 'erased'
+$$;
+
+ALTER FUNCTION public.keys_told() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = in_file FOR UPDATE;
+  PERFORM 1 FROM loose_files() l WHERE l.id = in_file
+    AND l.since < least(in_before, now() - interval '1 day');
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM file_wipe(in_file);
+  UPDATE case_file SET state = 'erased', due = NULL WHERE id = in_file;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.loose_files() RETURNS TABLE(id uuid, since timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT c.id, c.moved FROM case_file c WHERE c.aside IS NOT NULL
+     AND c.state = 'closed' AND c.protocol IS NULL AND c.erased IS NULL
+     AND NOT c.legal_hold
+  UNION ALL
+  SELECT c.id, greatest((c.desk_month + interval '1 month'), c.last)
+    FROM case_file c WHERE c.desk_month IS NOT NULL AND c.erased IS NULL
+     AND NOT c.legal_hold AND c.protocol IS NULL
+     AND c.desk_month < date_trunc('month', now())
+$$;
+
+ALTER FUNCTION public.loose_files() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.paper_by(in_signer uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM person WHERE id = in_signer AND active
+    AND role IN ('intake', 'mediator', 'ombudsman', 'custodian'))
+$$;
+
+ALTER FUNCTION public.paper_by(in_signer uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.paper_number(in_signer uuid, in_year integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT paper_by(in_signer)
+    OR abs(in_year - extract(year FROM now())) > 1 THEN
+    RETURN NULL;
+  END IF;
+  RETURN protocol_take(in_year, 1);
+END $$;
+
+ALTER FUNCTION public.paper_number(in_signer uuid, in_year integer) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.person_grants_end(in_person uuid) RETURNS SETOF uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -993,6 +1531,26 @@ CREATE FUNCTION public.role_others(in_person uuid) RETURNS integer
 $$;
 
 ALTER FUNCTION public.role_others(in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.saved_view_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM saved_view WHERE person = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.saved_view_end() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.secrets_kept() RETURNS TABLE(name text, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT name, max(version) FROM host_secret GROUP BY name ORDER BY name
+$$;
+
+ALTER FUNCTION public.secrets_kept() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.server_holds(in_name text, in_version integer) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -1259,60 +1817,6 @@ CREATE TABLE public.case_conflict (
 
 ALTER TABLE public.case_conflict OWNER TO ouv_owner;
 
-CREATE TABLE public.case_file (
-    id uuid NOT NULL,
-    protocol text,
-    state public.case_state NOT NULL,
-    desk_month date,
-    lang text NOT NULL,
-    channel text NOT NULL,
-    owner uuid,
-    opened timestamp with time zone NOT NULL,
-    due timestamp with time zone,
-    moved timestamp with time zone DEFAULT now() NOT NULL,
-    last timestamp with time zone NOT NULL,
-    items integer DEFAULT 0 NOT NULL,
-    key_version integer NOT NULL,
-    rekey_due boolean DEFAULT false NOT NULL,
-    summary bytea NOT NULL,
-    aside text,
-    kind public.case_kind,
-    severity public.severity,
-    difficulty public.difficulty,
-    urgent boolean DEFAULT false NOT NULL,
-    service text,
-    remedy text,
-    contact_channel text,
-    direction text,
-    first_instance date,
-    first_instance_item uuid,
-    identity text,
-    company uuid,
-    unit uuid,
-    profile text,
-    calendar text,
-    complete timestamp with time zone,
-    closed timestamp with time zone,
-    closed_by text,
-    closed_from public.case_state,
-    ground text,
-    merit public.merit,
-    resolution public.resolution,
-    rating public.rating,
-    legal_hold boolean DEFAULT false NOT NULL,
-    owes text,
-    told boolean DEFAULT false NOT NULL,
-    indexed integer DEFAULT 0 NOT NULL,
-    hold_review date,
-    erased timestamp with time zone,
-    data_right text,
-    data_outcome text,
-    data_denial text
-);
-ALTER TABLE ONLY public.case_file ALTER COLUMN summary SET STORAGE EXTERNAL;
-
-ALTER TABLE public.case_file OWNER TO ouv_owner;
-
 CREATE TABLE public.case_grant (
     case_id uuid NOT NULL,
     version integer NOT NULL,
@@ -1351,6 +1855,38 @@ CREATE TABLE public.case_link (
 );
 
 ALTER TABLE public.case_link OWNER TO ouv_owner;
+
+CREATE TABLE public.case_reader (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    part text NOT NULL,
+    state public.case_state NOT NULL,
+    owner uuid,
+    last timestamp with time zone NOT NULL,
+    opened timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    kind public.case_kind,
+    severity public.severity,
+    company uuid,
+    lang text,
+    channel text,
+    CONSTRAINT case_reader_part_check CHECK ((part = ANY (ARRAY['open'::text, 'closed'::text, 'other'::text])))
+);
+
+ALTER TABLE public.case_reader OWNER TO ouv_owner;
+
+CREATE TABLE public.case_seen (
+    case_id uuid NOT NULL,
+    person uuid NOT NULL,
+    base integer NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT case_seen_base_check CHECK ((base >= 0)),
+    CONSTRAINT case_seen_check CHECK ((seq >= base))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE public.case_seen OWNER TO ouv_owner;
 
 CREATE VIEW public.stand_in AS
  WITH RECURSIVE away AS (
@@ -1507,6 +2043,7 @@ CREATE TABLE public.conflict_register (
     made_by uuid NOT NULL,
     made timestamp with time zone DEFAULT now() NOT NULL,
     ended timestamp with time zone,
+    consumer_version integer DEFAULT 1 NOT NULL,
     CONSTRAINT conflict_register_check CHECK (((company IS NULL) <> (consumer IS NULL))),
     CONSTRAINT conflict_register_kind_check CHECK ((kind = ANY (ARRAY['worked-there'::text, 'family'::text, 'shares'::text, 'friendship'::text, 'dispute'::text, 'customer'::text, 'other'::text])))
 );
@@ -1616,6 +2153,26 @@ CREATE TABLE public.evidence (
 
 ALTER TABLE public.evidence OWNER TO ouv_owner;
 
+CREATE TABLE public.figure (
+    month date NOT NULL,
+    name text NOT NULL,
+    a text NOT NULL,
+    b text NOT NULL,
+    value integer NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT figure_n_check CHECK ((n > 0))
+);
+
+ALTER TABLE public.figure OWNER TO ouv_owner;
+
+CREATE TABLE public.figure_made (
+    one boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT figure_made_one_check CHECK (one)
+);
+
+ALTER TABLE public.figure_made OWNER TO ouv_owner;
+
 CREATE TABLE public.form_key (
     key uuid NOT NULL,
     person uuid NOT NULL,
@@ -1624,6 +2181,20 @@ CREATE TABLE public.form_key (
 );
 
 ALTER TABLE public.form_key OWNER TO ouv_owner;
+
+CREATE TABLE public.gateway_part (
+    part text NOT NULL,
+    program text NOT NULL,
+    seen timestamp with time zone DEFAULT now() NOT NULL,
+    good timestamp with time zone,
+    did timestamp with time zone,
+    trouble text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone,
+    CONSTRAINT gateway_part_part_check CHECK ((part = ANY (ARRAY['intake'::text, 'dispatch'::text, 'timer'::text, 'seal'::text]))),
+    CONSTRAINT gateway_part_trouble_check CHECK ((trouble ~ '^[a-z-]{0,32}$'::text))
+);
+
+ALTER TABLE public.gateway_part OWNER TO ouv_owner;
 
 CREATE TABLE public.grant_due (
     case_id uuid NOT NULL,
@@ -1680,7 +2251,8 @@ CREATE TABLE public.ident_token (
     token uuid NOT NULL,
     kind smallint NOT NULL,
     case_id uuid NOT NULL,
-    party uuid NOT NULL
+    party uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL
 );
 
 ALTER TABLE public.ident_token OWNER TO ouv_owner;
@@ -1707,7 +2279,8 @@ CREATE TABLE public.inbound (
     dek_box_svc bytea,
     case_id uuid,
     outcome text,
-    error_code text
+    error_code text,
+    mac_version integer DEFAULT 1 NOT NULL
 );
 
 ALTER TABLE public.inbound OWNER TO ouv_owner;
@@ -1784,7 +2357,7 @@ CREATE TABLE public.key_taken (
     name text NOT NULL,
     version integer NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT key_taken_name_check CHECK ((name = ANY (ARRAY['svc'::text, 'k_tok'::text, 'gw_sig'::text, 'srv_sig'::text, 'pepper'::text]))),
+    CONSTRAINT key_taken_name_check CHECK ((name = ANY (ARRAY['svc'::text, 'k_id'::text, 'k_tok'::text, 'gw_sig'::text, 'srv_sig'::text, 'pepper'::text]))),
     CONSTRAINT key_taken_program_check CHECK ((program = ANY (ARRAY['gateway'::text, 'server'::text])))
 );
 
@@ -1940,6 +2513,15 @@ CREATE TABLE public.person (
 
 ALTER TABLE public.person OWNER TO ouv_owner;
 
+CREATE TABLE public.person_choice (
+    person uuid NOT NULL,
+    theme text DEFAULT 'auto'::text NOT NULL,
+    keys boolean DEFAULT true NOT NULL,
+    CONSTRAINT person_choice_theme_check CHECK ((theme = ANY (ARRAY['auto'::text, 'light'::text, 'dark'::text, 'contrast'::text])))
+);
+
+ALTER TABLE public.person_choice OWNER TO ouv_owner;
+
 CREATE TABLE public.person_device (
     person uuid NOT NULL,
     id bytea NOT NULL,
@@ -2047,6 +2629,19 @@ CREATE TABLE public.reply_address (
 );
 
 ALTER TABLE public.reply_address OWNER TO ouv_owner;
+
+CREATE TABLE public.saved_view (
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    made timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_view_name_check CHECK (((name <> ''::text) AND (octet_length(name) <= 60))),
+    CONSTRAINT saved_view_query_check CHECK ((octet_length(query) <= 600))
+);
+
+ALTER TABLE public.saved_view OWNER TO ouv_owner;
 
 CREATE TABLE public.schema_migration (
     number integer NOT NULL,
@@ -2228,6 +2823,12 @@ ALTER TABLE ONLY public.case_key
 ALTER TABLE ONLY public.case_link
     ADD CONSTRAINT case_link_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.case_reader
+    ADD CONSTRAINT case_reader_pkey PRIMARY KEY (case_id, person);
+
+ALTER TABLE ONLY public.case_seen
+    ADD CONSTRAINT case_seen_pkey PRIMARY KEY (case_id, person);
+
 ALTER TABLE ONLY public.case_team
     ADD CONSTRAINT case_team_pkey PRIMARY KEY (case_id, person);
 
@@ -2288,8 +2889,17 @@ ALTER TABLE ONLY public.escrow_given
 ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (case_id, n);
 
+ALTER TABLE ONLY public.figure_made
+    ADD CONSTRAINT figure_made_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.figure
+    ADD CONSTRAINT figure_pkey PRIMARY KEY (month, name, a, b, value);
+
 ALTER TABLE ONLY public.form_key
     ADD CONSTRAINT form_key_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.gateway_part
+    ADD CONSTRAINT gateway_part_pkey PRIMARY KEY (part);
 
 ALTER TABLE ONLY public.grant_due
     ADD CONSTRAINT grant_due_pkey PRIMARY KEY (case_id, person);
@@ -2369,6 +2979,9 @@ ALTER TABLE ONLY public.party_act
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.person_choice
+    ADD CONSTRAINT person_choice_pkey PRIMARY KEY (person);
+
 ALTER TABLE ONLY public.person_device
     ADD CONSTRAINT person_device_pkey PRIMARY KEY (person, id);
 
@@ -2404,6 +3017,9 @@ ALTER TABLE ONLY public.recommendation
 
 ALTER TABLE ONLY public.reply_address
     ADD CONSTRAINT reply_address_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
@@ -2449,6 +3065,8 @@ CREATE INDEX audit_checkpoint_unmailed ON public.audit_checkpoint USING btree (s
 
 CREATE INDEX audit_event_change ON public.audit_event USING btree (chain, seq) WHERE (action <> ALL (ARRAY['read'::text, 'read-log'::text, 'download'::text, 'preview'::text, 'denied'::text]));
 
+CREATE INDEX audit_event_drill ON public.audit_event USING btree (at_us) WHERE ((chain = signer) AND (action = 'key-drill'::text));
+
 CREATE INDEX audit_event_own ON public.audit_event USING btree (at_us, chain, seq) WHERE (chain = signer);
 
 CREATE UNIQUE INDEX audit_event_signer ON public.audit_event USING btree (signer, signer_seq);
@@ -2457,7 +3075,7 @@ CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
 
 CREATE INDEX capsule_svc ON public.capsule USING btree (case_id) WHERE (box_svc IS NOT NULL);
 
-CREATE INDEX case_aside ON public.case_file USING btree (last, id) WHERE (aside IS NOT NULL);
+CREATE INDEX case_aside ON public.case_file USING btree (last, id) WHERE ((aside IS NOT NULL) AND (erased IS NULL));
 
 CREATE INDEX case_closed ON public.case_file USING btree (last, id) WHERE ((desk_month IS NULL) AND (state = 'closed'::public.case_state) AND (protocol IS NOT NULL));
 
@@ -2489,6 +3107,14 @@ CREATE INDEX case_open ON public.case_file USING btree (last, id) WHERE ((desk_m
 
 CREATE INDEX case_ownerless ON public.case_file USING btree (last, id) WHERE ((owner IS NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])));
 
+CREATE INDEX case_reader_due ON public.case_reader USING btree (person, part, due, case_id) INCLUDE (state, owner);
+
+CREATE INDEX case_reader_last ON public.case_reader USING btree (person, part, last, case_id);
+
+CREATE INDEX case_reader_opened ON public.case_reader USING btree (person, part, opened, case_id);
+
+CREATE INDEX clock_dates ON public.clock USING btree (due, case_id) WHERE ((state = 'running'::public.clock_state) AND (kind <> ALL (ARRAY['retention'::public.clock_kind, 'review-window'::public.clock_kind, 'reopen-window'::public.clock_kind])));
+
 CREATE INDEX clock_due ON public.clock USING btree (due, case_id) WHERE (state = 'running'::public.clock_state);
 
 CREATE INDEX clock_open ON public.clock USING btree (calendar, case_id) WHERE (state <> 'stopped'::public.clock_state);
@@ -2502,6 +3128,8 @@ CREATE INDEX conflict_consumer ON public.conflict_register USING btree (consumer
 CREATE INDEX conflict_person ON public.conflict_register USING btree (person) WHERE (ended IS NULL);
 
 CREATE INDEX disclosure_item_live ON public.disclosure_item USING btree (disclosure) WHERE (box IS NOT NULL);
+
+CREATE INDEX ident_token_case ON public.ident_token USING btree (case_id, version);
 
 CREATE INDEX inbound_unmoved ON public.inbound USING btree (mailbox, uidvalidity, uid) WHERE ((uid IS NOT NULL) AND (moved IS NULL));
 
@@ -2525,9 +3153,15 @@ CREATE INDEX promise_open ON public.promise USING btree (due) WHERE (state = 'op
 
 CREATE INDEX recommendation_company ON public.recommendation USING btree (company, made);
 
+CREATE INDEX saved_view_person ON public.saved_view USING btree (person);
+
+CREATE INDEX saved_view_shared ON public.saved_view USING btree (id) WHERE shared;
+
 CREATE INDEX session_person ON public.session USING btree (person, created);
 
 CREATE INDEX task_case ON public.task USING btree (case_id, opened);
+
+CREATE INDEX task_due ON public.task USING btree (due, id) WHERE (done IS NULL);
 
 CREATE UNIQUE INDEX task_once ON public.task USING btree (item, kind) WHERE (kind <> 'promise'::text);
 
@@ -2559,7 +3193,19 @@ CREATE TRIGGER case_grant_erased AFTER INSERT ON public.case_grant REFERENCING N
 
 CREATE TRIGGER case_grant_fence AFTER INSERT ON public.case_grant REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.grant_fence();
 
+CREATE TRIGGER case_reader_begin AFTER INSERT ON public.case_grant FOR EACH ROW WHEN ((new.person <> '00000000-0000-0000-0000-000000000000'::uuid)) EXECUTE FUNCTION public.case_reader_begin();
+
+CREATE TRIGGER case_reader_end AFTER DELETE ON public.case_grant FOR EACH ROW EXECUTE FUNCTION public.case_reader_end();
+
+CREATE TRIGGER case_reader_follow AFTER UPDATE ON public.case_file FOR EACH ROW WHEN (((((((((((((old.state IS DISTINCT FROM new.state) OR (old.desk_month IS DISTINCT FROM new.desk_month)) OR (old.protocol IS DISTINCT FROM new.protocol)) OR (old.owner IS DISTINCT FROM new.owner)) OR (old.last IS DISTINCT FROM new.last)) OR (old.opened IS DISTINCT FROM new.opened)) OR (old.due IS DISTINCT FROM new.due)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.severity IS DISTINCT FROM new.severity)) OR (old.company IS DISTINCT FROM new.company)) OR (old.lang IS DISTINCT FROM new.lang)) OR (old.contact_channel IS DISTINCT FROM new.contact_channel))) EXECUTE FUNCTION public.case_reader_follow();
+
+CREATE TRIGGER case_seen_end AFTER DELETE ON public.case_grant FOR EACH ROW EXECUTE FUNCTION public.case_seen_end();
+
 CREATE TRIGGER conflict_register_felt AFTER INSERT ON public.conflict_register FOR EACH ROW EXECUTE FUNCTION public.conflict_registered();
+
+CREATE TRIGGER key_rotation_onward BEFORE UPDATE ON public.key_rotation FOR EACH ROW WHEN (((new.stage < old.stage) AND (new.version = old.version))) EXECUTE FUNCTION public.key_rotation_onward();
+
+CREATE TRIGGER saved_view_end AFTER UPDATE OF active ON public.person FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION public.saved_view_end();
 
 ALTER TABLE ONLY public.absence
     ADD CONSTRAINT absence_called_by_fkey FOREIGN KEY (called_by) REFERENCES public.person(id);
@@ -2611,6 +3257,15 @@ ALTER TABLE ONLY public.case_link
 
 ALTER TABLE ONLY public.case_link
     ADD CONSTRAINT case_link_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.case_reader
+    ADD CONSTRAINT case_reader_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.case_file(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.case_seen
+    ADD CONSTRAINT case_seen_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.case_file(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.case_seen
+    ADD CONSTRAINT case_seen_person_fkey FOREIGN KEY (person) REFERENCES public.person(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.case_team
     ADD CONSTRAINT case_team_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
@@ -2699,6 +3354,9 @@ ALTER TABLE ONLY public.opinion
 ALTER TABLE ONLY public.opinion
     ADD CONSTRAINT opinion_reader_fkey FOREIGN KEY (reader) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.person_choice
+    ADD CONSTRAINT person_choice_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
 ALTER TABLE ONLY public.person_device
     ADD CONSTRAINT person_device_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
@@ -2716,6 +3374,9 @@ ALTER TABLE ONLY public.promise
 
 ALTER TABLE ONLY public.recommendation
     ADD CONSTRAINT recommendation_company_fkey FOREIGN KEY (company) REFERENCES public.company(id);
+
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.person(id);
@@ -2742,193 +3403,6 @@ REVOKE ALL ON FUNCTION public.address_known() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.addresses_end(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.addresses_end(most integer) TO ouv_gw;
-
-REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.company_known() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.conflict_of_case() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.conflict_registered() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_gw;
-GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.few_holders(in_case uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.gateway_holds(in_name text, in_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.gateway_holds(in_name text, in_version integer) TO ouv_gw;
-
-REVOKE ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_gw;
-GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.grant_drop(in_case uuid, in_person uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.grant_erased() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.grant_fence() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.grant_gone(in_case uuid, in_person uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.grants_desk_end(in_case uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.grants_desk_end(in_case uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.held_number(in_case uuid, in_year integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.held_number(in_case uuid, in_year integer) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.held_seq(in_item uuid, in_case uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.held_take_out(in_case uuid, gap integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) TO ouv_gw;
-
-REVOKE ALL ON FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.invite_put(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_admin_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.key_holders_least(in_case uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.key_take(in_program text, in_name text, in_version integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.person_grants_end(in_person uuid) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.person_leave(in_person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.person_leave(in_person uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.person_leave_stops(in_person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.person_leave_stops(in_person uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
-
-REVOKE ALL ON FUNCTION public.role_others(in_person uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.role_others(in_person uuid) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.server_holds(in_name text, in_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.server_holds(in_name text, in_version integer) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) TO ouv_srv;
-
-REVOKE ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) TO ouv_gw;
-
-REVOKE ALL ON FUNCTION public.ties_felt() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ties_felt() TO ouv_gw;
-
-REVOKE ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) TO ouv_gw;
-
-GRANT SELECT ON TABLE public.absence TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.absence TO ouv_srv;
-
-GRANT UPDATE(called_off) ON TABLE public.absence TO ouv_srv;
-
-GRANT UPDATE(called_by) ON TABLE public.absence TO ouv_srv;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_gw;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_srv;
-
-GRANT SELECT ON TABLE public.act_pending TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.act_pending TO ouv_srv;
-
-GRANT UPDATE(second) ON TABLE public.act_pending TO ouv_srv;
-
-GRANT UPDATE(decided) ON TABLE public.act_pending TO ouv_srv;
-
-GRANT UPDATE(decision) ON TABLE public.act_pending TO ouv_srv;
-
-GRANT UPDATE(why_item) ON TABLE public.act_pending TO ouv_srv;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_gw;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_srv;
-
-GRANT SELECT ON TABLE public.allegation TO ouv_gw;
-GRANT SELECT,INSERT,DELETE ON TABLE public.allegation TO ouv_srv;
-
-GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
-
-GRANT UPDATE(mailed) ON TABLE public.audit_checkpoint TO ouv_gw;
-
-GRANT INSERT ON TABLE public.audit_event TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.audit_event TO ouv_srv;
-
-GRANT SELECT(chain) ON TABLE public.audit_event TO ouv_gw;
-
-GRANT SELECT(seq) ON TABLE public.audit_event TO ouv_gw;
-
-GRANT SELECT(hash) ON TABLE public.audit_event TO ouv_gw;
-
-GRANT INSERT ON TABLE public.audit_signer TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.audit_signer TO ouv_srv;
-
-GRANT SELECT(id) ON TABLE public.audit_signer TO ouv_gw;
-
-GRANT SELECT(kind) ON TABLE public.audit_signer TO ouv_gw;
-
-GRANT SELECT ON TABLE public.calendar_day TO ouv_gw;
-GRANT SELECT ON TABLE public.calendar_day TO ouv_srv;
-
-GRANT UPDATE(state) ON TABLE public.calendar_day TO ouv_srv;
-
-GRANT UPDATE(decided) ON TABLE public.calendar_day TO ouv_srv;
-
-GRANT UPDATE(decided_by) ON TABLE public.calendar_day TO ouv_srv;
-
-GRANT INSERT ON TABLE public.capsule TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.capsule TO ouv_srv;
-
-GRANT SELECT(id) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(case_id) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(party) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(key_version) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(ct) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(box_svc) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(main) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT(contact) ON TABLE public.capsule TO ouv_gw;
-
-GRANT SELECT,INSERT ON TABLE public.case_conflict TO ouv_srv;
-GRANT SELECT ON TABLE public.case_conflict TO ouv_gw;
 
 GRANT INSERT ON TABLE public.case_file TO ouv_gw;
 GRANT SELECT ON TABLE public.case_file TO ouv_srv;
@@ -3046,6 +3520,264 @@ GRANT UPDATE(data_outcome) ON TABLE public.case_file TO ouv_srv;
 
 GRANT UPDATE(data_denial) ON TABLE public.case_file TO ouv_srv;
 
+REVOKE ALL ON FUNCTION public.case_due(c public.case_file) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.case_idents_move(in_case uuid, in_before uuid[], in_now uuid[], in_version integer, in_whole boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_idents_move(in_case uuid, in_before uuid[], in_now uuid[], in_version integer, in_whole boolean) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.case_paper(in_case uuid, in_protocol text, in_lang text, in_channel text, in_right text, in_profile text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_paper(in_case uuid, in_protocol text, in_lang text, in_channel text, in_right text, in_profile text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.case_part(c public.case_file) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_reader_begin() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_reader_end() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_reader_follow() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.case_seen_end() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.company_known() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.conflict_of_case() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.conflict_registered() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_gw;
+GRANT ALL ON FUNCTION public.conflicted(in_case uuid, in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.distrust_said(in_action text, in_object uuid, in_name text, in_since bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.distrust_said(in_action text, in_object uuid, in_name text, in_since bigint) TO ouv_gw;
+GRANT ALL ON FUNCTION public.distrust_said(in_action text, in_object uuid, in_name text, in_since bigint) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.few_holders(in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.figure_cases(in_zone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.figures_refresh(in_zone text, in_secs integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.figures_refresh(in_zone text, in_secs integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.figures_refresh(in_zone text, in_secs integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.file_wipe(in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.gateway_holds(in_name text, in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.gateway_holds(in_name text, in_version integer) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_gw;
+GRANT ALL ON FUNCTION public.grant_ask(in_case uuid, in_roles text[], in_why text) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.grant_drop(in_case uuid, in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_fence() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_gone(in_case uuid, in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grant_revoke(in_case uuid, in_person uuid, in_by uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.grants_desk_end(in_case uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grants_desk_end(in_case uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_move(in_item uuid, in_from uuid, in_to uuid, in_seq integer, in_lane public.lane, in_party uuid, in_version integer, in_box bytea, in_body bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_number(in_case uuid, in_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_number(in_case uuid, in_year integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_register(in_case uuid, in_protocol text, in_lang text, in_due timestamp with time zone, in_summary bytea, in_party uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_retry(in_item uuid, in_case uuid, in_box bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.held_seq(in_item uuid, in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.held_take_out(in_case uuid, gap integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.holds_due(in_today date, in_now timestamp with time zone, in_due timestamp with time zone) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.ident_former(in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ident_former(in_version integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.ident_former(in_version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.ident_held(in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ident_held(in_version integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.ident_held(in_version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.ident_moves(in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ident_moves(in_version integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.ident_moves(in_version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.ident_write(in_now uuid, in_before uuid, in_version integer, OUT token uuid, OUT version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ident_write(in_now uuid, in_before uuid, in_version integer, OUT token uuid, OUT version integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.ident_write(in_now uuid, in_before uuid, in_version integer, OUT token uuid, OUT version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.idents_move(in_before uuid[], in_now uuid[], in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.idents_move(in_before uuid[], in_now uuid[], in_version integer) TO ouv_gw;
+GRANT ALL ON FUNCTION public.idents_move(in_before uuid[], in_now uuid[], in_version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_ask(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.invite_put(in_person uuid, in_by uuid, all_the_same boolean, in_pk bytea, in_sig_pk bytea, in_cert_sig bytea, in_admin_sig bytea, in_totp bytea, in_salt bytea, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.key_holders_least(in_case uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.key_rotation_onward() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.key_take(in_program text, in_name text, in_version integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keys_told() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.keys_told() TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.loose_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.loose_files() TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.paper_by(in_signer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.paper_number(in_signer uuid, in_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.paper_number(in_signer uuid, in_year integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.person_grants_end(in_person uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_key_set(in_person uuid, in_pk bytea, in_how integer, in_salt bytea, in_ops integer, in_mem bigint, in_version integer, in_commit bytea, in_wrapped bytea) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.person_leave(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_leave(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.person_leave_stops(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.person_leave_stops(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.role_others(in_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.role_others(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.saved_view_end() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.secrets_kept() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secrets_kept() TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.server_holds(in_name text, in_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.server_holds(in_name text, in_version integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.ties_felt() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ties_felt() TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.transit_chunks(in_item uuid, from_n integer, most integer) TO ouv_gw;
+
+GRANT SELECT ON TABLE public.absence TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.absence TO ouv_srv;
+
+GRANT UPDATE(called_off) ON TABLE public.absence TO ouv_srv;
+
+GRANT UPDATE(called_by) ON TABLE public.absence TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.absence_note TO ouv_srv;
+
+GRANT SELECT ON TABLE public.act_pending TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(second) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(decided) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(decision) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT UPDATE(why_item) ON TABLE public.act_pending TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_gw;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_srv;
+
+GRANT SELECT ON TABLE public.allegation TO ouv_gw;
+GRANT SELECT,INSERT,DELETE ON TABLE public.allegation TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
+
+GRANT UPDATE(mailed) ON TABLE public.audit_checkpoint TO ouv_gw;
+
+GRANT INSERT ON TABLE public.audit_event TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_event TO ouv_srv;
+
+GRANT SELECT(chain) ON TABLE public.audit_event TO ouv_gw;
+
+GRANT SELECT(seq) ON TABLE public.audit_event TO ouv_gw;
+
+GRANT SELECT(hash) ON TABLE public.audit_event TO ouv_gw;
+
+GRANT INSERT ON TABLE public.audit_signer TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.audit_signer TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.audit_signer TO ouv_gw;
+
+GRANT SELECT(kind) ON TABLE public.audit_signer TO ouv_gw;
+
+GRANT SELECT ON TABLE public.calendar_day TO ouv_gw;
+GRANT SELECT ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT UPDATE(state) ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT UPDATE(decided) ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT UPDATE(decided_by) ON TABLE public.calendar_day TO ouv_srv;
+
+GRANT INSERT ON TABLE public.capsule TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.capsule TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(case_id) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(party) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(key_version) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(ct) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(box_svc) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(main) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT(contact) ON TABLE public.capsule TO ouv_gw;
+
+GRANT SELECT,INSERT ON TABLE public.case_conflict TO ouv_srv;
+GRANT SELECT ON TABLE public.case_conflict TO ouv_gw;
+
 GRANT INSERT ON TABLE public.case_grant TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.case_grant TO ouv_srv;
 
@@ -3073,6 +3805,16 @@ GRANT UPDATE(undone) ON TABLE public.case_link TO ouv_srv;
 
 GRANT UPDATE(undone_by) ON TABLE public.case_link TO ouv_srv;
 
+GRANT SELECT ON TABLE public.case_reader TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.case_seen TO ouv_srv;
+
+GRANT UPDATE(base) ON TABLE public.case_seen TO ouv_srv;
+
+GRANT UPDATE(seq) ON TABLE public.case_seen TO ouv_srv;
+
+GRANT UPDATE(at) ON TABLE public.case_seen TO ouv_srv;
+
 GRANT SELECT ON TABLE public.stand_in TO ouv_srv;
 
 GRANT SELECT ON TABLE public.case_stray TO ouv_srv;
@@ -3094,13 +3836,45 @@ GRANT SELECT ON TABLE public.code_entry TO ouv_gw;
 GRANT SELECT ON TABLE public.code_entry TO ouv_srv;
 
 GRANT SELECT ON TABLE public.company TO ouv_gw;
-GRANT SELECT ON TABLE public.company TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.company TO ouv_srv;
+
+GRANT UPDATE(name) ON TABLE public.company TO ouv_srv;
+
+GRANT UPDATE(sector) ON TABLE public.company TO ouv_srv;
+
+GRANT UPDATE(lang) ON TABLE public.company TO ouv_srv;
+
+GRANT UPDATE(member_until) ON TABLE public.company TO ouv_srv;
+
+GRANT UPDATE(full_text) ON TABLE public.company TO ouv_srv;
 
 GRANT SELECT ON TABLE public.company_contact TO ouv_gw;
-GRANT SELECT ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(name) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(role) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(active) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(away_from) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(away_until) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(substitute) ON TABLE public.company_contact TO ouv_srv;
 
 GRANT SELECT ON TABLE public.company_unit TO ouv_gw;
-GRANT SELECT ON TABLE public.company_unit TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.company_unit TO ouv_srv;
+
+GRANT UPDATE(name) ON TABLE public.company_unit TO ouv_srv;
+
+GRANT UPDATE(kind) ON TABLE public.company_unit TO ouv_srv;
+
+GRANT UPDATE(owned) ON TABLE public.company_unit TO ouv_srv;
+
+GRANT UPDATE(from_day) ON TABLE public.company_unit TO ouv_srv;
+
+GRANT UPDATE(until_day) ON TABLE public.company_unit TO ouv_srv;
 
 GRANT SELECT ON TABLE public.conflict_register TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.conflict_register TO ouv_srv;
@@ -3135,7 +3909,14 @@ GRANT SELECT,INSERT ON TABLE public.evidence TO ouv_srv;
 
 GRANT UPDATE(removed) ON TABLE public.evidence TO ouv_srv;
 
+GRANT SELECT ON TABLE public.figure TO ouv_srv;
+
+GRANT SELECT ON TABLE public.figure_made TO ouv_srv;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.form_key TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.gateway_part TO ouv_gw;
+GRANT SELECT ON TABLE public.gateway_part TO ouv_srv;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.grant_due TO ouv_srv;
 
@@ -3192,6 +3973,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_throttle TO ouv_srv;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_burst TO ouv_gw;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mailbox_lease TO ouv_gw;
+
+GRANT SELECT(mailbox) ON TABLE public.mailbox_lease TO ouv_srv;
+
+GRANT SELECT(until) ON TABLE public.mailbox_lease TO ouv_srv;
 
 GRANT SELECT ON TABLE public.office TO ouv_gw;
 GRANT SELECT ON TABLE public.office TO ouv_srv;
@@ -3250,6 +4035,8 @@ GRANT UPDATE(totp_last_step) ON TABLE public.person TO ouv_srv;
 
 GRANT UPDATE(must) ON TABLE public.person TO ouv_srv;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.person_choice TO ouv_srv;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person_device TO ouv_srv;
 
 GRANT SELECT ON TABLE public.person_former TO ouv_srv;
@@ -3280,6 +4067,8 @@ GRANT SELECT,INSERT ON TABLE public.recommendation TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.reply_address TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.saved_view TO ouv_srv;
 
 GRANT SELECT ON TABLE public.schema_migration TO ouv_gw;
 GRANT SELECT ON TABLE public.schema_migration TO ouv_srv;

@@ -151,13 +151,25 @@ check_headers(const struct header *headers, size_t count)
 	return GATE_OK;
 }
 
+bool
+gate_is_view(const struct gate_rules *rules, const struct header *headers,
+	size_t count)
+{
+	const char *value = header_find(headers, count, "Host");
+
+	return rules->view_host != NULL && value != NULL &&
+	       strcasecmp(value, rules->view_host) == 0;
+}
+
 static enum gate
-check_host(const char *host, const struct header *headers, size_t count)
+check_host(const struct gate_rules *rules, const struct header *headers,
+	size_t count)
 {
 	const char *value = header_find(headers, count, "Host");
 
 	if (header_count(headers, count, "Host") != 1 ||
-		strcasecmp(value, host) != 0)
+		(strcasecmp(value, rules->host) != 0 &&
+			!gate_is_view(rules, headers, count)))
 		return GATE_HOST;
 	return GATE_OK;
 }
@@ -211,7 +223,7 @@ gate_check(const struct gate_rules *rules, const char *method,
 		return gate;
 	if ((gate = check_headers(headers, count)) != GATE_OK)
 		return gate;
-	if ((gate = check_host(rules->host, headers, count)) != GATE_OK)
+	if ((gate = check_host(rules, headers, count)) != GATE_OK)
 		return gate;
 	if ((gate = check_length(method, headers, count)) != GATE_OK)
 		return gate;

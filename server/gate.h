@@ -9,6 +9,7 @@
 #ifndef SERVER_GATE_H
 #define SERVER_GATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct header {
@@ -43,10 +44,14 @@ enum gate {
 struct gate_rules {
 	const char *host;           /* authority of the configured address */
 	const char *const *cookies; /* names that may come once; NULL ends */
+	const char *view_host;      /* the second name; NULL: there is none */
 };
 
 enum gate gate_check(const struct gate_rules *rules, const char *method,
 	const char *target, const struct header *headers, size_t count);
+/* Is it for the second name? */
+bool gate_is_view(const struct gate_rules *rules, const struct header *headers,
+	size_t count);
 /* 200 for GATE_OK. */
 int gate_status(enum gate gate);
 /* For the log: "host", "target_shape", ... */

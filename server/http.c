@@ -308,7 +308,10 @@ refuse(struct http *http, struct exchange *exchange,
 	exchange->request->response.close = true;
 	if (status == 405)
 		reply_header(exchange->request, "Allow", "GET, HEAD, POST");
-	page_error(exchange->request, status);
+	if (exchange->request->is_view)
+		page_view_refuse(exchange->request, status);
+	else
+		page_error(exchange->request, status);
 	return send_response(http, exchange, connection);
 }
 
@@ -416,6 +419,8 @@ first_look(struct http *http, struct exchange *exchange,
 	int status;
 
 	begin(http, exchange, connection, method);
+	exchange->request->is_view = gate_is_view(&http->server->rules,
+		exchange->request->headers, exchange->request->header_count);
 	gate = gate_check(&http->server->rules, method, exchange->target,
 		exchange->request->headers, exchange->request->header_count);
 	if (gate != GATE_OK) {

@@ -20,7 +20,9 @@
 #include "ouv/vault.h"
 
 #include "http.h"
+#include "once.h"
 #include "page.h"
+#include "painter.h"
 #include "reader.h"
 
 #define CONF "/etc/ouvidoria/ouvidoria.conf"
@@ -89,27 +91,6 @@ read_options(int argc, char **argv, struct options *options)
 	return USAGE;
 }
 
-/* Dates are shown in the office's time zone: the whole program lives in it. */
-static enum ouv_err
-set_time_zone(const char *name)
-{
-	char path[256];
-	struct stat st;
-
-	(void)snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
-	if (strstr(name, "..") != NULL || *name == '/' ||
-		stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
-		ouv_log_error("[office] time_zone %s: there is no such zone "
-			      "in /usr/share/zoneinfo",
-			name);
-		return OUV_INVALID;
-	}
-	if (setenv("TZ", name, 1) != 0)
-		return OUV_TEMPORARY;
-	tzset();
-	return OUV_OK;
-}
-
 static enum ouv_log_level
 log_level(const char *name)
 {
@@ -135,11 +116,14 @@ read_config(struct server *server, struct ouv_config *config, const char *path)
 	err = site_parse(server->arena, config->server_base_url, &server->site);
 	if (err != OUV_OK)
 		return err;
-	server->rules.host = server->site.host;
-	server->rules.cookies = server->site.cookies;
-	if ((err = listen_check(config->server_listen)) != OUV_OK)
+	err = site_parse_view(
+		server->arena, config->server_view_url, &server->site);
+	if (err != OUV_OK)
 		return err;
-	return set_time_zone(config->office_time_zone);
+	server->rules.host = server->site.host;
+	server->rules.view_host = server->site.view_host;
+	server->rules.cookies = server->site.cookies;
+	return listen_check(config->server_listen);
 }
 
 static enum ouv_err
@@ -242,9 +226,10 @@ reload(struct serving *s)
 	ouv_log_info("reloaded");
 }
 
-/* Releases whose last day or last reading is over, once a minute. */
+/* Once a minute: releases whose last day or last reading is over; keys that did
+ * not hold. */
 static void
-end_releases(const struct server *server)
+look_round(const struct server *server)
 {
 	static int64_t looked_at;
 	int64_t now = ouv_clock_now();
@@ -254,6 +239,7 @@ end_releases(const struct server *server)
 		return;
 	if (desk_here(server, &desk) != OUV_OK)
 		return;
+	ouv_desk_distrust_write(desk);
 	if (ouv_desk_disclosures_end(desk) == OUV_OK)
 		looked_at = now;
 	else
@@ -274,7 +260,8 @@ wait_for_end(struct serving *s, const sigset_t *ends)
 		if (got == SIGHUP || is_stale(s->server))
 			reload(s);
 		seal(s->server, false);
-		end_releases(s->server);
+		look_round(s->server);
+		once_sweep(ouv_clock_mono_ms());
 	}
 }
 
@@ -344,10 +331,13 @@ main(int argc, char **argv)
 	err = read_config(&server, &config, options.config);
 	if (err == OUV_OK && !options.check)
 		err = reader_begin();
+	if (err == OUV_OK && !options.check)
+		err = painter_begin();
 	if (err == OUV_OK && !options.check) {
 		ouv_vault_init();
 		if ((err = prepare(&server)) == OUV_OK)
 			err = serve(&server);
+		painter_end();
 		reader_end();
 		words_free(&server.words);
 		ouv_office_free(&server.office);

@@ -41,6 +41,22 @@ void view_guards(const struct request *request, json_t *data, uint64_t failed);
 void view_changes(const struct request *request, json_t *data,
 	const struct trouble *trouble, const char *say);
 
+/* view_clocks.c: one clock, with the reason of its date as {{> clockwhy}} shows
+ * it. */
+json_t *view_clock(const struct request *request,
+	const struct ouv_clock_view *clock, int number);
+
+/* view_sides.c: has_sides and what {{> sides}} shows, where an act weighs what
+ * both sides brought. */
+void view_sides(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m,
+	enum ouv_action action);
+
+/* view_effect.c: has_effects, effects, is_still: what an act does to the terms
+ * of its case, as {{> effects}} shows it. */
+void view_effects(const struct request *request, json_t *data,
+	const struct ouv_effects *effects);
+
 /* ---- view_form.c: the form of a move --------------------------------------
  */
 

@@ -11,8 +11,38 @@ void page_login(struct request *request);
 void page_login_post(struct request *request);
 void page_logout(struct request *request);
 void page_language(struct request *request);
-/* A form came without a session: shows what was typed and the way back. */
+/* A path of ours to go on to; "/" when it is not one. */
+const char *page_onward(const char *to);
+/* page_choice.c: themes, and the keys one may press */
+void page_theme(struct request *request);
+void page_keys(struct request *request);
+void page_keys_post(struct request *request);
+/* page_office.c: where everything is that is not in the menu */
+void page_office(struct request *request);
+/* page_components.c: each part of pages in each of its states */
+void page_components(struct request *request);
+/* A form came without a session: keeps what was typed, and the way back. */
 void page_login_lost(struct request *request);
+/* A form to log in that is not of this visit, with what was typed before: the
+ * page again, or the form to whoever is logged in.  Nothing is done. */
+void page_login_late(struct request *request);
+
+/* Forms that came back by a login (again.c): each shown as it was sent. */
+void page_case_again(struct request *request);
+void page_check_again(struct request *request);
+void page_view_again(struct request *request);
+void page_bulk_again(struct request *request);
+void page_texts_edit_again(struct request *request);
+void page_texts_back_again(struct request *request);
+void page_texts_decide_again(struct request *request);
+void page_absence_again(struct request *request);
+void page_company_again(struct request *request);
+void page_unit_again(struct request *request);
+void page_contact_again(struct request *request);
+void page_paper_again(struct request *request);
+void page_conflict_again(struct request *request);
+void page_training_again(struct request *request);
+void page_profile_again(struct request *request);
 
 /* page_account.c: one's own password and sessions */
 void page_password(struct request *request);
@@ -44,6 +74,11 @@ bool step_up_taken(struct request *request);
 
 /* page_worklist.c */
 void page_worklist(struct request *request);
+/* page_views.c, page_cases_csv.c, page_bulk.c: what the list offers */
+void page_view_add(struct request *request);
+void page_view_drop(struct request *request);
+void page_cases_csv(struct request *request);
+void page_bulk(struct request *request);
 
 /* page_search.c */
 void page_search(struct request *request);
@@ -80,6 +115,10 @@ struct ouv_copy;
 void page_export(struct request *request, struct ouv_copy *copy);
 /* page_text.c */
 void page_item_text(struct request *request);
+/* page_layout.c: the layout its sender gave it; the name it is framed from */
+void page_item_layout(struct request *request);
+void page_view(struct request *request);
+void page_view_refuse(struct request *request, int status);
 
 /* page_texts.c and its neighbours */
 void page_texts(struct request *request);
@@ -105,14 +144,44 @@ void page_absence_end(struct request *request);
 void page_profile(struct request *request);
 void page_profile_post(struct request *request);
 
-/* page_register.c, page_reports.c */
+/* page_due.c, page_due_ics.c */
+void page_due(struct request *request);
+void page_due_ics(struct request *request);
+/* page_company.c, page_company_edit.c */
+void page_companies(struct request *request);
+void page_company(struct request *request);
+void page_company_edit(struct request *request);
+void page_company_put(struct request *request);
+void page_unit_edit(struct request *request);
+void page_unit_put(struct request *request);
+void page_contact_edit(struct request *request);
+void page_contact_put(struct request *request);
+/* page_admin.c and its neighbours */
+/* May they see the office's machinery?  False: answered with an error. */
+bool admin_may(struct request *request);
+void page_admin(struct request *request);
+void page_admin_roles(struct request *request);
+void page_admin_deadlines(struct request *request);
+void page_admin_codes(struct request *request);
+void page_admin_keys(struct request *request);
+
+/* page_register.c, page_spread.c */
 void page_conflicts(struct request *request);
 void page_conflict_new(struct request *request);
 void page_conflict_end(struct request *request);
 void page_training_new(struct request *request);
-void page_reports(struct request *request);
+void page_spread(struct request *request);
+/* page_figures.c: all of them; one, as a page or as NAME.csv */
+void page_figures(struct request *request);
+void page_figure(struct request *request);
 /* page_retention.c */
 void page_retention(struct request *request);
+/* page_paper.c: a request that came by letter or by telephone */
+void page_paper(struct request *request);
+void page_paper_put(struct request *request);
+/* page_loose.c */
+void page_loose(struct request *request);
+void page_loose_erase(struct request *request);
 /* What is left of the case that the address names; false: it was not erased,
  * and nothing was answered. */
 bool page_tombstone(struct request *request);

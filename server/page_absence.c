@@ -120,7 +120,7 @@ add_rows(struct sheet *sheet, json_t *data, const struct ouv_absence *list,
 	size_t count)
 {
 	struct lists l = { json_array(), json_array(), json_array() };
-	int32_t today = view_today();
+	int32_t today = ouv_clock_today();
 
 	for (size_t i = 0; i < count; i++) {
 		const struct ouv_absence *a = &list[i];
@@ -146,7 +146,7 @@ show_list(struct request *request, const struct trouble *trouble)
 {
 	struct sheet sheet = sheet_begin(request, HERE, trouble);
 	const char *done = form_get(&request->query_form, "done");
-	int32_t today = view_today();
+	int32_t today = ouv_clock_today();
 	struct ouv_absence *list;
 	struct ouv_desk *desk;
 	enum ouv_err err;
@@ -301,7 +301,8 @@ show_new(struct request *request, const struct trouble *trouble,
 	add_people(&sheet, form, people, count);
 	json_object_set_new(form, "reasons", reasons(&sheet));
 	json_object_set_new(data, "new", form);
-	view_line(data, "today", view_day_iso(request->arena, view_today()));
+	view_line(
+		data, "today", view_day_iso(request->arena, ouv_clock_today()));
 	sheet_end(&sheet, data);
 	add_notes(data, letters);
 	view_flag(data, "has_error_title",
@@ -382,4 +383,13 @@ page_absence_new_post(struct request *request)
 		preview(request, desk, fields, count);
 	else
 		add(request, desk, key, fields, count);
+}
+
+void
+page_absence_again(struct request *request)
+{
+	const struct trouble typed = { .status = 200,
+		.result = &nothing_wrong };
+
+	show_new(request, &typed, NULL);
 }

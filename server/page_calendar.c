@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "ouv/clock.h"
+
 #include "calendar.h"
 #include "page.h"
 #include "reply.h"
@@ -25,7 +27,7 @@ static bool
 read_month(const struct request *request, struct month *month)
 {
 	const char *asked = form_get(&request->query_form, "month");
-	int32_t day = view_today();
+	int32_t day = ouv_clock_today();
 	int y, m, d;
 
 	if (asked != NULL && *asked != '\0' &&
@@ -59,7 +61,7 @@ read_days(struct ouv_desk *desk, struct request *request, struct sight *s)
 static enum ouv_err
 read_all(struct request *request, struct sight *s)
 {
-	int32_t today = view_today();
+	int32_t today = ouv_clock_today();
 	struct ouv_desk *desk;
 	enum ouv_err err;
 
@@ -157,7 +159,7 @@ add_soon(const struct request *request, json_t *data, const struct sight *s)
 
 		if (a->now)
 			json_array_append_new(now, view_absence(request, a));
-		else if (!absence_is_over(a, view_today()) &&
+		else if (!absence_is_over(a, ouv_clock_today()) &&
 			 json_array_size(next) < NEXT_MOST)
 			json_array_append_new(next, view_absence(request, a));
 	}

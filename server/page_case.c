@@ -7,6 +7,7 @@
 #include "ouv/disclosure.h"
 #include "ouv/grants.h"
 #include "ouv/id.h"
+#include "ouv/rotation.h"
 #include "ouv/search.h"
 
 #include "move.h"
@@ -17,6 +18,7 @@
 
 /* Taking the words of a case in may delay its page by about so much. */
 #define TAKE_MS 100
+#define NAMES_MS 10
 
 /* clang-format off */
 static const struct sheet_field
@@ -52,19 +54,6 @@ add_forms(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 	view_text(data, "kept_text", text);
 }
 
-static void
-add_items(const struct request *request, json_t *data,
-	const struct ouv_case_view *view, const char *path)
-{
-	json_t *items = json_array();
-
-	for (size_t i = 0; i < view->item_count; i++)
-		json_array_append_new(
-			items, view_item(request, path, &view->items[i]));
-	view_flag(data, "has_items", view->item_count > 0);
-	json_object_set_new(data, "items", items);
-}
-
 /* Not registered, so not a case yet. */
 static bool
 is_held(const struct ouv_case_view *view)
@@ -89,18 +78,21 @@ add_head(const struct request *request, json_t *data,
 	view_code(request, data, "consumer_lang", "lang_",
 		ouv_lang_tag(view->lang));
 	view_line(data, "consumer_lang_tag", ouv_lang_tag(view->lang));
+	view_flag(data, "has_company_lang", view->has_company);
+	view_code(request, data, "company_lang", "lang_",
+		ouv_lang_tag(view->company_lang));
 }
 
 /* "Subject - 2026-000123-7" in the window's title. */
 static void
 add_title(const struct request *request, json_t *data,
-	const struct ouv_case_line *line)
+	const struct ouv_case_view *view)
 {
+	const struct ouv_case_line *line = &view->line;
 	const char *subject = line->subject;
 
 	if (subject == NULL || *subject == '\0')
-		subject = words_get(
-			&request->server->words, request->lang, "no_subject");
+		subject = view_unnamed(request, view);
 	view_line(data, "title",
 		line->protocol == NULL
 			? subject
@@ -162,7 +154,7 @@ find_way(struct request *request, struct ouv_desk *desk,
 	err = ouv_desk_mediation(desk, request->arena, request->actor,
 		request->args[0], request->lang, &way->mediation);
 	if (err == OUV_OK)
-		err = ouv_desk_next(desk, request->arena, request->actor,
+		err = ouv_desk_next_bare(desk, request->arena, request->actor,
 			request->args[0], request->lang, &way->next,
 			&way->next_count);
 	if (err == OUV_OK)
@@ -209,9 +201,9 @@ add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
 		ouv_arena_printf(request->arena, "%s/log", path));
 	view_flag(data, "at_worklist", !is_held(view));
 	view_flag(data, "at_held", is_held(view));
-	add_title(request, data, &view->line);
+	add_title(request, data, view);
 	add_head(request, data, view);
-	add_items(request, data, view, path);
+	view_timeline(request, data, view, path);
 	view_tasks(&sheet, data, view);
 	view_away(&sheet, data, view);
 	view_hand_over(&sheet, data, view);
@@ -224,6 +216,18 @@ add_all(struct request *request, json_t *data, const struct ouv_case_view *view,
 	add_notice(request, data, view);
 }
 
+/* Does the address ask for anything but the last messages? */
+static bool
+asks_for_others(const struct request *request)
+{
+	static const char *const names[] = { "lane", "before", "open" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (form_get(&request->query_form, names[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum ouv_err
 read_all(struct request *request, struct ouv_desk *desk,
 	const struct trouble *trouble, struct ouv_case_view *view,
@@ -231,7 +235,8 @@ read_all(struct request *request, struct ouv_desk *desk,
 {
 	struct way way = { 0 };
 	json_t *data;
-	enum ouv_err err = ouv_desk_case(
+	enum ouv_err err = (asks_for_others(request) ? ouv_desk_case
+						     : ouv_desk_case_last)(
 		desk, request->arena, request->actor, request->args[0], view);
 
 	if (err == OUV_OK)
@@ -263,6 +268,15 @@ read_together(struct request *request, const struct trouble *trouble,
 	return err == OUV_OK ? end : err;
 }
 
+/* What whoever opens a case alone can do for it. */
+static void
+take_over(struct ouv_desk *desk, const struct ouv_actor *actor,
+	const struct ouv_id *id)
+{
+	ouv_desk_take_words(desk, actor, id, TAKE_MS);
+	ouv_desk_take_names(desk, actor, id, NAMES_MS);
+}
+
 void
 page_case_show(struct request *request, const struct trouble *trouble)
 {
@@ -284,8 +298,7 @@ page_case_show(struct request *request, const struct trouble *trouble)
 		request, trouble != NULL ? trouble->status : 200, "case", data);
 	if (trouble == NULL && !is_held(&view) &&
 		desk_here(request->server, &desk) == OUV_OK)
-		ouv_desk_take_words(
-			desk, request->actor, &view.line.id, TAKE_MS);
+		take_over(desk, request->actor, &view.line.id);
 }
 
 void
@@ -303,6 +316,19 @@ page_case(struct request *request)
 	page_case_show(request, NULL);
 }
 
+/* What a form holds for us and not for the verb. */
+static bool
+is_ours(const char *name)
+{
+	static const char *const ours[] = { "csrf", "form_key", "held_next",
+		"boxes_from" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(ours[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* What is sent is what the page shows. */
 size_t
 page_case_fields(
@@ -312,8 +338,7 @@ page_case_fields(
 	size_t n = 0;
 
 	for (size_t i = 0; i < form->count; i++) {
-		if (strcmp(form->fields[i].name, "csrf") == 0 ||
-			strcmp(form->fields[i].name, "form_key") == 0)
+		if (is_ours(form->fields[i].name))
 			continue;
 		out[n].name = form->fields[i].name;
 		out[n++].value =
@@ -336,13 +361,40 @@ act(struct request *request, const char *key, struct ouv_verb_result *result)
 		request->args[0], request->args[1], key, list, count, result);
 }
 
+/* Back to the held mail, at the message that comes next. */
+static void
+go_on_held(struct request *request, const struct ouv_verb_result *result,
+	const char *next)
+{
+	const char *number = request->args[0], *in = result->location;
+	char protocol[OUV_PROTOCOL_MAX];
+	struct ouv_id id;
+	bool more = ouv_id_parse(next, &id) == OUV_OK;
+
+	in = in != NULL && strncmp(in, "/cases/", 7) == 0 ? in + 7 : "";
+	in = ouv_arena_strndup(request->arena, in, strcspn(in, "?#/"));
+	if (ouv_protocol_parse(in, protocol) != OUV_OK)
+		in = "";
+	reply_redirect(request,
+		ouv_arena_printf(request->arena,
+			"/held?done=%s&of=%s%s%s%s%s%s", request->args[1],
+			number, *in != '\0' ? "&in=" : "", in,
+			more ? "&at=" : "", more ? next : "",
+			more ? "#look" : ""));
+}
+
 /* What was done is told there, and where the message is. */
 static void
 go_on(struct request *request, const struct ouv_verb_result *result)
 {
+	const char *next = form_get(&request->form, "held_next");
 	const char *number = request->args[0], *verb = request->args[1];
 	const char *path = result->location;
 
+	if (next != NULL) {
+		go_on_held(request, result, next);
+		return;
+	}
 	if (path == NULL)
 		path = ouv_arena_printf(request->arena, "/cases/%s", number);
 	if (strncmp(path, "/held", 5) == 0)
@@ -428,4 +480,16 @@ page_case_post(struct request *request)
 	default:
 		page_error_desk(request, err);
 	}
+}
+
+void
+page_case_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+
+	if (has_own_page(request->args[1]))
+		page_move_again(request, OUV_OK, &nothing);
+	else
+		page_case_show(request, &typed);
 }

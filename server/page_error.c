@@ -27,12 +27,20 @@ words_for(int status)
 	return status < 500 ? 400 : 500;
 }
 
+static bool
+is_of_case(const struct request *request)
+{
+	return strncmp(request->path, "/cases/", 7) == 0;
+}
+
 /* What was typed comes back only to somebody who typed it on our pages. */
 static void
 add_kept(const struct request *request, json_t *data)
 {
 	const char *text = form_kept(request->arena, &request->form);
-	bool keep = text != NULL && *text != '\0' &&
+	/* Never what was typed about a case that is theirs no longer. */
+	bool theirs = !request->again || !is_of_case(request);
+	bool keep = text != NULL && *text != '\0' && theirs &&
 		    session_foreign(request) == NULL;
 
 	view_flag(data, "has_kept", keep);
@@ -76,13 +84,12 @@ page_no_key(struct request *request)
 static void
 note_denied(struct request *request)
 {
-	bool of_case = strncmp(request->path, "/cases/", 7) == 0;
 	struct ouv_desk *desk;
 
 	if (request->actor != NULL &&
 		desk_here(request->server, &desk) == OUV_OK)
 		ouv_desk_denied(desk, request->actor,
-			of_case ? request->args[0] : NULL);
+			is_of_case(request) ? request->args[0] : NULL);
 }
 
 void

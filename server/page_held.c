@@ -35,7 +35,8 @@ add_sender(json_t *one, const struct ouv_case_line *line)
 }
 
 static json_t *
-lines(const struct request *request, const struct ouv_case_list *list)
+lines(const struct request *request, const struct ouv_case_list *list,
+	const char *at)
 {
 	json_t *array = json_array();
 	int64_t now = ouv_clock_now();
@@ -43,10 +44,18 @@ lines(const struct request *request, const struct ouv_case_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ouv_case_line *line = &list->lines[i];
 		json_t *one = json_object();
+		char hex[OUV_ID_HEX];
+
+		ouv_id_hex(&line->id, hex);
+		view_flag(one, "is_looked_at",
+			at != NULL && strcmp(at, hex) == 0);
+		view_line(one, "look_here_path",
+			ouv_arena_printf(
+				request->arena, "/held?at=%s#look", hex));
 
 		view_case_line(request, one, line, now);
 		add_sender(one, line);
-		view_why(request, one, line->why);
+		view_held_line(request, one, line);
 		view_guess(request, one, &line->guess);
 		view_flag(one, "has_aside", line->aside != NULL);
 		view_code(request, one, "aside", "discard_",
@@ -92,24 +101,35 @@ add_pager(const struct request *request, json_t *data, const char *first,
 
 /* ?done=discard&of=ID: said, with the way to the message. */
 static void
-add_notice(const struct request *request, json_t *data)
+add_notice(struct request *request, json_t *data)
 {
 	const char *done = form_get(&request->query_form, "done");
 	const char *of = form_get(&request->query_form, "of");
+	const char *in = form_get(&request->query_form, "in");
+	char protocol[OUV_PROTOCOL_MAX];
 	struct ouv_id id;
 
+	json_object_set_new(data, "undo", json_false());
 	if (done == NULL || !view_done(request, data, done))
 		return;
-	if (of != NULL && ouv_id_parse(of, &id) == OUV_OK)
+	if (in != NULL && ouv_protocol_parse(in, protocol) == OUV_OK)
+		view_notice_link(request, data,
+			ouv_arena_printf(request->arena, "/cases/%s", protocol),
+			"to_the_case");
+	else if (of != NULL && ouv_id_parse(of, &id) == OUV_OK)
 		view_notice_link(request, data,
 			ouv_arena_printf(request->arena, "/cases/%s", of),
 			"to_the_message");
+	if (of != NULL && ouv_id_parse(of, &id) == OUV_OK &&
+		strcmp(done, "discard") == 0)
+		view_triage_undo(request, data, of);
 }
 
 void
 page_held(struct request *request)
 {
 	const char *after = form_get(&request->query_form, "after");
+	const char *at = form_get(&request->query_form, "at");
 	bool set_aside = form_get(&request->query_form, "aside") != NULL;
 	struct ouv_case_list list = { 0 };
 	struct ouv_desk *desk;
@@ -132,7 +152,11 @@ page_held(struct request *request)
 	view_flag(data, "at_held", true);
 	add_tabs(request, data, set_aside);
 	view_flag(data, "has_lines", list.count > 0);
-	json_object_set_new(data, "lines", lines(request, &list));
+	if (!view_triage(request, data, &list, at)) {
+		json_object_set_new(data, "look", json_false());
+		at = NULL;
+	}
+	json_object_set_new(data, "lines", lines(request, &list, at));
 	add_pager(
 		request, data, tabs[set_aside ? 1 : 0].path, after, list.after);
 	add_notice(request, data);

@@ -27,7 +27,6 @@ show_code(struct request *request, const char *code)
 {
 	json_t *data = view_base(request, "invite_made");
 
-	view_flag(data, "at_people", true);
 	view_line(data, "here", "/people");
 	view_line(data, "login", request->args[0]);
 	view_line(data, "code", code);

@@ -193,7 +193,6 @@ show_own(struct request *request, const struct ouv_log_ask *ask,
 	const char *typed = form_get(&request->query_form, "day");
 	json_t *data = view_base(request, "office_log_title");
 
-	view_flag(data, "at_people", true);
 	view_line(data, "here", "/log");
 	add_people(data, people, count, ask->login);
 	view_line(data, "day_iso",

@@ -6,9 +6,11 @@
 #include "ouv/log.h"
 #include "ouv/vault.h"
 
+#include "again.h"
 #include "metrics.h"
 #include "page.h"
 #include "reply.h"
+#include "route.h"
 #include "session.h"
 #include "view.h"
 
@@ -20,9 +22,8 @@ struct notice {
 	bool lost; /* a form came after the session had ended */
 };
 
-/* A path of ours to go on to; "/" when it is not one. */
-static const char *
-onward(const char *to)
+const char *
+page_onward(const char *to)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "abcdefghijklmnopqrstuvwxyz"
@@ -41,6 +42,8 @@ show(struct request *request, const struct notice *notice, const char *to)
 	const char *login = form_get(&request->form, "login");
 	const char *text = form_kept(request->arena, &request->form);
 	const char *done = form_get(&request->query_form, "done");
+	const char *draft = notice->lost ? again_seal(request)
+					 : form_get(&request->form, "draft");
 	json_t *data;
 
 	session_entry(request);
@@ -55,8 +58,11 @@ show(struct request *request, const struct notice *notice, const char *to)
 	if (notice->word != NULL)
 		view_word(request, data, "error", notice->word);
 	view_wait(request, data, notice->wait_secs);
-	view_flag(data, "has_kept", notice->lost && text != NULL);
-	view_text(data, "kept_text", notice->lost ? text : "");
+	view_flag(data, "has_draft", draft != NULL && *draft != '\0');
+	view_text(data, "draft", draft);
+	view_flag(data, "has_kept",
+		notice->lost && draft == NULL && text != NULL);
+	view_text(data, "kept_text", notice->lost && draft == NULL ? text : "");
 	if (done != NULL && strcmp(done, "logout") == 0) {
 		view_flag(data, "has_notice", true);
 		view_word(request, data, "notice", "done_logout");
@@ -68,7 +74,7 @@ void
 page_login(struct request *request)
 {
 	static const struct notice none = { .status = 200 };
-	const char *to = onward(form_get(&request->query_form, "to"));
+	const char *to = page_onward(form_get(&request->query_form, "to"));
 
 	if (request->actor != NULL)
 		reply_redirect(request, to);
@@ -95,10 +101,24 @@ end_older(struct request *request, struct ouv_desk *desk)
 	request->actor = NULL;
 }
 
+/* To where they wanted to go, or back to the form that came without them. */
+static void
+go_in(struct request *request, struct ouv_desk *desk, const uint8_t token[32],
+	const char *to)
+{
+	const char *draft = form_get(&request->form, "draft");
+
+	if (again_log_in(request, desk, token) == OUV_OK && draft != NULL &&
+		*draft != '\0')
+		again_show(request, desk, draft);
+	else
+		reply_redirect(request, to);
+}
+
 void
 page_login_post(struct request *request)
 {
-	const char *to = onward(form_get(&request->form, "to"));
+	const char *to = page_onward(form_get(&request->form, "to"));
 	struct notice notice = { .status = 403, .word = "login_refused" };
 	uint8_t token[32] = { 0 };
 	struct ouv_visit visit;
@@ -118,8 +138,8 @@ page_login_post(struct request *request)
 		metrics_login(LOGIN_DONE);
 		session_begin(request, token);
 		session_keep_device(request, &visit);
+		go_in(request, desk, token, to);
 		ouv_wipe(token, sizeof(token));
-		reply_redirect(request, to);
 		return;
 	}
 	if (err == OUV_TEMPORARY) {
@@ -139,18 +159,6 @@ page_login_post(struct request *request)
 	show(request, &notice, to);
 }
 
-/* The page of the form that came: "/cases/N/reply" came from "/cases/N". */
-static const char *
-page_of(const struct request *request)
-{
-	const char *slash = strrchr(request->path, '/');
-
-	if (strncmp(request->path, "/cases/", 7) != 0)
-		return "/";
-	return onward(ouv_arena_strndup(request->arena, request->path,
-		(size_t)(slash - request->path)));
-}
-
 void
 page_login_lost(struct request *request)
 {
@@ -161,7 +169,24 @@ page_login_lost(struct request *request)
 	if (strcmp(request->path, "/logout") == 0)
 		reply_redirect(request, "/login");
 	else
-		show(request, &notice, page_of(request));
+		show(request, &notice, page_onward(route_back(request)));
+}
+
+void
+page_login_late(struct request *request)
+{
+	static const struct notice notice = { .status = 403,
+		.word = "login_late" };
+	struct ouv_desk *desk;
+	enum ouv_err err;
+
+	if (request->actor == NULL)
+		show(request, &notice,
+			page_onward(form_get(&request->form, "to")));
+	else if ((err = desk_here(request->server, &desk)) != OUV_OK)
+		page_error_desk(request, err);
+	else
+		again_show(request, desk, form_get(&request->form, "draft"));
 }
 
 void
@@ -207,5 +232,5 @@ page_language(struct request *request)
 	if (to != NULL && strcmp(to, "/login") == 0)
 		reply_redirect(request, "/login");
 	else
-		reply_redirect(request, onward(to));
+		reply_redirect(request, page_onward(to));
 }

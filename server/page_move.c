@@ -24,6 +24,8 @@ struct paper {
 	const struct ouv_next *next; /* NULL: it cannot be done now */
 	const struct trouble *trouble;
 	const struct ouv_preview *preview; /* NULL: not looked at */
+	struct ouv_effects effects;        /* of what was not looked at */
+	struct ouv_mediation mediation;
 };
 
 static const char *const sides[] = { "consumer", "company" };
@@ -71,13 +73,18 @@ find(struct paper *paper)
 	if (err == OUV_OK)
 		err = ouv_desk_next(desk, request->arena, request->actor,
 			request->args[0], request->lang, &list, &count);
-	end = ouv_desk_apart(desk);
-	if (err != OUV_OK || end != OUV_OK)
-		return err != OUV_OK ? err : end;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; err == OUV_OK && i < count; i++)
 		if (is_meant(request, &list[i]))
 			paper->next = &list[i];
-	return OUV_OK;
+	if (err == OUV_OK && paper->next != NULL && paper->preview == NULL)
+		err = ouv_desk_effects(desk, request->arena, request->actor,
+			request->args[0], paper->next->verb, paper->next->role,
+			"", &paper->effects);
+	if (err == OUV_OK && paper->next != NULL)
+		err = ouv_desk_mediation(desk, request->arena, request->actor,
+			request->args[0], request->lang, &paper->mediation);
+	end = ouv_desk_apart(desk);
+	return err != OUV_OK ? err : end;
 }
 
 /* ---- the letters -----------------------------------------------------------
@@ -209,6 +216,9 @@ make_form(struct sheet *sheet, const struct paper *paper)
 			json_is_true(
 				json_object_get(form, "has_overrule_error")));
 	add_letters(paper, form);
+	view_effects(request, form,
+		paper->preview != NULL ? &paper->preview->effects
+				       : &paper->effects);
 	return form;
 }
 
@@ -283,6 +293,9 @@ show(struct paper *paper, int status)
 		paper->next != NULL ? "changed_help" : "changed_gone");
 	json_object_set_new(data, "move",
 		paper->next != NULL ? make_form(&sheet, paper) : json_false());
+	if (paper->next != NULL)
+		view_sides(request, data, &paper->view, &paper->mediation,
+			paper->next->move->action);
 	add_kept(paper, data);
 	sheet_end(&sheet, data);
 	view_flag(data, "has_error_title", status >= 400);

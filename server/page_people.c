@@ -75,7 +75,6 @@ page_people(struct request *request)
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, person_row(request, &people[i]));
 	data = view_base(request, "people_title");
-	view_flag(data, "at_people", true);
 	view_flag(data, "is_head", ouv_people_head(request->actor));
 	json_object_set_new(data, "people", list);
 	if (done != NULL)
@@ -279,7 +278,6 @@ person_show(struct request *request, const char *verb,
 		trouble);
 	sheet.verb = verb;
 	data = view_base(request, "people_title");
-	view_flag(data, "at_people", true);
 	view_line(data, "title", person.name);
 	view_line(data, "here", sheet.path);
 	err = add_person(&sheet, desk, data, &person, leaving);

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "ouv/clock.h"
 #include "ouv/id.h"
 
 #include "calendar.h"
@@ -48,7 +49,7 @@ add_signatures(const struct request *request, struct ouv_desk *desk,
 static enum ouv_err
 add_absences(const struct request *request, struct ouv_desk *desk, json_t *data)
 {
-	int32_t today = view_today();
+	int32_t today = ouv_clock_today();
 	json_t *list = json_array();
 	struct ouv_absence *all;
 	enum ouv_err err;
@@ -112,7 +113,8 @@ show(struct request *request, const struct trouble *trouble)
 		return;
 	}
 	add_form(&sheet, data, &profile);
-	view_flag(data, "has_error_title", trouble != NULL);
+	view_flag(data, "has_error_title",
+		trouble != NULL && trouble->status >= 400);
 	if (done != NULL)
 		(void)view_done(request, data, done);
 	reply_page(request, trouble != NULL ? trouble->status : 200, "profile",
@@ -150,4 +152,13 @@ page_profile_post(struct request *request)
 		show(request, &trouble);
 	else
 		page_error_desk(request, err);
+}
+
+void
+page_profile_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+
+	show(request, &typed);
 }

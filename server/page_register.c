@@ -217,12 +217,12 @@ show(struct request *request, const char *verb, const struct trouble *trouble)
 		return;
 	}
 	data = view_base(request, "register_title");
-	view_flag(data, "at_reports", true);
 	view_line(data, "here", HERE);
 	add_rows(&sheet, data, &f);
 	add_forms(&sheet, data, &f);
 	sheet_end(&sheet, data);
-	view_flag(data, "has_error_title", trouble != NULL);
+	view_flag(data, "has_error_title",
+		trouble != NULL && trouble->status >= 400);
 	if (done != NULL)
 		(void)view_done(request, data, done);
 	reply_page(request, trouble != NULL ? trouble->status : 200,
@@ -316,4 +316,22 @@ page_conflict_end(struct request *request)
 		err = ouv_desk_conflict_end(desk, request->arena,
 			request->actor, key, &id, &result);
 	answer(request, err, "", "conflict-end", &result);
+}
+
+void
+page_conflict_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+
+	show(request, "new", &typed);
+}
+
+void
+page_training_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+
+	show(request, "training", &typed);
 }

@@ -85,7 +85,7 @@ row_of(const struct request *request, const struct ouv_kept *k,
 	view_flag(one, "has_review", k->review_day != 0);
 	view_day(request, one, "review", k->review_day);
 	view_flag(one, "is_review_due",
-		k->review_day != 0 && k->review_day <= view_today());
+		k->review_day != 0 && k->review_day <= ouv_clock_today());
 	view_time(request, one, "waiting_at", k->waiting_at);
 	view_line(one, "author", k->author);
 	add_rule(request, one, k);
@@ -176,6 +176,7 @@ void
 page_retention(struct request *request)
 {
 	struct ouv_kept_counts counts = { 0 };
+	struct ouv_loose_page loose = { 0 };
 	json_t *data, *lists = json_array();
 	struct ouv_desk *desk;
 	bool is_one = false;
@@ -185,6 +186,9 @@ page_retention(struct request *request)
 		err = add_lists(request, desk, lists, &is_one);
 	if (err == OUV_OK)
 		err = ouv_desk_kept_counts(desk, &counts);
+	if (err == OUV_OK)
+		err = ouv_desk_loose(
+			desk, request->arena, request->actor, 0, &loose);
 	if (err != OUV_OK) {
 		json_decref(lists);
 		page_error_desk(
@@ -192,10 +196,10 @@ page_retention(struct request *request)
 		return;
 	}
 	data = view_base(request, "kept_title");
-	view_flag(data, "at_retention", true);
 	view_line(data, "here", HERE);
 	view_flag(data, "is_one", is_one);
 	add_counts(data, &counts);
+	view_number(data, "loose_count", loose.now);
 	json_object_set_new(data, "lists", lists);
 	reply_page(request, 200, "retention", data);
 }

@@ -1,5 +1,5 @@
 /*
- * page_static.c - the style sheet, the icon and the script, the only answers
+ * page_static.c - the style sheet, the icons and the scripts, the only answers
  * that may be kept by a browser
  *
  * Read once at start; the address carries a hash of the content, so a new
@@ -24,6 +24,8 @@ static const struct {
 	[ASSET_STYLE] = { "style.css", "text/css; charset=utf-8" },
 	[ASSET_ICON] = { "icon.svg", "image/svg+xml" },
 	[ASSET_SCRIPT] = { "write.js", "text/javascript; charset=utf-8" },
+	[ASSET_ICONS] = { "icons.svg", "image/svg+xml" },
+	[ASSET_KEYS] = { "console.js", "text/javascript; charset=utf-8" },
 };
 /* clang-format on */
 

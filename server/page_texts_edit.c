@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "again.h"
 #include "page.h"
 #include "reply.h"
 #include "texts.h"
@@ -289,4 +290,11 @@ page_texts_edit_post(struct request *request)
 		look(request, &draft);
 	else
 		save(request, &draft, key);
+}
+
+void
+page_texts_edit_again(struct request *request)
+{
+	again_set(request, "do", "check");
+	page_texts_edit_post(request);
 }

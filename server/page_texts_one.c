@@ -157,7 +157,8 @@ show_back(struct request *request, const struct ouv_text_view *view,
 		texts_diffs(request, "diff", live != NULL ? live : to, to, NULL,
 			0));
 	sheet_end(&sheet, data);
-	view_flag(data, "has_error_title", trouble != NULL);
+	view_flag(data, "has_error_title",
+		trouble != NULL && trouble->status >= 400);
 	reply_page(request, trouble != NULL ? trouble->status : 200, "textback",
 		data);
 }
@@ -201,4 +202,21 @@ page_texts_back_post(struct request *request)
 		texts_go_on(request, &view);
 	else if (texts_trouble(request, err, &trouble))
 		show_back(request, &view, to, &trouble);
+}
+
+void
+page_texts_back_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+	const struct ouv_text_version *to;
+	struct ouv_text_view view = { 0 };
+
+	if (!texts_open(request, &view))
+		return;
+	to = texts_version(&view, form_get(&request->form, "from"), -1);
+	if (to == NULL)
+		page_error(request, 404);
+	else
+		show_back(request, &view, to, &typed);
 }

@@ -16,10 +16,6 @@
 #define FRAME_POLICY                                               \
 	"sandbox; default-src 'none'; style-src 'unsafe-inline'; " \
 	"frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
-#define PAGE_POLICY                                               \
-	"default-src 'none'; style-src 'self'; img-src 'self'; "  \
-	"font-src 'self'; frame-src 'self'; form-action 'self'; " \
-	"frame-ancestors 'none'; base-uri 'none'"
 
 /* What the address asks for. */
 struct wish {
@@ -135,7 +131,7 @@ show(struct request *request, const struct ouv_text_view *view,
 	view_line(data, "broken", error->what);
 	view_flag(data, "has_error_title", err != OUV_OK);
 	reply_page(request, reply_status(err), "textpreview", data);
-	reply_header_set(request, "Content-Security-Policy", PAGE_POLICY);
+	reply_policy(request, POLICY_FRAME);
 }
 
 void

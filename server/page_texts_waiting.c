@@ -142,7 +142,8 @@ show(struct request *request, const struct trouble *trouble)
 	view_number(data, "waiting_count", (int64_t)json_array_size(list));
 	json_object_set_new(data, "waiting", list);
 	sheet_end(&sheet, data);
-	view_flag(data, "has_error_title", trouble != NULL);
+	view_flag(data, "has_error_title",
+		trouble != NULL && trouble->status >= 400);
 	if (done != NULL)
 		(void)view_done(request, data, done);
 	reply_page(request, trouble != NULL ? trouble->status : 200,
@@ -205,4 +206,13 @@ page_texts_decide(struct request *request)
 			trouble.word = "texts_decide_conflict";
 		show(request, &trouble);
 	}
+}
+
+void
+page_texts_decide_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+
+	show(request, &typed);
 }

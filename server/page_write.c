@@ -13,12 +13,6 @@
 #include "view.h"
 #include "write.h"
 
-/* One script, ours, from a file; and the frame that shows the letter. */
-#define WRITE_POLICY                                                    \
-	"default-src 'none'; script-src 'self'; connect-src 'self'; "   \
-	"frame-src 'self'; style-src 'self'; img-src 'self'; "          \
-	"font-src 'self'; form-action 'self'; frame-ancestors 'none'; " \
-	"base-uri 'none'"
 /* The letter's own styles, and nothing that acts. */
 #define LETTER_POLICY                                              \
 	"sandbox; default-src 'none'; style-src 'unsafe-inline'; " \
@@ -29,7 +23,7 @@ static const char *const verbs[] = { "reply", "holding" };
 void
 write_policy(struct request *request)
 {
-	reply_header_set(request, "Content-Security-Policy", WRITE_POLICY);
+	reply_policy(request, POLICY_SCRIPT | POLICY_FRAME);
 }
 
 static const char *
@@ -67,18 +61,26 @@ piece_wanted(const struct request *request)
 }
 
 static enum ouv_err
+all_pieces(
+	struct request *request, struct ouv_piece **list_out, size_t *count_out)
+{
+	struct ouv_desk *desk;
+	enum ouv_err err = desk_here(request->server, &desk);
+
+	if (err != OUV_OK)
+		return err;
+	return ouv_desk_pieces(desk, request->arena, request->actor,
+		request->args[0], write_to(request), request->lang, list_out,
+		count_out);
+}
+
+static enum ouv_err
 find_piece(struct request *request, const char *name, const char **text_out)
 {
 	struct ouv_piece *list;
-	struct ouv_desk *desk;
 	size_t count;
-	enum ouv_err err;
+	enum ouv_err err = all_pieces(request, &list, &count);
 
-	err = desk_here(request->server, &desk);
-	if (err == OUV_OK)
-		err = ouv_desk_pieces(desk, request->arena, request->actor,
-			request->args[0], write_to(request), request->lang,
-			&list, &count);
 	if (err != OUV_OK)
 		return err;
 	for (size_t i = 0; i < count; i++)
@@ -87,6 +89,40 @@ find_piece(struct request *request, const char *name, const char **text_out)
 			return OUV_OK;
 		}
 	return OUV_INVALID;
+}
+
+/* All of them to read, in a window beside the letter. */
+static void
+show_pieces(struct request *request)
+{
+	struct ouv_piece *list;
+	size_t count;
+	json_t *data;
+	enum ouv_err err = all_pieces(request, &list, &count);
+
+	if (err != OUV_OK) {
+		page_error_desk(request, err);
+		return;
+	}
+	data = view_base(request, "pieces_title");
+	view_pieces(request, data, list, count);
+	reply_page(request, 200, "pieces", data);
+}
+
+/* The one chosen, for who puts it where the cursor stands. */
+static void
+show_piece(struct request *request)
+{
+	const char *name = form_get(&request->form, "piece");
+	const char *text = "";
+	enum ouv_err err = find_piece(request, name != NULL ? name : "", &text);
+
+	if (err == OUV_OK)
+		reply_bytes(request, 200, "text/plain; charset=utf-8",
+			(struct ouv_str){ text, strlen(text) });
+	else
+		page_error_desk(
+			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
 }
 
 /* At the end of what was typed, as a paragraph of its own. */
@@ -104,6 +140,53 @@ append(struct request *request, const char *piece)
 		field->value = ouv_arena_printf(request->arena, "%.*s%s%s",
 			(int)len, field->value, len > 0 ? "\n\n" : "", piece);
 	}
+}
+
+/* A few letters of its title, typed instead of choosing it. */
+static const char *
+letters_typed(const struct request *request)
+{
+	const char *letters = form_get(&request->form, "piece_find");
+
+	if (letters == NULL || form_get(&request->query_form, "part") != NULL)
+		return "";
+	return letters + strspn(letters, " ");
+}
+
+static void
+forget_letters(struct request *request)
+{
+	for (size_t i = 0; i < request->form.count; i++)
+		if (strcmp(request->form.fields[i].name, "piece_find") == 0)
+			request->form.fields[i].value = "";
+}
+
+/* The only one with these letters is put in; else its author chooses. */
+static void
+insert_found(struct request *request, const char *letters)
+{
+	struct ouv_verb_result result = { 0 };
+	struct trouble trouble = { .status = 200, .result = &result };
+	struct ouv_piece *list;
+	size_t count, found;
+	enum ouv_err err = all_pieces(request, &list, &count);
+
+	if (err != OUV_OK) {
+		page_error_desk(request, err);
+		return;
+	}
+	found = write_matching(list, count, letters);
+	if (found == 1) {
+		append(request, list[0].text);
+		forget_letters(request);
+	} else {
+		trouble.status = 422;
+		result.error_count = 1;
+		result.errors[0] =
+			(struct ouv_field_error){ .field = "piece_find",
+				.code = found == 0 ? "none-such" : "several" };
+	}
+	page_case_show(request, &trouble);
 }
 
 static void
@@ -124,6 +207,7 @@ insert(struct request *request, const char *name)
 		return;
 	} else {
 		append(request, piece);
+		forget_letters(request);
 	}
 	page_case_show(request, &trouble);
 }
@@ -156,6 +240,7 @@ show_findings(struct request *request, const struct ouv_verb_result *result)
 	json_t *data = view_base(request, "check_heading");
 
 	view_findings(request, data, request->args[1], result->check, result);
+	view_flag(data, "has_keys", false); /* a part of a page */
 	reply_page(request, 200, "findings", data);
 }
 
@@ -205,9 +290,21 @@ page_check(struct request *request)
 		page_error(request, 404);
 		return;
 	}
+	if (is_part(request, "pieces")) {
+		show_pieces(request);
+		return;
+	}
+	if (is_part(request, "piece")) {
+		show_piece(request);
+		return;
+	}
 	request->args[1] = verb; /* as if it were sent */
 	if (*piece_wanted(request) != '\0') {
 		insert(request, piece_wanted(request));
+		return;
+	}
+	if (*letters_typed(request) != '\0') {
+		insert_found(request, letters_typed(request));
 		return;
 	}
 	err = look(request, &check, &result);
@@ -218,4 +315,17 @@ page_check(struct request *request)
 		write_letter(request, check.html);
 	else
 		show_page(request, err, &result);
+}
+
+void
+page_check_again(struct request *request)
+{
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+
+	request->args[1] = verb_of(request);
+	if (request->args[1] != NULL)
+		page_case_show(request, &typed);
+	else
+		page_error(request, 404);
 }

@@ -8,7 +8,6 @@
  */
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 #include "ouv/attach.h"
 #include "ouv/fence.h"
@@ -16,6 +15,7 @@
 #include "ouv/mail.h"
 
 #include "reader.h"
+#include "turn.h"
 
 #define LIMIT_BYTES ((size_t)24 << 20)
 #define LIMIT_MEMORY ((size_t)768 << 20)
@@ -112,19 +112,6 @@ reader_begin(void)
 	return ouv_fence_new(&job, &limits, &reader.fence);
 }
 
-/* False: somebody else's attachment is being read, and for longer than that. */
-static bool
-my_turn(void)
-{
-	struct timespec by;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &by);
-	by.tv_nsec += LIMIT_WAIT_MS * 1000000L;
-	by.tv_sec += by.tv_nsec / 1000000000L;
-	by.tv_nsec %= 1000000000L;
-	return pthread_mutex_clocklock(&reader.lock, CLOCK_MONOTONIC, &by) == 0;
-}
-
 enum ouv_err
 reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
 	struct ouv_str *text_out)
@@ -133,7 +120,7 @@ reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
 	enum ouv_err err;
 
 	(void)user;
-	if (!my_turn())
+	if (!turn_take(&reader.lock, LIMIT_WAIT_MS))
 		return OUV_TEMPORARY;
 	err = ouv_fence_parse(
 		reader.fence, bytes.p, bytes.len, arena, text_out, &failure);

@@ -15,15 +15,25 @@ static const int statuses[OUV_ERR__COUNT] = {
 	[OUV_REFUSED] = 403, [OUV_CONFLICT] = 409, [OUV_TEMPORARY] = 503,
 };
 
+#define POLICY(more)                                                    \
+	"default-src 'none'; " more "style-src 'self'; img-src 'self'; "   \
+	"font-src 'self'; form-action 'self'; frame-ancestors 'none'; " \
+	"base-uri 'none'"
+#define SCRIPT "script-src 'self'; connect-src 'self'; "
+#define FRAME "frame-src 'self'; "
+static const char *const policies[POLICY__COUNT] = {
+	[0] = POLICY(""),
+	[POLICY_SCRIPT] = POLICY(SCRIPT),
+	[POLICY_FRAME] = POLICY(FRAME),
+	[POLICY_SCRIPT | POLICY_FRAME] = POLICY(SCRIPT FRAME),
+};
+
 /*
  * same-origin and not no-referrer: with the latter browsers send "Origin:
  * null" on our own forms (Fetch standard), and the check of Origin would fail.
  */
 static const struct header secure[] = {
-	{ "Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self'; "
-		"font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-		"base-uri 'none'" },
+	{ "Content-Security-Policy", POLICY("") },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "X-Frame-Options", "DENY" },
 	{ "Referrer-Policy", "same-origin" },
@@ -74,6 +84,14 @@ reply_header_set(struct request *request, const char *name, const char *value)
 }
 
 void
+reply_policy(struct request *request, unsigned may)
+{
+	request->response.policy |= may;
+	reply_header_set(request, "Content-Security-Policy",
+		policies[request->response.policy]);
+}
+
+void
 reply_secure(struct request *request)
 {
 	for (size_t i = 0; i < sizeof(secure) / sizeof(secure[0]); i++)
@@ -81,6 +99,18 @@ reply_secure(struct request *request)
 	if (request->server->site.secure)
 		reply_header(request, "Strict-Transport-Security",
 			"max-age=63072000; includeSubDomains");
+}
+
+void
+reply_header_drop(struct request *request, const char *name)
+{
+	struct response *response = &request->response;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < response->header_count; i++)
+		if (strcasecmp(response->headers[i].name, name) != 0)
+			response->headers[kept++] = response->headers[i];
+	response->header_count = kept;
 }
 
 void
@@ -112,6 +142,8 @@ reply_page(struct request *request, int status, const char *name, json_t *data)
 	err = ouv_tmpl_render(request->arena,
 		ouv_office_templates(request->server->office), file, data,
 		&text, &error);
+	if (json_is_true(json_object_get(data, "has_keys")))
+		reply_policy(request, POLICY_SCRIPT);
 	json_decref(data);
 	if (err != OUV_OK) {
 		ouv_log_error("page %s: %s:%d: %s", file, error.template,

@@ -20,12 +20,17 @@ static const struct route routes[] = {
 	/* name        methods      who          pattern                       answer */
 	{ "worklist",  READ,        WHO_STAFF,   "/",                          page_worklist },
 	{ "cases",     READ,        WHO_STAFF,   "/cases",                     page_worklist },
+	{ "view",      METHOD_POST, WHO_STAFF,   "/cases/views",               page_view_add },
+	{ "view-drop", METHOD_POST, WHO_STAFF,   "/cases/views/drop",          page_view_drop },
+	{ "cases-csv", METHOD_POST, WHO_STAFF,   "/cases/csv",                 page_cases_csv },
+	{ "bulk",      METHOD_POST, WHO_STAFF,   "/cases/bulk",                page_bulk },
 	{ "held",      READ,        WHO_STAFF,   "/held",                      page_held },
 	{ "search",    READ,        WHO_STAFF,   "/search",                    page_search },
 	{ "search",    METHOD_POST, WHO_STAFF,   "/search",                    page_search_post },
 	{ "case",      READ,        WHO_STAFF,   "/cases/*",                   page_case },
 	{ "raw",       READ,        WHO_STAFF,   "/cases/*/items/*/raw",       page_item_raw },
 	{ "text",      READ,        WHO_STAFF,   "/cases/*/items/*/text",      page_item_text },
+	{ "layout",    READ,        WHO_STAFF,   "/cases/*/items/*/layout",    page_item_layout },
 	{ "part",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*",   page_item_part },
 	{ "check",     METHOD_POST, WHO_STAFF,   "/cases/*/check",             page_check },
 	{ "act",       METHOD_POST, WHO_STAFF,   "/cases/*/*",                 page_case_post },
@@ -45,14 +50,39 @@ static const struct route routes[] = {
 	{ "back",      METHOD_POST, WHO_STAFF,   "/templates/*/*/back",        page_texts_back_post },
 	{ "decide",    METHOD_POST, WHO_STAFF,   "/templates/*/*/decide",      page_texts_decide },
 	{ "calendar",  READ,        WHO_STAFF,   "/calendar",                  page_calendar },
+	{ "due",       READ,        WHO_STAFF,   "/calendar/due",              page_due },
+	{ "due",       READ,        WHO_STAFF,   "/calendar/due.ics",          page_due_ics },
 	{ "days",      READ,        WHO_STAFF,   "/calendar/days",             page_days },
 	{ "days",      METHOD_POST, WHO_STAFF,   "/calendar/days/*",           page_day_decide },
 	{ "absences",  READ,        WHO_STAFF,   "/calendar/absences",         page_absences },
 	{ "absence",   READ,        WHO_STAFF,   "/calendar/absences/new",     page_absence_new },
 	{ "absence",   METHOD_POST, WHO_STAFF,   "/calendar/absences/new",     page_absence_new_post },
 	{ "absence",   METHOD_POST, WHO_STAFF,   "/calendar/absences/*/end",   page_absence_end },
-	{ "reports",   READ,        WHO_STAFF,   "/reports",                   page_reports },
+	{ "companies", READ,        WHO_STAFF,   "/companies",                 page_companies },
+	{ "company",   READ,        WHO_STAFF,   "/companies/new",             page_company_edit },
+	{ "company",   METHOD_POST, WHO_STAFF,   "/companies/new/put",         page_company_put },
+	{ "company",   READ,        WHO_STAFF,   "/companies/*",               page_company },
+	{ "company",   READ,        WHO_STAFF,   "/companies/*/edit",          page_company_edit },
+	{ "company",   METHOD_POST, WHO_STAFF,   "/companies/*/edit/put",      page_company_put },
+	{ "unit",      READ,        WHO_STAFF,   "/companies/*/new",           page_unit_edit },
+	{ "unit",      METHOD_POST, WHO_STAFF,   "/companies/*/new/put",       page_unit_put },
+	{ "unit",      READ,        WHO_STAFF,   "/companies/*/*/edit",        page_unit_edit },
+	{ "unit",      METHOD_POST, WHO_STAFF,   "/companies/*/*/edit/put",    page_unit_put },
+	{ "contact",   READ,        WHO_STAFF,   "/companies/*/*/contacts/*",  page_contact_edit },
+	{ "contact",   METHOD_POST, WHO_STAFF,   "/companies/*/*/contacts/*/put", page_contact_put },
+	{ "admin",     READ,        WHO_STAFF,   "/admin",                     page_admin },
+	{ "admin",     READ,        WHO_STAFF,   "/admin/roles",               page_admin_roles },
+	{ "admin",     READ,        WHO_STAFF,   "/admin/deadlines",           page_admin_deadlines },
+	{ "admin",     READ,        WHO_STAFF,   "/admin/codes",               page_admin_codes },
+	{ "admin",     READ,        WHO_STAFF,   "/admin/keys",                page_admin_keys },
+	{ "reports",   READ,        WHO_STAFF,   "/reports",                   page_figures },
+	{ "spread",    READ,        WHO_STAFF,   "/reports/spread",            page_spread },
+	{ "figure",    READ,        WHO_STAFF,   "/reports/*",                 page_figure },
 	{ "retention", READ,        WHO_STAFF,   "/retention",                 page_retention },
+	{ "loose",     READ,        WHO_STAFF,   "/retention/mail",            page_loose },
+	{ "erase-loose", METHOD_POST, WHO_STAFF, "/retention/mail/erase",      page_loose_erase },
+	{ "paper",     READ,        WHO_STAFF,   "/requests/new",              page_paper },
+	{ "paper",     METHOD_POST, WHO_STAFF,   "/requests/new/put",          page_paper_put },
 	{ "conflicts", READ,        WHO_STAFF,   "/conflicts",                 page_conflicts },
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/new",             page_conflict_new },
 	{ "conflicts", METHOD_POST, WHO_STAFF,   "/conflicts/training",        page_training_new },
@@ -81,6 +111,11 @@ static const struct route routes[] = {
 	{ "recover",   METHOD_POST, WHO_VISITOR, "/recover",                   page_recover_post },
 	{ "logout",    METHOD_POST, WHO_ENTERING, "/logout",                    page_logout },
 	{ "language",  METHOD_POST, WHO_VISITOR, "/language",                  page_language },
+	{ "theme",     METHOD_POST, WHO_VISITOR, "/theme",                     page_theme },
+	{ "keys",      READ,        WHO_STAFF,   "/keys",                      page_keys },
+	{ "keys",      METHOD_POST, WHO_STAFF,   "/keys",                      page_keys_post },
+	{ "office",    READ,        WHO_STAFF,   "/office",                    page_office },
+	{ "components", READ,       WHO_STAFF,   "/components",                page_components },
 	{ "link",      READ,        WHO_ANYBODY, "/t/*",                       page_link },
 	{ "link",      METHOD_POST, WHO_ANYBODY, "/t/*",                       page_link_post },
 	{ "released",  READ,        WHO_ANYBODY, "/d",                         page_released },
@@ -135,9 +170,41 @@ route_find(struct request *request)
 	}
 }
 
+static bool
+is_page(const char *pattern, size_t len)
+{
+	for (size_t i = 0; i < ROUTES; i++)
+		if ((routes[i].methods & READ) != 0 &&
+			strlen(routes[i].pattern) == len &&
+			memcmp(routes[i].pattern, pattern, len) == 0)
+			return true;
+	return false;
+}
+
+/* "/cases/N/reply" came from "/cases/N": one segment after the other goes from
+ * the pattern and from the path, until there is such a page. */
+const char *
+route_back(const struct request *request)
+{
+	const char *pattern = request->route->pattern;
+	size_t len = strlen(pattern), path_len = strlen(request->path);
+
+	while (len > 1 && !is_page(pattern, len)) {
+		while (pattern[--len] != '/')
+			;
+		while (request->path[--path_len] != '/')
+			;
+	}
+	return len > 1 ? ouv_arena_strndup(
+				 request->arena, request->path, path_len)
+		       : "/";
+}
+
 const char *
 route_name(const struct request *request)
 {
+	if (request->is_view)
+		return "view";
 	return request->route != NULL ? request->route->name : "-";
 }
 
@@ -173,6 +240,17 @@ send_to_login(struct request *request)
 				  form_escape(request->arena, request->path)));
 }
 
+/* A login page that outlived its visit, in another tab or by being sent again:
+ * nobody logs in by it, and what was typed before it is not lost. */
+static bool
+is_late_login(const struct request *request)
+{
+	const char *draft = form_get(&request->form, "draft");
+
+	return request->route->answer == page_login_post && draft != NULL &&
+	       *draft != '\0' && session_foreign(request) == NULL;
+}
+
 /* False: the form is not ours, or not well formed; it has been answered. */
 static bool
 accept_form(struct request *request)
@@ -192,7 +270,10 @@ accept_form(struct request *request)
 		return true;
 	ouv_log_warn(
 		"form refused route=%s check=%s", request->route->name, wrong);
-	page_error(request, 400);
+	if (is_late_login(request))
+		page_login_late(request);
+	else
+		page_error(request, 400);
 	return false;
 }
 
@@ -202,7 +283,12 @@ route_answer(struct request *request)
 	const struct route *route;
 	enum ouv_err err;
 
+	if (request->is_view) {
+		page_view(request);
+		return;
+	}
 	session_language(request);
+	session_theme(request);
 	route_find(request);
 	route = request->route;
 	if (route == NULL) {

@@ -23,5 +23,7 @@ struct route {
 
 /* Sets route and args when the path is one of ours. */
 void route_find(struct request *request);
+/* The page that the form of this request stands on. */
+const char *route_back(const struct request *request);
 
 #endif

@@ -29,6 +29,8 @@ enum asset_which {
 	ASSET_STYLE,
 	ASSET_ICON,
 	ASSET_SCRIPT,
+	ASSET_ICONS,
+	ASSET_KEYS,
 	ASSET__COUNT
 };
 
@@ -65,7 +67,8 @@ struct response {
 	void *more_user;
 	struct header headers[RESPONSE_HEADERS];
 	size_t header_count;
-	bool close; /* end the connection after it */
+	bool close;      /* end the connection after it */
+	unsigned policy; /* bits of enum policy (reply.h) */
 };
 
 struct route;
@@ -79,15 +82,18 @@ struct request {
 	const struct header *headers;
 	size_t header_count;
 	struct ouv_str body;
+	bool is_view; /* it came to the second name (page_layout.c) */
 
 	/* set by route.c */
 	const struct route *route; /* NULL: an unknown address */
 	const char *args[ROUTE_ARGS];
 	struct form query_form, form;
 	enum ouv_lang lang;
+	enum ouv_theme theme;
 	struct ouv_actor *actor; /* NULL: nobody is logged in */
 	uint8_t entry[32];       /* token of the visit before a login */
 	bool has_entry;
+	bool again; /* the form came back by a login (again.c) */
 
 	struct response response;
 };

@@ -80,6 +80,17 @@ session_language(struct request *request)
 		request->lang = ouv_lang_parse(text, request->lang);
 }
 
+void
+session_theme(struct request *request)
+{
+	const char *text;
+
+	request->theme = OUV_THEME_AUTO;
+	if (cookie_find(request->arena, header(request, "Cookie"),
+		    request->server->site.theme_cookie, &text) == OUV_OK)
+		request->theme = ouv_theme_parse(text, OUV_THEME_AUTO);
+}
+
 enum ouv_err
 session_load(struct request *request)
 {
@@ -95,6 +106,7 @@ session_load(struct request *request)
 	ouv_wipe(token, sizeof(token));
 	if (err == OUV_OK) {
 		request->lang = request->actor->lang;
+		request->theme = request->actor->theme;
 		return OUV_OK;
 	}
 	request->actor = NULL;
@@ -221,7 +233,50 @@ session_end(struct request *request)
 {
 	set_cookie(
 		request, request->server->site.session_cookie, "", COOKIE_GONE);
+	set_cookie(request, request->server->site.who_cookie, "", COOKIE_GONE);
 	reply_header(request, "Clear-Site-Data", "\"*\"");
+}
+
+/* Who was here last, as a number that only we can have written. */
+static void
+who_proof(const struct request *request, const struct ouv_id *person,
+	uint8_t out[32])
+{
+	uint8_t hash[32];
+
+	ouv_hash_keyed(
+		ouv_key_bytes(ouv_office_pepper(request->server->office)),
+		"ouv-whos", person->b, sizeof(person->b), hash);
+	memcpy(out, person->b, 16);
+	memcpy(out + 16, hash, 16);
+}
+
+void
+session_keep_who(struct request *request, const struct ouv_id *person)
+{
+	uint8_t proof[32];
+	char text[OUV_TOKEN_B64];
+
+	who_proof(request, person, proof);
+	ouv_token_text(proof, text);
+	set_cookie(request, request->server->site.who_cookie, text,
+		COOKIE_SESSION);
+}
+
+bool
+session_who(const struct request *request, struct ouv_id *person_out)
+{
+	uint8_t given[32], proof[32];
+	struct ouv_id person;
+
+	if (!cookie_token(request, request->server->site.who_cookie, given))
+		return false;
+	memcpy(person.b, given, sizeof(person.b));
+	who_proof(request, &person, proof);
+	if (!ouv_equal(given, proof, sizeof(proof)))
+		return false;
+	*person_out = person;
+	return true;
 }
 
 void
@@ -229,6 +284,13 @@ session_keep_language(struct request *request, enum ouv_lang lang)
 {
 	set_cookie(request, request->server->site.language_cookie,
 		ouv_lang_tag(lang), COOKIE_YEAR);
+}
+
+void
+session_keep_theme(struct request *request, enum ouv_theme theme)
+{
+	set_cookie(request, request->server->site.theme_cookie,
+		ouv_theme_name(theme), COOKIE_YEAR);
 }
 
 const char *

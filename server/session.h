@@ -8,6 +8,8 @@
 
 /* Language of the cookie, else of the browser, else of the office. */
 void session_language(struct request *request);
+/* Theme of the cookie, else as the reader's system says. */
+void session_theme(struct request *request);
 /*
  * Looks at the session cookie: sets actor, or leaves it NULL when there is no
  * session (any longer).  OUV_TEMPORARY: could not be found out.
@@ -28,7 +30,12 @@ const char *session_foreign(const struct request *request);
 
 void session_begin(struct request *request, const uint8_t token[32]);
 void session_end(struct request *request);
+/* Remembers in this browser who used it, to whom a form is sealed that comes
+ * when their session has ended; and reads that.  False: not known. */
+void session_keep_who(struct request *request, const struct ouv_id *person);
+bool session_who(const struct request *request, struct ouv_id *person_out);
 void session_keep_language(struct request *request, enum ouv_lang lang);
+void session_keep_theme(struct request *request, enum ouv_theme theme);
 
 /* Where this request comes from.  The browser gets a cookie of its own, by
  * which it is known again, with session_keep_device. */

@@ -37,6 +37,12 @@ form_key(const struct request *request, const char *given)
 	return ouv_arena_strdup(request->arena, hex);
 }
 
+const char *
+sheet_new_key(const struct request *request)
+{
+	return form_key(request, NULL);
+}
+
 /* A date as the reader's language writes it; any other text as it is. */
 static const char *
 offered(const struct request *request, const char *text)

@@ -41,6 +41,8 @@ struct sheet sheet_begin(const struct request *request, const char *path,
  */
 json_t *sheet_form(struct sheet *sheet, const char *verb, const char *id,
 	bool mine, const struct sheet_field *fields);
+/* The key of a form that is made elsewhere. */
+const char *sheet_new_key(const struct request *request);
 /* Was this form, and no other, sent and refused? */
 bool sheet_is_mine(const struct sheet *sheet, const char *verb, bool mine);
 /* What was typed, in a form that was sent and refused; NULL: nothing. */

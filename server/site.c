@@ -82,11 +82,60 @@ site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
 	site.language_cookie = ouv_arena_printf(arena, "%souv-lang", prefix);
 	site.release_cookie = ouv_arena_printf(arena, "%souv-d", prefix);
 	site.device_cookie = ouv_arena_printf(arena, "%souv-dev", prefix);
+	site.theme_cookie = ouv_arena_printf(arena, "%souv-theme", prefix);
+	site.who_cookie = ouv_arena_printf(arena, "%souv-who", prefix);
 	site.cookies[0] = site.session_cookie;
 	site.cookies[1] = site.entry_cookie;
 	site.cookies[2] = site.language_cookie;
 	site.cookies[3] = site.release_cookie;
 	site.cookies[4] = site.device_cookie;
+	site.cookies[5] = site.theme_cookie;
+	site.cookies[6] = site.who_cookie;
 	*site_out = site;
+	return OUV_OK;
+}
+
+/* Names below "localhost" are this machine's (RFC 6761 6.3). */
+static bool
+is_below_localhost(const char *host)
+{
+	static const char end[] = ".localhost";
+	size_t len = strcspn(host, ":");
+
+	return len > strlen(end) &&
+	       memcmp(host + len - strlen(end), end, strlen(end)) == 0;
+}
+
+/* Ports do not keep cookies apart. */
+static bool
+is_same_name(const char *a, const char *b)
+{
+	size_t len = strcspn(a, ":");
+
+	return len == strcspn(b, ":") && memcmp(a, b, len) == 0;
+}
+
+enum ouv_err
+site_parse_view(
+	struct ouv_arena *arena, const char *view_url, struct site *site)
+{
+	const char *scheme = site->secure ? "https://" : "http://";
+	const char *host = NULL;
+
+	if (*view_url == '\0')
+		return OUV_OK;
+	if (strncmp(view_url, scheme, strlen(scheme)) == 0)
+		host = authority(arena, view_url + strlen(scheme),
+			site->secure ? ":443" : ":80");
+	if (host == NULL || is_same_name(host, site->host) ||
+		(!site->secure && !is_loopback(host) &&
+			!is_below_localhost(host))) {
+		ouv_log_error("[server] view_url %s: expected %s and a name "
+			      "that is not the console's",
+			view_url, scheme);
+		return OUV_INVALID;
+	}
+	site->view_host = host;
+	site->view_origin = ouv_arena_printf(arena, "%s%s", scheme, host);
 	return OUV_OK;
 }

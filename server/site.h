@@ -13,10 +13,12 @@ struct site {
 	bool secure;        /* https                                 */
 	const char *origin; /* "https://ouvidoria.example"           */
 	const char *host;   /* what the Host header must say          */
+	/* the same of the name mails are framed from; NULL: there is none */
+	const char *view_origin, *view_host;
 	/* names of our cookies; with the __Host- prefix when secure */
 	const char *session_cookie, *entry_cookie, *language_cookie,
-		*release_cookie, *device_cookie;
-	const char *cookies[6]; /* all of them, NULL ends */
+		*release_cookie, *device_cookie, *theme_cookie, *who_cookie;
+	const char *cookies[8]; /* all of them, NULL ends */
 };
 
 /*
@@ -25,5 +27,13 @@ struct site {
  */
 OUV_MUST_CHECK enum ouv_err site_parse(
 	struct ouv_arena *arena, const char *base_url, struct site *site_out);
+
+/*
+ * Sets view_origin and view_host of a site that was parsed; "" is none.
+ * OUV_INVALID: as above, another scheme than the console's, or the console's
+ * own name, of which browsers would send its cookies (said on the log).
+ */
+OUV_MUST_CHECK enum ouv_err site_parse_view(
+	struct ouv_arena *arena, const char *view_url, struct site *site);
 
 #endif

@@ -12,7 +12,6 @@
 
 #include "ouv/buf.h"
 #include "ouv/log.h"
-#include "ouv/retain.h"
 
 #include "session.h"
 #include "utf8.h"
@@ -106,14 +105,32 @@ view_word(const struct request *request, json_t *data, const char *key,
 	json_object_set_new(data, key, json_string(word));
 }
 
-void
-view_code(const struct request *request, json_t *data, const char *key,
-	const char *prefix, const char *code)
+const char *
+view_word_of(
+	const struct request *request, const char *prefix, const char *code)
 {
 	const char *word = words_code(
 		&request->server->words, request->lang, prefix, code);
 
-	view_line(data, key, word != NULL ? word : code);
+	return word != NULL ? word : code;
+}
+
+void
+view_code(const struct request *request, json_t *data, const char *key,
+	const char *prefix, const char *code)
+{
+	view_line(data, key, view_word_of(request, prefix, code));
+}
+
+void
+view_option(json_t *list, const char *value, const char *name, bool is_current)
+{
+	json_t *one = json_object();
+
+	view_line(one, "value", value);
+	view_line(one, "name", name);
+	view_flag(one, "is_current", is_current);
+	json_array_append_new(list, one);
 }
 
 bool
@@ -226,6 +243,84 @@ languages(const struct request *request)
 	return list;
 }
 
+/* Automatic comes first; contrast has a switch of its own in the head. */
+static json_t *
+themes(const struct request *request)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < OUV_THEME__COUNT; i++) {
+		const char *name = ouv_theme_name((enum ouv_theme)i);
+		json_t *one = json_object();
+
+		view_line(one, "value", name);
+		view_code(request, one, "name", "theme_", name);
+		view_flag(one, "is_current", i == (int)request->theme);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+/* How they want their pages; single keys need our script. */
+static void
+add_choice(struct request *request, json_t *data, bool forms)
+{
+	static const char *const schemes[OUV_THEME__COUNT] = {
+		[OUV_THEME_AUTO] = "light dark",
+		[OUV_THEME_LIGHT] = "light",
+		[OUV_THEME_DARK] = "dark",
+		[OUV_THEME_CONTRAST] = "dark",
+	};
+	bool keys = request->actor != NULL && request->actor->keys;
+
+	view_line(data, "theme", ouv_theme_name(request->theme));
+	view_line(data, "scheme", schemes[request->theme]);
+	view_flag(data, "is_contrast", request->theme == OUV_THEME_CONTRAST);
+	json_object_set_new(data, "themes", themes(request));
+	view_line(data, "theme_csrf",
+		forms ? session_token(request, "/theme") : "");
+	view_flag(data, "has_keys", keys);
+	view_line(data, "keys_path", request->server->assets[ASSET_KEYS].path);
+}
+
+/* Where in the menu a page stands, by its address; a page may know better. */
+static void
+add_place(const struct request *request, json_t *data)
+{
+	/* clang-format off */
+	static const struct {
+		const char *flag, *path;
+	} places[] = {
+		{ "at_worklist", "/" },
+		{ "at_worklist", "/cases" },
+		{ "at_held", "/held" },
+		{ "at_calendar", "/calendar" },
+		{ "at_companies", "/companies" },
+		{ "at_texts", "/templates" },
+		{ "at_reports", "/reports" },
+		{ "at_office", "/office" },
+		{ "at_office", "/people" },
+		{ "at_office", "/conflicts" },
+		{ "at_office", "/retention" },
+		{ "at_office", "/log" },
+		{ "at_office", "/admin" },
+		{ "at_profile", "/profile" },
+		{ "at_search", "/search" },
+	};
+	/* clang-format on */
+	const char *path = request->path;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		view_flag(data, places[i].flag, false);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		size_t len = strlen(places[i].path);
+
+		if (strncmp(path, places[i].path, len) == 0 &&
+			(path[len] == '\0' || path[len] == '/'))
+			view_flag(data, places[i].flag, true);
+	}
+}
+
 static void
 add_person(struct request *request, json_t *data)
 {
@@ -233,7 +328,6 @@ add_person(struct request *request, json_t *data)
 	bool forms = actor != NULL || request->has_entry;
 
 	view_flag(data, "has_actor", actor != NULL);
-	view_flag(data, "may_retain", actor != NULL && ouv_kept_may(actor));
 	view_line(data, "actor_name", actor != NULL ? actor->name : "");
 	view_line(data, "actor_role", "");
 	if (actor != NULL)
@@ -246,6 +340,7 @@ add_person(struct request *request, json_t *data)
 		forms ? session_token(request, "/logout") : "");
 	view_line(data, "search_csrf",
 		actor != NULL ? session_token(request, "/search") : "");
+	add_choice(request, data, forms);
 }
 
 json_t *
@@ -261,21 +356,16 @@ view_base(struct request *request, const char *title_key)
 	view_line(data, "office_address", server->config->office_address);
 	view_line(data, "style_path", server->assets[ASSET_STYLE].path);
 	view_line(data, "icon_path", server->assets[ASSET_ICON].path);
+	view_line(data, "icons_path", server->assets[ASSET_ICONS].path);
 	json_object_set_new(data, "languages", languages(request));
 	view_line(data, "here",
 		request->method == METHOD_POST ? "/" : request->path);
 	view_flag(data, "has_notice", false);
 	view_line(data, "notice", "");
+	if (request->again)
+		(void)view_done(request, data, "draft");
 	json_object_set_new(data, "notice_links", json_array());
-	view_flag(data, "at_worklist", false);
-	view_flag(data, "at_held", false);
-	view_flag(data, "at_texts", false);
-	view_flag(data, "at_calendar", false);
-	view_flag(data, "at_reports", false);
-	view_flag(data, "at_profile", false);
-	view_flag(data, "at_people", false);
-	view_flag(data, "at_retention", false);
-	view_flag(data, "at_search", false);
+	add_place(request, data);
 	view_flag(data, "has_error_title", false);
 	add_person(request, data);
 	return data;

@@ -41,6 +41,12 @@ bool view_done(const struct request *request, json_t *data, const char *verb);
 /* A link under the notice on top. */
 void view_notice_link(const struct request *request, json_t *data,
 	const char *path, const char *word_key);
+/* The word of prefix + code, or the code itself. */
+const char *view_word_of(
+	const struct request *request, const char *prefix, const char *code);
+/* One of a field's choices, put to LIST: value, name, is_current. */
+void view_option(
+	json_t *list, const char *value, const char *name, bool is_current);
 /* Sets KEY to the word of prefix + code, or to fallback's word and the code. */
 void view_code(const struct request *request, json_t *data, const char *key,
 	const char *prefix, const char *code);
@@ -60,6 +66,14 @@ json_t *view_item(const struct request *request, const char *case_path,
 	const struct ouv_item_view *item);
 /* Did it come to us from outside? */
 bool view_is_incoming(const struct ouv_item_view *item);
+/* Is it a program's, theirs or ours? */
+bool view_is_automatic(const struct ouv_item_view *item);
+/* Whose it is, in one word; "" : a program's of ours. */
+const char *view_item_by(const struct ouv_item_view *item);
+/* view_timeline.c: the messages as far as the page holds them (items, with
+ * is_new, is_open, has_body...), lanes, pages, news, lookers. */
+void view_timeline(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const char *path);
 
 /* view_mail.c: warnings, what it forwards, says of an absence, reports. */
 void view_mail(const struct request *request, json_t *data,
@@ -69,8 +83,6 @@ void view_mail_absence(const struct request *request, json_t *data,
 	const struct ouv_mail *mail);
 
 /* view_day.c: days without a time, as struct ouv_calendar counts them. */
-int32_t view_today(void);
-int32_t view_day_at(int64_t at); /* the office's day of a moment */
 const char *view_day_iso(struct ouv_arena *arena, int32_t day);
 /* KEY: "21/11/2026"; KEY_iso. */
 void view_day(const struct request *request, json_t *data, const char *key,
@@ -87,7 +99,16 @@ void view_hand_over(
 /* view_news.c: news, when somebody logged in as the reader from a browser that
  * is new to them. */
 void view_news(struct request *request, json_t *data);
-/* view_held.c: why, has_why, why_code, has_why_code; code may be NULL. */
+/* page_admin.c: has_alarm and what it says, for whoever is told that mail no
+ * longer comes or goes. */
+void view_alarm(const struct request *request, json_t *data);
+/* view_held.c: what stands for the subject of a case that has none. */
+const char *view_unnamed(
+	const struct request *request, const struct ouv_case_view *view);
+/* A line of the held list, after view_case_line: why it waits. */
+void view_held_line(const struct request *request, json_t *data,
+	const struct ouv_case_line *line);
+/* why, has_why, why_code, has_why_code; code may be NULL. */
 void view_why(const struct request *request, json_t *data, const char *code);
 /* lead, side, guess_case, guess_path, and what there is of them. */
 void view_guess(const struct request *request, json_t *data,
@@ -95,6 +116,11 @@ void view_guess(const struct request *request, json_t *data,
 /* The reason on top, and the forms by which a held message leaves. */
 void view_held(
 	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
+/* view_triage.c: look, a held message beside their list, with its decisions;
+ * false: there is none such.  undo: what was set aside is taken back. */
+bool view_triage(struct request *request, json_t *data,
+	const struct ouv_case_list *list, const char *at);
+void view_triage_undo(struct request *request, json_t *data, const char *of);
 /* view_task.c: tasks with their forms, done_tasks. */
 void view_tasks(
 	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "ouv/clock.h"
 #include "ouv/id.h"
 
 #include "calendar.h"
@@ -29,7 +30,7 @@ is_in_force(const struct ouv_item_view *item, int32_t today)
 		return today < day;
 	if (a->until != NULL && view_day_typed(OUV_LANG_EN, a->until, &day))
 		return today <= day;
-	return today < view_day_at(item->at) + UNDATED_DAYS;
+	return today < ouv_clock_day(item->at) + UNDATED_DAYS;
 }
 
 /* The last that this side sent; NULL: none, or no longer in force.  Automatic
@@ -42,7 +43,8 @@ latest(const struct ouv_case_view *view, const char *side)
 
 		if (item->mail.has_absence && view_is_incoming(item) &&
 			item->side != NULL && strcmp(item->side, side) == 0)
-			return is_in_force(item, view_today()) ? item : NULL;
+			return is_in_force(item, ouv_clock_today()) ? item
+								    : NULL;
 	}
 	return NULL;
 }

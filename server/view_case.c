@@ -222,6 +222,20 @@ view_is_incoming(const struct ouv_item_view *item)
 	return kinds[item->kind].incoming;
 }
 
+bool
+view_is_automatic(const struct ouv_item_view *item)
+{
+	return kinds[item->kind].automatic;
+}
+
+const char *
+view_item_by(const struct ouv_item_view *item)
+{
+	if (view_is_incoming(item))
+		return who(&item->mail.from);
+	return item->author != NULL ? item->author : "";
+}
+
 json_t *
 view_item(const struct request *request, const char *case_path,
 	const struct ouv_item_view *item)
@@ -238,6 +252,10 @@ view_item(const struct request *request, const char *case_path,
 		ouv_arena_printf(request->arena, "%s/raw", path));
 	view_line(data, "text_path",
 		ouv_arena_printf(request->arena, "%s/text", path));
+	view_line(data, "layout_path",
+		ouv_arena_printf(request->arena, "%s/layout", path));
+	view_flag(data, "has_layout",
+		item->mail.has_page || item->mail.text_source == OUV_TEXT_HTML);
 	view_code(request, data, "kind_name", "kind_",
 		ouv_item_kind_name(item->kind));
 	view_line(data, "kind", ouv_item_kind_name(item->kind));
@@ -256,6 +274,8 @@ view_item(const struct request *request, const char *case_path,
 	view_flag(data, "has_mail_subject",
 		mail->subject != NULL && *mail->subject != '\0');
 	add_person(data, "from_name", "from_addr", "has_from", &mail->from);
+	view_flag(data, "has_from_addr", /* on paper: none */
+		mail->from.count > 0 && *mail->from.list[0].addr != '\0');
 	view_line(data, "from_who", who(&mail->from));
 	add_person(data, "to_name", "to_addr", "has_to", &mail->to);
 	add_text(data, mail);

@@ -109,8 +109,8 @@ add_days(const struct request *request, json_t *one,
 	view_number(one, "counted", counted);
 }
 
-static json_t *
-make_clock(const struct request *request, const struct ouv_clock_view *clock,
+json_t *
+view_clock(const struct request *request, const struct ouv_clock_view *clock,
 	int number)
 {
 	bool agreed = strcmp(clock->unit, "date") == 0;
@@ -161,7 +161,7 @@ add_clocks(const struct request *request, json_t *data,
 			continue;
 		json_array_append_new(
 			is_main(view, clock) && first ? due : others,
-			make_clock(request, clock, (int)i + 1));
+			view_clock(request, clock, (int)i + 1));
 	}
 	json_object_set_new(data, "main_clock", due);
 	view_flag(data, "has_clocks", json_array_size(others) > 0);
@@ -171,20 +171,40 @@ add_clocks(const struct request *request, json_t *data,
 /* ---- who owes --------------------------------------------------------------
  */
 
+/* While an answer of the company waits to be read, and its clock stands still,
+ * it is the office's turn; a clock that had ended before goes on to count. */
+static const struct ouv_task_view *
+unread(const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	for (size_t i = 0; i < m->clock_count; i++)
+		if (m->clocks[i].clock == OUV_CLOCK_COMPANY &&
+			strcmp(m->clocks[i].state, "paused") != 0)
+			return NULL;
+	if (view->line.state != OUV_STATE_COMPANY)
+		return NULL;
+	for (size_t i = 0; i < view->task_count; i++)
+		if (view->tasks[i].done_at == 0 &&
+			strcmp(view->tasks[i].kind, "read-answer") == 0)
+			return &view->tasks[i];
+	return NULL;
+}
+
 static void
 add_owes(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const struct ouv_mediation *m)
 {
-	const char *state = ouv_state_name(view->line.state);
+	const struct ouv_task_view *task = unread(view, m);
+	enum ouv_owes owes = task != NULL ? OUV_OWES_OFFICE : m->owes;
+	int64_t due_at = task != NULL ? task->due_at : m->due_at;
 	int64_t now = ouv_clock_now();
 
-	view_flag(data, "has_owes", m->owes != OUV_OWES_NONE);
-	view_code(request, data, "owes", "owes_", ouv_owes_name(m->owes));
-	view_code(request, data, "owes_what", "owes_what_", state);
-	view_time(request, data, "owes_due", m->due_at);
-	view_flag(data, "is_owes_late", m->due_at != 0 && m->due_at < now);
-	view_flag(data, "is_owes_soon",
-		m->due_at >= now && m->due_at < now + 86400);
+	view_flag(data, "has_owes", owes != OUV_OWES_NONE);
+	view_code(request, data, "owes", "owes_", ouv_owes_name(owes));
+	view_code(request, data, "owes_what", "owes_what_",
+		task != NULL ? "reading" : ouv_state_name(view->line.state));
+	view_time(request, data, "owes_due", due_at);
+	view_flag(data, "is_owes_late", due_at != 0 && due_at < now);
+	view_flag(data, "is_owes_soon", due_at >= now && due_at < now + 86400);
 }
 
 void

@@ -9,22 +9,6 @@
 
 #include "view.h"
 
-int32_t
-view_day_at(int64_t at)
-{
-	time_t when = (time_t)at;
-	struct tm tm = { 0 };
-
-	(void)localtime_r(&when, &tm);
-	return ouv_day_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
-}
-
-int32_t
-view_today(void)
-{
-	return view_day_at(ouv_clock_now());
-}
-
 const char *
 view_day_iso(struct ouv_arena *arena, int32_t day)
 {

@@ -3,16 +3,20 @@
  *
  * A field that may be given several times is called NAME, NAME-2, ...; such
  * fields that stand together are rows of one table.  All rows are there, so
- * that none has to be added; those left empty are not counted.
+ * that none has to be added; those left empty are not counted.  Only of
+ * codebooks, which are long, the last ones come when those before are filled.
  */
 #include <string.h>
 
 #include "ouv/clock.h"
+#include "ouv/disclosure.h"
 
 #include "move.h"
 
 /* Rows shown besides those that are filled; the others wait behind a line. */
 #define SPARE_ROWS 1
+#define CLOSED_ROWS 4           /* of codebooks an empty form has so many */
+#define BOXES_FROM "boxes_from" /* with which box a page of them begins */
 
 /* clang-format off */
 static const char *const sources[] = { "letter", "call", "fax", "chat", NULL };
@@ -246,7 +250,7 @@ is_chosen(enum ouv_field_kind kind)
 static void
 add_days(const struct making *m, json_t *one, enum ouv_field_kind kind)
 {
-	int32_t today = view_today();
+	int32_t today = ouv_clock_today();
 	struct ouv_arena *arena = m->request->arena;
 
 	move_line(one, "min",
@@ -345,12 +349,13 @@ make_row(const struct making *m, const struct ouv_form_field *fields,
 /* ---- boxes -----------------------------------------------------------------
  */
 
-/* The n-th of what may be ticked; an attachment stands below its message. */
+/* What may be ticked, as the n-th of its page; an attachment stands below its
+ * message. */
 static json_t *
-make_box(const struct making *m, const struct ouv_form_field *field, size_t i)
+make_box(const struct making *m, const struct ouv_form_field *field,
+	const struct ouv_choice *choice, size_t i)
 {
 	struct ouv_arena *arena = m->request->arena;
-	const struct ouv_choice *choice = &field->choices[i];
 	const char *name = numbered(arena, field->decl->name, (int)i + 1);
 	const char *asked =
 		form_get(&m->request->query_form, field->decl->name);
@@ -369,16 +374,77 @@ make_box(const struct making *m, const struct ouv_form_field *field, size_t i)
 	return one;
 }
 
+/* The page begins with the box that its address or its form names; a box that
+ * is asked for stands on the page it has from the beginning. */
+static size_t
+first_box(const struct making *m, const struct ouv_form_field *field)
+{
+	const struct form *query = &m->request->query_form;
+	const char *from = form_get(&m->request->form, BOXES_FROM);
+	const char *asked = form_get(query, field->decl->name);
+
+	if (from == NULL)
+		from = form_get(query, BOXES_FROM);
+	for (size_t i = 0; i < field->choice_count; i++) {
+		const char *value = field->choices[i].value;
+
+		if (from != NULL && strcmp(value, from) == 0)
+			return i;
+		if (from == NULL && asked != NULL && strcmp(value, asked) == 0)
+			return i - i % OUV_PIECES_MOST;
+	}
+	return 0;
+}
+
+static void
+add_box_page(const struct making *m, json_t *part, const char *key,
+	const struct ouv_form_field *field, bool is, size_t first)
+{
+	struct ouv_arena *arena = m->request->arena;
+
+	view_flag(part, ouv_arena_printf(arena, "has_%s", key), is);
+	view_line(part, key,
+		!is ? ""
+		    : ouv_arena_printf(arena,
+			      "%s/do/%s?" BOXES_FROM "=%s#move-piece",
+			      m->sheet->path, m->next->verb,
+			      field->choices[first].value));
+}
+
+/* Where there are more than one form may hold: the part that is shown. */
+static void
+add_box_pages(const struct making *m, json_t *part,
+	const struct ouv_form_field *field, size_t first, size_t end)
+{
+	const size_t most = OUV_PIECES_MOST;
+
+	view_flag(part, "has_box_pages", field->choice_count > end - first);
+	view_line(part, "boxes_from",
+		end > first ? field->choices[first].value : "");
+	view_number(part, "box_first", (int64_t)first + 1);
+	view_number(part, "box_last", (int64_t)end);
+	view_number(part, "box_all", (int64_t)field->choice_count);
+	add_box_page(m, part, "before_path", field, first > 0,
+		first > most ? first - most : 0);
+	add_box_page(
+		m, part, "after_path", field, end < field->choice_count, end);
+}
+
 static json_t *
 make_boxes(const struct making *m, const struct ouv_form_field *field)
 {
+	const size_t first = first_box(m, field);
+	const size_t left = field->choice_count - first;
+	const size_t count = left < OUV_PIECES_MOST ? left : OUV_PIECES_MOST;
 	const char *name = field->decl->name;
 	const char *error = form_word(
 		m->form, ouv_arena_printf(m->request->arena, "%s_error", name));
 	json_t *part = json_object(), *boxes = json_array();
 
-	for (size_t i = 0; i < field->choice_count; i++)
-		json_array_append_new(boxes, make_box(m, field, i));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(boxes,
+			make_box(m, field, &field->choices[first + i], i));
+	add_box_pages(m, part, field, first, first + count);
 	view_flag(part, "is_rows", false);
 	view_flag(part, "is_boxes", true);
 	view_line(part, "legend", label_of(m, name));
@@ -405,24 +471,31 @@ run_of(const struct ouv_next *next, size_t from)
 	return n;
 }
 
-/* {label, rows, more_rows}: what is filled, one spare, the others closed. */
+/* {label, rows, more_rows}: what is filled, one spare, the others closed; of
+   whole codebooks not more than is needed, a filled one makes room. */
 static json_t *
 make_part(const struct making *m, size_t from, size_t count)
 {
 	const struct ouv_form_field *fields = &m->next->fields[from];
 	const char *first = fields[0].decl->name;
-	int all = rows_of(fields[0].decl), spare = SPARE_ROWS;
+	int all = rows_of(fields[0].decl), spare = SPARE_ROWS, filled = 0;
 	json_t *part = json_object(), *rows = json_array(),
 	       *more = json_array();
 	const char *legend =
 		move_word(m->request, "rows_", m->next->verb, first);
 	/* Numbers alone stand side by side, all of them. */
 	bool slots = count == 1 && fields[0].decl->kind == OUV_FIELD_NUMBER;
+	bool books = fields[0].decl->kind == OUV_FIELD_CODE;
 
 	for (int n = 1; n <= all; n++) {
 		bool used;
 		json_t *row = make_row(m, fields, count, n, &used);
 
+		filled += used ? 1 : 0;
+		if (books && !used && n > CLOSED_ROWS && n > filled + 1) {
+			json_decref(row);
+			continue;
+		}
 		json_array_append_new(
 			slots || used || n == 1 || spare-- > 0 ? rows : more,
 			row);

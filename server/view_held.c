@@ -64,16 +64,50 @@ view_guess(const struct request *request, json_t *data,
 		guess->side != NULL ? guess->side : "");
 }
 
+static const char *
+first_why(const struct ouv_case_view *view)
+{
+	const char *code = view->line.why;
+
+	for (size_t i = 0; code == NULL && i < view->item_count; i++)
+		code = view->items[i].why;
+	return code;
+}
+
+/* A file of automatic mail has no subject and no sender: it holds many. */
+static bool
+is_desk_file(const char *why)
+{
+	return why != NULL && strcmp(why, "automatic") == 0;
+}
+
+const char *
+view_unnamed(const struct request *request, const struct ouv_case_view *view)
+{
+	return words_get(&request->server->words, request->lang,
+		is_desk_file(first_why(view)) ? "desk_file" : "no_subject");
+}
+
+void
+view_held_line(const struct request *request, json_t *data,
+	const struct ouv_case_line *line)
+{
+	view_why(request, data, line->why);
+	if (!is_desk_file(line->why))
+		return;
+	view_word(request, data, "subject", "desk_file");
+	view_flag(data, "has_subject", true);
+	view_flag(data, "has_from", true);
+}
+
 /* The reason on top of the page. */
 static void
 add_reason(const struct request *request, json_t *data,
 	const struct ouv_case_view *view)
 {
-	const char *code = view->line.why;
+	const char *code = first_why(view);
 	const char *family;
 
-	for (size_t i = 0; code == NULL && i < view->item_count; i++)
-		code = view->items[i].why;
 	family = code != NULL ? reason_of(code)->family : "other";
 	view_why(request, data, code);
 	view_line(data, "danger", word_of(request, "danger_", family));
@@ -275,6 +309,10 @@ add_discard(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 		json_object_set_new(json_object_get(data, "discard"), "reasons",
 			sheet_choices(sheet, mine, "reason", "discard_",
 				discard_reasons));
+	/* What came since it was shown was not looked at. */
+	if (view->may_discard)
+		view_number(json_object_get(data, "discard"), "rev",
+			view->line.rev);
 }
 
 /* Only what the gateway did not manage is worth another try. */

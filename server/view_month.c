@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "ouv/clock.h"
 #include "ouv/id.h"
 
 #include "calendar.h"
@@ -90,7 +91,7 @@ cell(const struct request *request, const struct month *month, int32_t number,
 	view_number(one, "number", d);
 	view_line(one, "iso", view_day_iso(request->arena, number));
 	view_flag(one, "is_in", m == month->month);
-	view_flag(one, "is_today", number == view_today());
+	view_flag(one, "is_today", number == ouv_clock_today());
 	view_flag(one, "is_closed", day != NULL && !day->open);
 	view_flag(one, "is_named", why != NULL);
 	view_line(one, "why", why);

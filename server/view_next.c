@@ -41,11 +41,52 @@ place_of(const struct ouv_next *next)
 	return next->move->n > 0 || next->move->to != 0 ? MOVES : ACTS;
 }
 
-/* It will never be one of this case's. */
+/* It will never be one of this case's: what answers a request about somebody's
+ * own data, in another case; what begins a dispute, in such a request. */
 static bool
-is_of_others(const struct ouv_next *next)
+is_of_others(const struct ouv_next *next, bool is_request)
 {
-	return (next->failed & OUV_GUARD_BIT(OUV_GUARD_REQUEST)) != 0;
+	const uint64_t of_disputes = OUV_GUARD_BIT(OUV_GUARD_NO_REQUEST) |
+				     OUV_GUARD_BIT(OUV_GUARD_COMPLAINT) |
+				     OUV_GUARD_BIT(OUV_GUARD_NO_DISPUTE);
+
+	return (next->failed &
+		       (is_request ? of_disputes
+				   : OUV_GUARD_BIT(OUV_GUARD_REQUEST))) != 0;
+}
+
+/* Nothing brings the case on before it is classified: not as a dispute, not as
+ * anything else. */
+static bool
+waits_to_be_classified(const struct ouv_next *list, size_t count)
+{
+	const uint64_t kind = OUV_GUARD_BIT(OUV_GUARD_COMPLAINT) |
+			      OUV_GUARD_BIT(OUV_GUARD_NO_DISPUTE);
+	const uint64_t by_it = kind | OUV_GUARD_BIT(OUV_GUARD_CLASSIFIED) |
+			       OUV_GUARD_BIT(OUV_GUARD_CHAIN) |
+			       OUV_GUARD_BIT(OUV_GUARD_IDENTITY);
+	bool some = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if ((list[i].move->guards & kind) == 0)
+			continue;
+		if ((list[i].failed & by_it) == 0)
+			return false;
+		some = true;
+	}
+	return some;
+}
+
+/* Is what answers one among what can be done, or would it be? */
+static bool
+answers_request(const struct ouv_next *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((list[i].move->guards & OUV_GUARD_BIT(OUV_GUARD_REQUEST)) !=
+			0)
+			return (list[i].failed &
+				       OUV_GUARD_BIT(OUV_GUARD_REQUEST)) == 0;
+	return false;
 }
 
 static bool
@@ -109,20 +150,49 @@ make_one(const struct request *request, const struct ouv_case_view *view,
 	return one;
 }
 
+/* Writing to nobody: beside writing to a party. */
+static void
+add_note(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_next *list,
+	size_t count)
+{
+	const struct ouv_next *note = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i].verb, "note") == 0 && list[i].failed == 0)
+			note = &list[i];
+	view_flag(data, "has_note_move", note != NULL);
+	view_line(data, "note_path",
+		note != NULL
+			? view_next_path(request, view, note->verb, note->role)
+			: "/");
+}
+
 void
 view_next(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const struct ouv_next *list,
 	size_t count)
 {
+	const bool is_request = answers_request(list, count);
+	const char *first = !is_request && waits_to_be_classified(list, count)
+				    ? "classify"
+				    : "";
 	json_t *lists[PLACES];
 	size_t all = 0;
 
 	for (int p = 0; p < PLACES; p++)
 		lists[p] = json_array();
-	for (size_t i = 0; i < count; i++)
-		if (!is_elsewhere(list[i].verb) && !is_of_others(&list[i]))
+	for (size_t i = 0; i < count; i++) {
+		if (is_elsewhere(list[i].verb) ||
+			is_of_others(&list[i], is_request))
+			continue;
+		if (strcmp(list[i].verb, first) == 0 && list[i].failed == 0)
+			json_array_insert_new(lists[MOVES], 0,
+				make_one(request, view, &list[i]));
+		else
 			json_array_append_new(lists[place_of(&list[i])],
 				make_one(request, view, &list[i]));
+	}
 	for (int p = 0; p < PLACES; p++) {
 		size_t n = json_array_size(lists[p]);
 
@@ -132,4 +202,5 @@ view_next(const struct request *request, json_t *data,
 		json_object_set_new(data, places[p].key, lists[p]);
 	}
 	view_flag(data, "has_next_moves", all > 0);
+	add_note(request, data, view, list, count);
 }

@@ -28,6 +28,7 @@ static const struct {
 	{ "send-again", outcomes, NULL },
 	{ "write-by-hand", outcomes, NULL },
 	{ "send-by-post", outcomes, NULL },
+	{ "confirm-by-post", outcomes, NULL },
 	{ "cannot-remind", outcomes, NULL },
 	{ "confirm-lapse", of_others, "lapse" },
 	{ "confirm-plan", of_others, "confirm" },
@@ -54,20 +55,24 @@ outcomes_of(const char *kind)
 
 /* go, go_path: where to settle it. */
 static void
-add_go(const struct sheet *sheet, json_t *one, const char *kind)
+add_go(const struct sheet *sheet, json_t *one, const struct ouv_task_view *task)
 {
-	const char *verb = NULL;
+	struct ouv_arena *arena = sheet->request->arena;
+	const char *verb = NULL, *item = "";
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i].kind, kind) == 0)
+		if (strcmp(kinds[i].kind, task->kind) == 0)
 			verb = kinds[i].verb;
+	/* Its form asks which message; the task knows. */
+	if (strcmp(task->kind, "read-answer") == 0 && task->item_seq > 0)
+		item = ouv_arena_printf(arena, "?item=%d", task->item_seq);
 	view_flag(one, "has_go", verb != NULL);
 	view_line(one, "go", "");
 	if (verb != NULL)
 		view_code(sheet->request, one, "go", "action_", verb);
 	view_line(one, "go_path",
-		ouv_arena_printf(sheet->request->arena, "%s/do/%s", sheet->path,
-			verb != NULL ? verb : ""));
+		ouv_arena_printf(arena, "%s/do/%s%s", sheet->path,
+			verb != NULL ? verb : "", item));
 }
 
 static void
@@ -109,7 +114,7 @@ open_task(struct sheet *sheet, const struct ouv_task_view *task, size_t number)
 	json_object_set_new(one, "outcomes",
 		sheet_choices(sheet, sheet_is_mine(sheet, "task-done", mine),
 			"outcome", "outcome_", outcomes_of(task->kind)));
-	add_go(sheet, one, task->kind);
+	add_go(sheet, one, task);
 	return one;
 }
 

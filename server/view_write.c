@@ -24,7 +24,7 @@
 /* clang-format off */
 static const struct sheet_field
 	reply_fields[] = { { "subject", "subject" }, { "text", "reply_text" },
-		{ "piece", "piece" }, { "overrule", "overrule" },
+		{ "piece", "piece" }, { "piece_find", "piece_find" }, { "overrule", "overrule" },
 		{ "promise_text", "promise_text" },
 		{ "promise_by", "promise_by" },
 		REPEATED(2), REPEATED(3), REPEATED(4), REPEATED(5),
@@ -399,6 +399,52 @@ groups(const struct request *request, const struct ouv_piece *list,
 	return all;
 }
 
+size_t
+write_matching(struct ouv_piece *list, size_t count, const char *letters)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(list[i].title, letters) == 0) {
+			list[0] = list[i];
+			return 1;
+		}
+	for (size_t i = 0; i < count; i++)
+		if (strcasestr(list[i].title, letters) != NULL)
+			list[n++] = list[i];
+	return n;
+}
+
+/* What the field of letters offers while one types. */
+static void
+titles(json_t *form, const struct ouv_piece *list, size_t count)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *one = json_object();
+
+		view_line(one, "title_line", list[i].title);
+		json_array_append_new(all, one);
+	}
+	json_object_set_new(form, "titles", all);
+}
+
+/* Several have the letters that were typed: those are left to choose. */
+static size_t
+narrow(const json_t *form, struct ouv_piece *list, size_t count)
+{
+	const char *letters = value(form, "piece_find");
+	struct ouv_piece *kept = list;
+	size_t found;
+
+	letters += strspn(letters, " ");
+	if (*letters == '\0' || *value(form, "piece_find_error") == '\0')
+		return count;
+	found = write_matching(kept, count, letters);
+	return found > 1 ? found : count;
+}
+
 /* Without them one can write all the same. */
 static void
 add_pieces(const struct request *request, json_t *form,
@@ -413,8 +459,16 @@ add_pieces(const struct request *request, json_t *form,
 			view->line.protocol, to, request->lang, &list,
 			&count) != OUV_OK)
 		count = 0;
-	view_flag(form, "has_pieces", count > 0);
-	json_object_set_new(form, "groups", groups(request, list, count));
+	titles(form, list, count);
+	view_pieces(request, form, list, narrow(form, list, count));
+}
+
+void
+view_pieces(const struct request *request, json_t *data,
+	const struct ouv_piece *list, size_t count)
+{
+	view_flag(data, "has_pieces", count > 0);
+	json_object_set_new(data, "groups", groups(request, list, count));
 }
 
 /* ---- the forms
@@ -502,6 +556,22 @@ reply_subject(const struct request *request, const char *subject)
 	return ouv_arena_printf(request->arena, "Re: %s", subject);
 }
 
+/* What sending it does to the terms; it can be sent without knowing that. */
+static void
+add_effects(const struct request *request, json_t *form,
+	const struct ouv_case_view *view, const char *to)
+{
+	struct ouv_effects effects = { 0 };
+	struct ouv_desk *desk;
+
+	if (desk_here(request->server, &desk) != OUV_OK ||
+		ouv_desk_effects(desk, request->arena, request->actor,
+			view->line.protocol, "reply", request->actor->role, to,
+			&effects) != OUV_OK)
+		effects.known = false;
+	view_effects(request, form, &effects);
+}
+
 static json_t *
 reply_form(struct sheet *sheet, const struct ouv_case_view *view)
 {
@@ -518,6 +588,8 @@ reply_form(struct sheet *sheet, const struct ouv_case_view *view)
 	add_party(sheet, form, view, company);
 	add_promises(sheet->request, form, check);
 	add_pieces(
+		sheet->request, form, view, company ? "company" : "consumer");
+	add_effects(
 		sheet->request, form, view, company ? "company" : "consumer");
 	return form;
 }

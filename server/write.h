@@ -27,4 +27,12 @@ void write_letter(struct request *request, const char *html);
 /* Lets the page's own script run, and shows a frame of ours. */
 void write_policy(struct request *request);
 
+/* Moves those whose title has these letters (one that is nothing else: that
+ * alone) to the front, in their order, and says how many. */
+size_t write_matching(
+	struct ouv_piece *list, size_t count, const char *letters);
+/* has_pieces, groups: ready-made texts, by group. */
+void view_pieces(const struct request *request, json_t *data,
+	const struct ouv_piece *list, size_t count);
+
 #endif

@@ -42,6 +42,20 @@
 		};
 	};
 
+	/* The words of the text chosen; null: they cannot be had now. */
+	const fetchPiece = async (form, panel) => {
+		try {
+			const answer = await fetch(form.dataset.check + "?part=piece",
+				{ method: "POST", body: new URLSearchParams(new FormData(form)) });
+			if (answer.ok)
+				return await answer.text();
+		} catch {
+			// said below
+		}
+		panel.textContent = form.dataset.lost;
+		return null;
+	};
+
 	/* As a paragraph of its own, at the cursor. */
 	const insert = (text, piece) => {
 		const before = text.value.slice(0, text.selectionStart).trimEnd();
@@ -66,11 +80,15 @@
 				later();
 		});
 		form.addEventListener("submit", event => {
-			const chosen = select && select.selectedOptions[0].dataset.piece;
-			if (event.submitter && event.submitter.value === "insert" && chosen) {
+			const wants = event.submitter && event.submitter.value === "insert";
+			if (wants && select && select.value) {
 				event.preventDefault();
-				insert(form.elements.text, document.getElementById(chosen).textContent);
-				select.value = "";
+				fetchPiece(form, panel).then(piece => {
+					if (piece === null)
+						return;
+					insert(form.elements.text, piece);
+					select.value = "";
+				});
 			} else if (!event.submitter || !event.submitter.formTarget) {
 				changed = false;
 			}

@@ -22,9 +22,11 @@ refuse 'libetpan belongs to lib/mail and the network files of mailgw' "${inc}lib
 	$(not '^lib/mail/|^mailgw/(imap|smtp|tls|guard)[a-z_]*\.[ch]$')
 refuse 'poppler belongs to lib/attach/pdf.c' "${inc}(poppler|glib)" $(not '^lib/attach/pdf\.c$')
 refuse 'zlib belongs to lib/attach/office.c' "${inc}zlib" $(not '^lib/attach/office\.c$')
+refuse 'gumbo belongs to lib/layout/tree.c' "${inc}gumbo" $(not '^lib/layout/tree\.c$')
+refuse 'pages are rebuilt by server/painter.c alone, behind its fence' "${inc}ouv/layout\.h" $(not '^lib/layout/|^server/painter\.c$')
 refuse 'libarchive belongs to server/zip.c' "${inc}archive" $(not '^server/zip\.c$')
 refuse 'attachments are read by server/reader.c alone, behind its fence' "${inc}ouv/attach\.h" $(not '^lib/attach/|^server/reader\.c$')
-refuse 'lib/attach and lib/fence know base only' "${inc}ouv/(case|vault|mail|store|tmpl|lint|text|desk|gateway|setup|config|clock)\.h" lib/attach/* lib/fence/*
+refuse 'lib/attach, lib/layout and lib/fence know base only' "${inc}ouv/(case|vault|mail|store|tmpl|lint|text|desk|gateway|setup|config|clock)\.h" lib/attach/* lib/layout/* lib/fence/*
 refuse 'libical belongs to lib/desk/icalendar.c' "${inc}libical" $(not '^lib/desk/icalendar\.c$')
 refuse 'lib/base includes nothing of ours above it' "${inc}ouv/(case|vault|mail|store|tmpl|desk|gateway|setup)\.h" lib/base/*
 refuse 'lib/case is pure' "${inc}(ouv/(vault|mail|store|tmpl|desk|gateway|setup|clock|log|config|arena)\.h|time\.h|unistd\.h|stdlib\.h)" lib/case/*

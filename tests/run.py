@@ -92,7 +92,7 @@ def static(build, tally):
         tally.add(f"static {name}", good, not good)
 
 
-def pytest(build, folder, tally, extra):
+def pytest(build, folder, tally, extra, shared):
     with tempfile.TemporaryDirectory() as temp:
         report = pathlib.Path(temp) / "report.xml"
         run = subprocess.run(
@@ -101,7 +101,7 @@ def pytest(build, folder, tally, extra):
              # each with servers of its own, the tests of a file together.
              f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile",
              f"--junitxml={report}", "--durations=8", folder, *extra],
-            cwd=ROOT, env={**os.environ, "OUV_BUILD": str(build)})
+            cwd=ROOT, env={**os.environ, "OUV_BUILD": str(build), **shared})
         if not report.exists():
             tally.add(f"{folder}: no report (exit {run.returncode})", 0, 1)
             return
@@ -133,9 +133,14 @@ def main():
         unit(build, tally)
     if wanted("replay"):
         replay(build, tally)
-    for layer in ("integration", "browser"):
-        if wanted(layer):
-            pytest(build, f"tests/{layer}", tally, options.extra)
+    # One office is founded for all, and copied (tests/integration/stock.py).
+    with tempfile.TemporaryDirectory(prefix="ouv-", dir="/tmp") as stock:
+        if os.geteuid() == 0:  # then servers have accounts of their own
+            os.chmod(stock, 0o711)
+        for layer in ("integration", "browser"):
+            if wanted(layer):
+                pytest(build, f"tests/{layer}", tally, options.extra,
+                       {"OUV_STOCK": stock})
     for name in tally.bad:
         print(f"FAILED {name}")
     line = f"{tally.passed} passed, {tally.failed} failed"

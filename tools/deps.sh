@@ -12,7 +12,7 @@ LC_ALL=C
 export LC_ALL
 
 run='gcc libc6-dev make pkg-config libpq-dev libsodium-dev libmicrohttpd-dev
-libetpan-dev libgnutls28-dev libqrencode-dev libarchive-dev cracklib-runtime libical-dev libicu-dev libinih-dev libjansson-dev
+libetpan-dev libgnutls28-dev libqrencode-dev libarchive-dev cracklib-runtime libgumbo-dev libical-dev libicu-dev libinih-dev libjansson-dev
 liboath-dev libpoppler-glib-dev zlib1g-dev libseccomp-dev libsasl2-modules
 libsasl2-dev postgresql-15 dovecot-core dovecot-imapd dovecot-lmtpd nginx-light
 python3 python3-aiosmtpd python3-psycopg2 ca-certificates tzdata oathtool'
@@ -85,9 +85,28 @@ install_packages() {
 	fi
 }
 
+# axe-core, which judges pages in the browser tests, is no Debian package.
+# Where npm or its registry is out of reach, those tests say so and are skipped.
+fetch_axe() {
+	beside=$(dirname "$0")/../tests/browser
+	if [ -e "$beside/node_modules/axe-core/axe.min.js" ] ||
+		[ -n "${OUV_AXE-}" ]; then
+		return
+	fi
+	if ! command -v npm >/dev/null 2>&1; then
+		say "npm is not here: pages are tested without axe-core"
+	elif ! npm ci --prefix "$beside" --ignore-scripts --no-audit \
+		--no-fund --loglevel=error >&2; then
+		say "axe-core could not be fetched: pages are tested without it"
+	fi
+}
+
 case ${1-} in
 run) wanted=$run ;;
-check) wanted="$run $check" ;;
+check)
+	wanted="$run $check"
+	fetch_axe
+	;;
 list-run) echo $run; exit 0 ;;
 list-check) echo $run $check; exit 0 ;;
 install)

@@ -178,6 +178,7 @@ enum ouv_guard {
 	OUV_GUARD_NOTIFIED,   /* the notice before erasure was delivered    */
 	OUV_GUARD_QUIET,      /* nothing came since                         */
 	OUV_GUARD_REQUEST,    /* it is a request about somebody's own data  */
+	OUV_GUARD_NO_REQUEST, /* it is none                                 */
 	OUV_GUARD__COUNT
 };
 

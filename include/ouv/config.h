@@ -73,6 +73,7 @@ struct ouv_config {
 
 	/* [server] */
 	const char *server_base_url; /* https://ouvidoria.example          */
+	const char *server_view_url; /* https://view.ouvidoria.example, "" */
 	const char *server_listen;   /* unix:/path or 127.0.0.1:port       */
 	int server_threads;          /* 4  */
 	int server_idle_minutes;     /* 15 */
@@ -101,6 +102,9 @@ struct ouv_config {
  * Reads path into a configuration whose strings live in the arena.  Every
  * complaint is one line on complaints (may be NULL: stderr), with file and
  * line number.  Relative paths inside are relative to the file's folder.
+ *
+ * The office's time zone becomes the process's: what is today, in a letter, on
+ * a page and in the register, is so for the office.  Call it before threads.
  *
  * OUV_NOT_FOUND: the file cannot be opened.  OUV_INVALID: it was complained of.
  */

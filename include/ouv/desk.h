@@ -65,6 +65,17 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_ping(struct ouv_desk *desk);
 /* ---- people and sessions --------------------------------------------------
  */
 
+/* How pages look to somebody: as their system says, or as they chose. */
+enum ouv_theme {
+	OUV_THEME_AUTO,
+	OUV_THEME_LIGHT,
+	OUV_THEME_DARK,
+	OUV_THEME_CONTRAST,
+	OUV_THEME__COUNT
+};
+const char *ouv_theme_name(enum ouv_theme theme); /* "auto", "light", ... */
+enum ouv_theme ouv_theme_parse(const char *name, enum ouv_theme fallback);
+
 /* Somebody who has logged in; the identity opens what was granted to them. */
 struct ouv_actor {
 	struct ouv_id person;
@@ -76,6 +87,8 @@ struct ouv_actor {
 	uint8_t token[32]; /* of the session cookie */
 	bool stepped;      /* gave a code in the last five minutes */
 	int must; /* bits of enum ouv_must: asked for before any page */
+	enum ouv_theme theme;
+	bool keys; /* the console may be moved about in with single keys */
 };
 
 /* Where somebody logs in from. */
@@ -109,22 +122,14 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_logout(
 /* The person's choice of language, kept. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_language(struct ouv_desk *desk,
 	const struct ouv_actor *actor, enum ouv_lang lang);
+/* Their choice of theme, and whether single keys do something; kept. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_theme(struct ouv_desk *desk,
+	const struct ouv_actor *actor, enum ouv_theme theme);
+OUV_MUST_CHECK enum ouv_err ouv_desk_keys_on(
+	struct ouv_desk *desk, const struct ouv_actor *actor, bool on);
 
 /* ---- reading ----------------------------------------------------------------
  */
-
-enum ouv_queue {
-	OUV_QUEUE_OPEN,   /* every open case I may read                */
-	OUV_QUEUE_MINE,   /* of which I am the owner                   */
-	OUV_QUEUE_NEW,    /* received, nobody has opened it            */
-	OUV_QUEUE_DUE,    /* due within a day, or overdue               */
-	OUV_QUEUE_CLOSED, /* closed                                     */
-	OUV_QUEUE_SECOND, /* where an act waits for my second reading   */
-	OUV_QUEUE__COUNT
-};
-const char *ouv_queue_name(enum ouv_queue queue); /* "open", "mine", ... */
-OUV_MUST_CHECK enum ouv_err ouv_queue_parse(
-	const char *name, enum ouv_queue *queue_out);
 
 /*
  * Where a held message may belong, best first.  lead says why: address (its
@@ -154,23 +159,11 @@ struct ouv_case_line {
 	const char *aside;      /* code of the reason it was set aside; NULL */
 };
 
-#define OUV_COUNT_MOST 1000
-
 struct ouv_case_list {
 	size_t count;
 	struct ouv_case_line *lines;
 	const char *after; /* cursor of the next page; NULL: the last one */
-	int64_t counts[OUV_QUEUE__COUNT]; /* OUV_COUNT_MOST: so many or more */
 };
-
-/*
- * Cases the actor holds a grant for, newest activity first, at most 50.
- * OUV_INVALID: after is not a cursor of ours.
- */
-OUV_MUST_CHECK enum ouv_err ouv_desk_list(struct ouv_desk *desk,
-	struct ouv_arena *arena, const struct ouv_actor *actor,
-	enum ouv_queue queue, const char *after,
-	struct ouv_case_list *list_out);
 
 /* Mail that belongs to no case: held for a person, oldest first, or (set_aside)
  * what was set aside with a reason, newest first. */
@@ -211,6 +204,7 @@ struct ouv_item_view {
 	 * of mail.absence.instead whose bit is set */
 	bool may_substitute;
 	uint32_t substitutes;
+	bool is_new; /* came since the actor's last visit, and not from them */
 };
 
 /* Something a person must do that no letter does; open until done. */
@@ -231,6 +225,12 @@ struct ouv_candidate {
 	const char *login, *name;
 	bool away;        /* now */
 	int32_t back_day; /* away: the day they are back */
+};
+
+/* A colleague who looked at a case in the last ten minutes. */
+struct ouv_looker {
+	const char *name;
+	int64_t at;
 };
 
 struct ouv_absence;
@@ -255,6 +255,9 @@ struct ouv_case_view {
 	struct ouv_candidate *candidates;
 	/* held: what this actor may do with it now */
 	bool may_attribute, may_register, may_discard, may_retry, may_restore;
+	/* other colleagues who have it open, the last look first */
+	size_t looker_count;
+	struct ouv_looker *lookers;
 };
 
 /*
@@ -279,6 +282,12 @@ void ouv_desk_counts(uint64_t *statements_out, uint64_t *waits_out);
  * no key to it.
  */
 OUV_MUST_CHECK enum ouv_err ouv_desk_case(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, struct ouv_case_view *view_out);
+/* The same for a page of the last messages: of a long case the letters of
+ * before OUV_LAST_OPENED are not opened, and their mail is empty. */
+#define OUV_LAST_OPENED 60
+OUV_MUST_CHECK enum ouv_err ouv_desk_case_last(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, struct ouv_case_view *view_out);
 
@@ -470,6 +479,42 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_next(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, enum ouv_lang lang, struct ouv_next **list_out,
 	size_t *count_out);
+/* The same without their fields, for which messages would be opened. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_next_bare(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, enum ouv_lang lang, struct ouv_next **list_out,
+	size_t *count_out);
+
+/* What an act does to one clock of its case. */
+enum ouv_effect_kind {
+	OUV_EFFECT_BEGINS,
+	OUV_EFFECT_MOVES, /* runs on, to another date */
+	OUV_EFFECT_GOES_ON,
+	OUV_EFFECT_PAUSES,
+	OUV_EFFECT_ENDS,
+	OUV_EFFECT__COUNT
+};
+struct ouv_effect {
+	enum ouv_clock clock;
+	enum ouv_effect_kind kind;
+	int64_t due_at;   /* its end; 0: later, it stands still, or is over */
+	const char *unit; /* as ouv_unit_name; "date": a day agreed */
+	int amount;
+};
+struct ouv_effects {
+	bool known;   /* false: it depends on what is typed */
+	bool later;   /* once a second person confirms it: no date is known */
+	bool arrival; /* the company's time begins when the notice arrives */
+	size_t count;
+	const struct ouv_effect *list; /* what begins first, what ends last */
+};
+/* What that verb does to the clocks if done now, whatever stands against it; to
+ * is the party a letter goes to, role as whose act it is.  Errors as
+ * ouv_desk_case; OUV_INVALID also: no such act in this state. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_effects(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, const char *verb, enum ouv_role role,
+	const char *to, struct ouv_effects *effects_out);
 
 /* What would happen: the letters to both, and what stands against it. */
 struct ouv_preview {
@@ -477,6 +522,7 @@ struct ouv_preview {
 	enum ouv_state to;
 	bool second;                /* it would wait for a second person */
 	struct ouv_check letter[2]; /* consumer, company; subject NULL: none */
+	struct ouv_effects effects;
 };
 /* The same fields as the verb; nothing is changed.  Errors as ouv_desk_do, but
  * a guard that fails is in preview_out and no error. */

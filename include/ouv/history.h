@@ -109,6 +109,12 @@ struct ouv_log_page {
 OUV_MUST_CHECK enum ouv_err ouv_desk_case_log(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, const char *before, struct ouv_log_page *page_out);
+/*
+ * Certificates and signatures that did not hold, since this was called last: an
+ * entry each in the office's own log, once a day for each key.  At a quiet
+ * moment: no transaction of this desk may run.
+ */
+void ouv_desk_distrust_write(struct ouv_desk *desk);
 struct ouv_log_ask {
 	const char *login; /* NULL: anybody */
 	int32_t day;       /* 0: any; in the office's time */

@@ -69,8 +69,8 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_training_add(struct ouv_desk *desk,
 
 /* What a form of these registers offers, in the reader's language. */
 struct ouv_register_choices {
-	size_t company_count, subject_count;
-	struct ouv_choice *companies, *subjects;
+	size_t company_count, subject_count, sector_count;
+	struct ouv_choice *companies, *subjects, *sectors;
 };
 OUV_MUST_CHECK enum ouv_err ouv_desk_register_choices(struct ouv_desk *desk,
 	struct ouv_arena *arena, enum ouv_lang lang,
@@ -105,10 +105,15 @@ struct ouv_spread {
 };
 /* Days on the office's wall, both included; until 0: today, from 0: a year
  * before.  Mediators and companies with
- * fewer than OUV_SPREAD_LEAST cases are one line together, the last. */
+ * fewer than OUV_SPREAD_LEAST cases are one line together, the last, with the
+ * smallest of the others where these alone are too few. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_spread(struct ouv_desk *desk,
 	struct ouv_arena *arena, enum ouv_spread_by by, int32_t from_day,
 	int32_t until_day, struct ouv_spread **list_out, size_t *count_out);
+/* Of one company, of the last year.  OUV_NOT_FOUND: too few. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_spread_of(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_id *company,
+	struct ouv_spread *spread_out);
 
 /* A draw done again from what was recorded. */
 struct ouv_drawn {

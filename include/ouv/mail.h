@@ -125,6 +125,7 @@ struct ouv_mail {
 		OUV_TEXT_HTML
 	} text_source;
 	const char *html_text;  /* NULL unless both alternatives exist */
+	bool has_page;          /* there is a page that ouv_mail_page gives */
 	const char *reply_text; /* new text only */
 	const char *lang;       /* pt it en es de fr und */
 	bool has_forward;       /* the text hands on somebody else's mail */
@@ -173,7 +174,7 @@ void ouv_mail_read(struct ouv_arena *arena, const void *raw, size_t len,
 
 /* The document of `ouvidoria-mailgw parse`, schema mailgw.parse/1, plus
  * for each attachment "offset","length","encoding","index", for each
- * recipient of a report "cause", and for the message "delivered_to",
+ * recipient of a report "cause", and for the message "page","delivered_to",
  * "auth_results","tokens","verp","marks","forward","absence" (ours). */
 json_t *ouv_mail_to_json(const struct ouv_mail *mail);
 /* Back again, checking every type; the document may come from a child that
@@ -217,6 +218,22 @@ void ouv_mail_part_stream_add(struct ouv_mail_part_stream *stream,
 	const void *data, size_t len, struct ouv_buf *out);
 OUV_MUST_CHECK enum ouv_err ouv_mail_part_stream_end(
 	struct ouv_mail_part_stream *stream, struct ouv_buf *out);
+
+/* The page of a mail, as it was sent, in UTF-8, and what came along with a
+ * Content-ID; strings point into raw or lie in the arena. */
+struct ouv_mail_picture {
+	const char *id; /* without <> */
+	struct ouv_str bytes;
+};
+struct ouv_mail_page {
+	size_t part_count; /* a mail may have several, one below the other */
+	struct ouv_str *parts;
+	size_t picture_count;
+	struct ouv_mail_picture *pictures;
+};
+/* OUV_NOT_FOUND: it has no page. */
+OUV_MUST_CHECK enum ouv_err ouv_mail_page(struct ouv_arena *arena,
+	const void *raw, size_t len, struct ouv_mail_page *page_out);
 
 /* Lower-case hexadecimal SHA-256, as in the document. */
 void ouv_mail_sha256(const void *data, size_t len, char hex_out[65]);

@@ -61,6 +61,45 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_kept_counts(
 /* May that person see these lists? */
 bool ouv_kept_may(const struct ouv_actor *actor);
 
+/* ---- mail that is no case: set aside, or in a month's file of automatic mail
+ */
+
+#define OUV_LOOSE_MOST 25 /* in one step, while keys are given to nobody */
+
+struct ouv_loose {
+	struct ouv_id id;
+	int64_t since;     /* set aside; the month's end */
+	const char *aside; /* the reason; NULL: a month's file */
+	int month;         /* 202611; 0: it was set aside */
+	int items;
+	bool readable; /* the reader holds its key */
+};
+struct ouv_loose_page {
+	struct ouv_loose *list; /* what may be erased: the oldest */
+	size_t count;
+	int64_t now, soon; /* of all: may be erased; within OUV_KEPT_DAYS */
+	int aside_days, automatic_days; /* 0: no number of days, so never */
+	/* What was shown: the same two erase just that. */
+	int64_t at;
+	char token[65];
+};
+/* As of that moment, no later than now; 0: now.  actor NULL: an operator.
+ * OUV_REFUSED: another role than custodian and ombudsman. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_loose(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor, int64_t at,
+	struct ouv_loose_page *page_out);
+/*
+ * Erases what was shown, all or nothing: its keys are destroyed; that it came,
+ * and when, stays.  For custodians, with a fresh code.
+ *
+ * OUV_CONFLICT: it is not what was shown any more.  OUV_REFUSED: another role,
+ * or with step_up a code first.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_loose_erase(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *form_key, int64_t at, const char *token, size_t *count_out,
+	struct ouv_verb_result *result_out);
+
 /* What is left of an erased case. */
 struct ouv_tombstone {
 	const char *protocol;

@@ -13,10 +13,10 @@
 #include "ouv/desk.h"
 
 /*
- * name: svc, k-tok, gw-sig, srv-sig, pepper.  The shares are of ROOT.  What a
- * run that was killed has begun is gone on with.
+ * name: svc, k-id, k-tok, gw-sig, srv-sig, pepper.  The shares are of ROOT.
+ * What a run that was killed has begun is gone on with.
  *
- * OUV_INVALID: no such secret, or one that cannot be changed.  OUV_REFUSED: the
+ * OUV_INVALID: no such secret.  OUV_REFUSED: the
  * shares do not fit, or the file is not this office's.  OUV_CONFLICT: the one
  * before is not retired yet.  Each is said on the log.
  */
@@ -28,10 +28,11 @@ OUV_MUST_CHECK enum ouv_err ouv_key_rotate(const struct ouv_config *config,
  * Destroys the one before: its file and its backup.  found_out: {"left":
  * [login], "links": n, "letters": n, "live": n, "waits": [code]}; code:
  * gateway, server (it was not started with the new one), moving, people, links,
- * letters.
+ * letters; of k-id, each with its count, coming, names, ties, held, recent, and
+ * the counts "cases" and "lost" (docs/keys.md).
  *
- * OUV_CONFLICT: something waits; with all_the_same people, links and letters do
- * not count.  OUV_NOT_FOUND: there is none before it.
+ * OUV_CONFLICT: something waits; with all_the_same only gateway, server, moving
+ * and coming count.  OUV_NOT_FOUND: there is none before it.
  */
 OUV_MUST_CHECK enum ouv_err ouv_key_retire(const struct ouv_config *config,
 	const char *name, bool all_the_same, json_t **found_out);
@@ -49,6 +50,15 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_hold(struct ouv_desk *desk);
  * left, or it is not time. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_reseal(
 	struct ouv_desk *desk, size_t *read_out);
+/* The same with the addresses of parties that it can read, known by the former
+ * k_id. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_idents(
+	struct ouv_desk *desk, size_t *read_out);
+/* The console, when somebody has opened a case: what is known of it by the
+ * former k_id, and of others that they can open, is known by the present one.
+ * No case is begun after so long, and nothing fails by it. */
+void ouv_desk_take_names(struct ouv_desk *desk, const struct ouv_actor *actor,
+	const struct ouv_id *case_id, int most_ms);
 /* The console: does the gateway hold a newer svc than we seal to? */
 OUV_MUST_CHECK enum ouv_err ouv_desk_stale(struct ouv_desk *desk, bool *is_out);
 

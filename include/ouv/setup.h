@@ -77,6 +77,8 @@ OUV_MUST_CHECK enum ouv_err ouv_setup_staff_leave(struct ouv_desk *desk,
  * "sessions","seen"} */
 OUV_MUST_CHECK enum ouv_err ouv_setup_staff_show(
 	struct ouv_desk *desk, const char *login, json_t **person_out);
+/* The names of these guards, as a list; whoever calls disposes of it. */
+json_t *ouv_desk_guard_names(uint64_t guards);
 
 /* The rules of the lint, once for this process and the children it forks: an
  * office made after that does not read them again.  OUV_INVALID (said). */

@@ -63,7 +63,7 @@ OUV_MUST_CHECK enum ouv_err store_listen(
 bool store_notified(struct store *store);
 
 /* Migrations: lib/store/migrate.c. */
-#define STORE_SCHEMA 5
+#define STORE_SCHEMA 6
 OUV_MUST_CHECK enum ouv_err store_migrate(
 	struct store *store, const char *folder, int *applied_out);
 /* Prepares every statement; says each that does not on the log. */
@@ -193,7 +193,9 @@ OUV_MUST_CHECK enum ouv_err store_person_lang(
 struct store_session {
 	struct ouv_id person;
 	uint8_t wrapped[104];
-	bool stepped; /* a code was given in the last five minutes */
+	bool stepped;   /* a code was given in the last five minutes */
+	char theme[16]; /* what the person chose */
+	bool keys;
 };
 /* Also ends this person's oldest sessions beyond `most`. */
 OUV_MUST_CHECK enum ouv_err store_session_add(struct store_tx *tx,
@@ -264,13 +266,23 @@ OUV_MUST_CHECK enum ouv_err store_party_add(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_reply_address_add(struct store_tx *tx,
 	const struct ouv_id *id, const struct ouv_id *case_id,
 	const struct ouv_id *party, int version);
+/*
+ * A blind token of an address or a Message-ID: under the present k_id, and
+ * under the one before (the same if there is none).  What is asked for is found
+ * under either; what is written says the present one once both programs hold
+ * it, and then all rows of the token do.
+ */
+struct store_token {
+	struct ouv_id now, before;
+	int version; /* of now */
+};
 enum store_ident {
 	STORE_IDENT_ADDRESS = 1, /* of a party              */
 	STORE_IDENT_MESSAGE = 2, /* a Message-ID we have    */
 	STORE_IDENT_COPY = 3,    /* who was in copy         */
 };
 OUV_MUST_CHECK enum ouv_err store_ident_add(struct store_tx *tx,
-	const struct ouv_id *token, enum store_ident kind,
+	const struct store_token *token, enum store_ident kind,
 	const struct ouv_id *case_id, const struct ouv_id *party);
 
 struct store_capsule {
@@ -337,9 +349,8 @@ struct store_case_line {
 	const char *aside; /* code of the reason; NULL: not set aside */
 	int rev;           /* grows with each change */
 };
-/* queue by the name of enum ouv_queue (desk.h), or held (desk files and held
- * cases, these oldest first), or aside; after: last_at and id of the line
- * before, 0: from the start. */
+/* queue: held (desk files and held cases, these oldest first), or aside; after:
+ * last_at and id of the line before, 0: from the start.  Others: store_work. */
 OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person, const char *queue,
 	int64_t after_us, const struct ouv_id *after_id, int limit,
@@ -350,13 +361,6 @@ OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_case_line_of(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *id,
 	const struct ouv_id *person, struct store_case_line *line_out);
-/* Of the queues a person works from, in the order of enum ouv_queue, each at
- * most STORE_COUNT_MOST: "that many or more". */
-#define STORE_QUEUES 6
-#define STORE_COUNT_MOST 1000
-OUV_MUST_CHECK enum ouv_err store_case_counts(struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_id *person,
-	int64_t counts_out[STORE_QUEUES]);
 
 struct store_item_row {
 	struct store_item item;
@@ -419,8 +423,8 @@ struct store_lead {
 };
 struct store_question {
 	int mail;
-	struct ouv_id key;    /* reply address id, ident token, outbox id */
-	struct ouv_id sender; /* ident token of the sender, zero: none */
+	struct store_token key;    /* or (twice) reply address id, outbox id */
+	struct store_token sender; /* zero: none */
 };
 /* By reply address. */
 OUV_MUST_CHECK enum ouv_err store_leads_by_address(struct store_tx *tx,
@@ -510,7 +514,7 @@ OUV_MUST_CHECK enum ouv_err store_case_is_aside(
 	struct store_tx *tx, const struct ouv_id *id, bool *aside_out);
 /* Whose address this is in a case; zero: nobody's. */
 OUV_MUST_CHECK enum ouv_err store_ident_party(struct store_tx *tx,
-	const struct ouv_id *token, const struct ouv_id *case_id,
+	const struct store_token *token, const struct ouv_id *case_id,
 	struct ouv_id *party_out);
 
 /* ---- tasks
@@ -711,6 +715,9 @@ struct store_inbound {
 	bool has_uid;
 	int64_t uidvalidity, uid;
 	uint8_t raw_mac[32], canon_mac[32];
+	/* the same under the k_id before; zero: there is none */
+	uint8_t raw_before[32], canon_before[32];
+	int mac_version; /* of raw_mac */
 	int64_t size, padded;
 	uint8_t dek_box_svc[112];
 	bool oversize;

@@ -59,6 +59,9 @@ OUV_MUST_CHECK enum ouv_err store_case_old_key(struct store_tx *tx,
  * OUV_NOT_FOUND: it has ended. */
 OUV_MUST_CHECK enum ouv_err store_session_begun(
 	struct store_tx *tx, const uint8_t id[32], int64_t *begun_us_out);
+/* OUV_REFUSED: that person's session that began then has ended. */
+OUV_MUST_CHECK enum ouv_err store_session_lives(
+	struct store_tx *tx, const struct ouv_id *person, int64_t begun_us);
 /* OUV_REFUSED: the session that began then has ended, or that person holds the
  * key of the case no more. */
 OUV_MUST_CHECK enum ouv_err store_still_holds(struct store_tx *tx,
@@ -376,7 +379,8 @@ OUV_MUST_CHECK enum ouv_err store_words_find(struct store_tx *tx,
 /* Cases of that address, of those this person holds a key to. */
 OUV_MUST_CHECK enum ouv_err store_ident_find(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person,
-	const struct ouv_id *token, struct ouv_id **ids_out, size_t *count_out);
+	const struct store_token *token, struct ouv_id **ids_out,
+	size_t *count_out);
 /* The tokens a case has. */
 OUV_MUST_CHECK enum ouv_err store_words(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id,
@@ -527,6 +531,12 @@ OUV_MUST_CHECK enum ouv_err store_history_case_id(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_history_since(struct store_tx *tx,
 	const struct ouv_id *chain, const struct ouv_id *actor,
 	const char *action, int64_t since_us, bool *did_out);
+/* Does the office's own log have this since then?  number_out: of the case it
+ * is about; NULL: none. */
+OUV_MUST_CHECK enum ouv_err store_distrust_said(struct store_tx *tx,
+	struct ouv_arena *arena, const char *action,
+	const struct ouv_id *object, const char *name, int64_t since_us,
+	bool *said_out, const char **number_out);
 struct store_history_person {
 	struct ouv_id id;
 	const char *login, *name;
@@ -612,6 +622,34 @@ OUV_MUST_CHECK enum ouv_err store_kept_told(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_lapse_at(struct store_tx *tx,
 	const struct ouv_id *case_id, enum ouv_clock kind, int64_t at);
 
+/* ---- mail that is no case (loose.c, sql_loose.h)
+ * -------------------------------- */
+
+/* What was set aside before `aside`; months that ended before `automatic`. */
+struct store_loose_ask {
+	struct ouv_id reader;
+	int64_t aside, automatic;
+	int most;
+};
+struct store_loose {
+	struct ouv_id id;
+	int64_t since;     /* set aside; the month's end */
+	const char *aside; /* the reason; NULL: a month's file */
+	int month;         /* 202611; 0: it was set aside */
+	int items;
+	bool readable; /* the reader holds its key */
+};
+/* The oldest first. */
+OUV_MUST_CHECK enum ouv_err store_loose(struct store_tx *tx,
+	struct ouv_arena *arena, const struct store_loose_ask *ask,
+	struct store_loose **list_out, size_t *count_out);
+/* How many there are in all; most and reader are not looked at. */
+OUV_MUST_CHECK enum ouv_err store_loose_count(struct store_tx *tx,
+	const struct store_loose_ask *ask, int64_t *count_out);
+/* OUV_CONFLICT: it is none of these any more, or not that old. */
+OUV_MUST_CHECK enum ouv_err store_loose_erase(
+	struct store_tx *tx, const struct ouv_id *id, int64_t before);
+
 /* ---- keys of the office (office_key.c, sql_office_key.h)
  * ------------------------ */
 
@@ -671,12 +709,14 @@ OUV_MUST_CHECK enum ouv_err store_rotation_add(
 OUV_MUST_CHECK enum ouv_err store_rotations(struct store_tx *tx,
 	struct ouv_arena *arena, struct store_rotation **list_out,
 	size_t *count_out);
-/* What is to be moved from the former svc, locked for this transaction.
+/* What is to be moved from the former svc or k_id, locked for this transaction.
  * OUV_NOT_FOUND: nothing, or not yet, or somebody else is at it. */
 OUV_MUST_CHECK enum ouv_err store_rotation_next(struct store_tx *tx,
-	int *version_out, int *stage_out, struct ouv_id *at_out);
-OUV_MUST_CHECK enum ouv_err store_rotation_moved(
-	struct store_tx *tx, int stage, const struct ouv_id *at, int64_t moved);
+	const char *name, int *version_out, int *stage_out,
+	struct ouv_id *at_out);
+OUV_MUST_CHECK enum ouv_err store_rotation_moved(struct store_tx *tx,
+	const char *name, int stage, const struct ouv_id *at, int64_t moved,
+	bool done);
 struct store_svc_box {
 	struct ouv_id id, case_id, row; /* the last two: of its context */
 	uint8_t box[112];
@@ -705,6 +745,49 @@ OUV_MUST_CHECK enum ouv_err store_key_letters(
 /* Another recovery code is asked for if theirs is of an older pepper. */
 OUV_MUST_CHECK enum ouv_err store_person_renew_paper(
 	struct store_tx *tx, const struct ouv_id *person, int version);
+/* ---- another k_id (ident.c, sql_ident.h)
+ * ---------------------------------------- */
+
+/* Every row of these tokens says the present one; nothing before both programs
+ * hold it, or when the former is retired. */
+OUV_MUST_CHECK enum ouv_err store_idents_move(struct store_tx *tx,
+	const struct store_token *tokens, size_t count, int64_t *moved_out);
+/* The same with what stands in a case; whole: what it has besides is looked for
+ * there no more. */
+OUV_MUST_CHECK enum ouv_err store_case_idents_move(struct store_tx *tx,
+	const struct ouv_id *case_id, int version,
+	const struct store_token *tokens, size_t count, bool whole);
+/* Addresses that the gateway can read, 200 behind that one. */
+OUV_MUST_CHECK enum ouv_err store_ident_capsules(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *after,
+	struct store_capsule **list_out, size_t *count_out);
+/* Does the one before this version stand, and what was made by it? */
+OUV_MUST_CHECK enum ouv_err store_ident_former(
+	struct store_tx *tx, int version, bool *is_out);
+/* May its tokens be moved: do both programs hold this version as well? */
+OUV_MUST_CHECK enum ouv_err store_ident_moves(
+	struct store_tx *tx, int version, bool *is_out);
+/* Cases this person can open that have tokens of before this version, that one
+ * first if it has some, and as many others; none before tokens may be moved. */
+OUV_MUST_CHECK enum ouv_err store_idents_cases(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *person, int version,
+	const struct ouv_id *first, int most, struct ouv_id **list_out,
+	size_t *count_out);
+/* What lies under a k_id before this version. */
+struct store_idents_left {
+	int64_t names, cases; /* tokens; the cases that have some */
+	int64_t lost;         /* of the tokens: their case says not of what */
+	int64_t ties;         /* in force, with consumers */
+	int64_t coming;       /* mails that are not filed */
+	int64_t held;         /* mails that wait for a decision */
+	int64_t recent;       /* mails of the last seven days */
+};
+OUV_MUST_CHECK enum ouv_err store_idents_left(
+	struct store_tx *tx, int version, struct store_idents_left *left_out);
+/* Nothing of it is kept; ties end. */
+OUV_MUST_CHECK enum ouv_err store_idents_retire(
+	struct store_tx *tx, int version);
+
 struct store_key_status {
 	int64_t cases;        /* that are not erased */
 	int64_t no_escrow;    /* of them, without a grant to ESCROW */

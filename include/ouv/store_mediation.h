@@ -230,7 +230,8 @@ OUV_MUST_CHECK enum ouv_err store_allegations_set(struct store_tx *tx,
 
 /* Who cannot be impartial towards a company, or a consumer (blind token). */
 struct store_conflict {
-	struct ouv_id id, person, company, consumer, made_by;
+	struct ouv_id id, person, company, made_by;
+	struct store_token consumer; /* read: now alone */
 	const char *kind, *note;
 	int32_t from_day, until_day; /* until_day 0: without end */
 	/* read only */
@@ -326,6 +327,10 @@ struct store_spread {
 OUV_MUST_CHECK enum ouv_err store_spread(struct store_tx *tx,
 	struct ouv_arena *arena, const char *by, int64_t from, int64_t until,
 	struct store_spread **list_out, size_t *count_out);
+/* Of one company.  OUV_NOT_FOUND: nothing closed then. */
+OUV_MUST_CHECK enum ouv_err store_spread_of(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *company, int64_t from,
+	int64_t until, struct store_spread *spread_out);
 
 /* ---- clocks and alarms (clock.c, sql_clock.h)
  * --------------------------------- */

@@ -38,7 +38,8 @@ enum ouv_limit {
 };
 const char *ouv_limit_name(enum ouv_limit limit);
 
-/* How a case ended, as far as it says how long its file is kept. */
+/* How a case ended, as far as it says how long its file is kept; the last two
+ * are of mail that is no case, and count days. */
 enum ouv_end {
 	OUV_END_REFUSED,
 	OUV_END_LAPSED, /* the consumer fell silent            */
@@ -46,6 +47,8 @@ enum ouv_end {
 	OUV_END_FORWARDED, /* no dispute: passed on, and answered */
 	OUV_END_SOLVED,    /* both agreed                         */
 	OUV_END_DECIDED,
+	OUV_END_SET_ASIDE, /* held mail: since it was set aside   */
+	OUV_END_AUTOMATIC, /* a month's automatic mail: its end   */
 	OUV_END__COUNT
 };
 const char *ouv_end_name(enum ouv_end end);

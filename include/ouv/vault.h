@@ -80,10 +80,12 @@ enum ouv_kind {
 		12,           /* backup of a host secret sealed to ESCROW  */
 	OUV_KIND_SIGNER = 13, /* first MAC key of an audit signer, to ESCROW */
 	OUV_KIND_PIECE = 14,  /* DEK under a link's key; row = item, extra =
-				 disclosure */
+				 first 16 bytes of H("limits" | disclosure |
+				 last moment u64 | openings u64) */
 	OUV_KIND_VISIT = 15, /* a link's key in a visit; row = disclosure, extra
 				= first 16 bytes of the visit's id */
 	OUV_KIND_WORD_KEY = 16, /* K_word for its person; row = person   */
+	OUV_KIND_DRAFT = 17,    /* what somebody typed, to them; row = person */
 };
 
 /* Who holds what is sealed; the column byte of a context. */
@@ -347,6 +349,10 @@ OUV_MUST_CHECK enum ouv_err ouv_totp_open(const struct ouv_context *context,
 void ouv_token_text(const uint8_t token[32], char out[OUV_TOKEN_B64]);
 OUV_MUST_CHECK enum ouv_err ouv_token_parse(
 	const char *text, uint8_t token_out[32]);
+/* The same of any bytes; OUV_INVALID as well: nothing. */
+const char *ouv_b64_text(struct ouv_arena *arena, struct ouv_str bytes);
+OUV_MUST_CHECK enum ouv_err ouv_b64_parse(
+	struct ouv_arena *arena, const char *text, struct ouv_str *bytes_out);
 /* BLAKE2b-256("sid" | T). */
 void ouv_session_id(const uint8_t token[32], uint8_t id_out[32]);
 /* The identity under BLAKE2b-256(PEPPER, "sess" | T). */

@@ -2,6 +2,9 @@
  * clock.c - the host's clocks, and times written for mail and for JSON
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "ouv/clock.h"
@@ -28,6 +31,46 @@ ouv_clock_mono_ms(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int32_t
+ouv_clock_day(int64_t at)
+{
+	time_t t = (time_t)at;
+	struct tm tm = { 0 };
+
+	(void)localtime_r(&t, &tm);
+	at += tm.tm_gmtoff;
+	return (int32_t)((at >= 0 ? at : at - 86399) / 86400);
+}
+
+int32_t
+ouv_clock_today(void)
+{
+	return ouv_clock_day(ouv_clock_now());
+}
+
+/* A program that takes the same zone again leaves the environment, which other
+ * threads may be reading by then, as it is. */
+void
+ouv_clock_zone(const char *name)
+{
+	const char *now = getenv("TZ");
+
+	if (now == NULL || strcmp(now, name) != 0)
+		(void)setenv("TZ", name, 1);
+	tzset();
+}
+
+bool
+ouv_clock_zone_exists(const char *name)
+{
+	char path[256];
+	struct stat st;
+	int len = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
+
+	return len < (int)sizeof(path) && strstr(name, "..") == NULL &&
+	       *name != '/' && stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 void

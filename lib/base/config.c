@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <ini.h>
 
+#include "ouv/clock.h"
 #include "ouv/config.h"
 
 enum shape {
@@ -24,6 +25,7 @@ enum shape {
 	ADDRESS,  /* local@domain                      */
 	HEX16,    /* 32 hexadecimal digits             */
 	HEX32,    /* 64 hexadecimal digits, or empty   */
+	ZONE,     /* in the time zone database         */
 };
 
 struct key {
@@ -40,7 +42,7 @@ static const struct key keys[] = {
 	{ "office", "address", ADDRESS, AT(office_address), "ouvidoria@localhost", "The one address consumers write to" },
 	{ "office", "reply_local", NEEDED, AT(office_reply_local), "caso", "Reply addresses are reply_local+CODE@domain" },
 	{ "office", "language", LANGUAGE, AT(office_language), "pt-BR", "Language when a mail's own is not known: pt-BR, en, it" },
-	{ "office", "time_zone", NEEDED, AT(office_time_zone), "America/Sao_Paulo", "IANA time zone of dates in letters and pages" },
+	{ "office", "time_zone", ZONE, AT(office_time_zone), "America/Sao_Paulo", "IANA time zone of dates in letters and pages" },
 	{ "office", "calendar", NEEDED, AT(office_calendar), "br", "When it is open: a file of paths.calendars, without .json" },
 	{ "office", "deadlines", NEEDED, AT(office_deadlines), "default", "Deadline profile of cases: a file of paths.deadlines, without .json" },
 	{ "office", "phone", TEXT, AT(office_phone), "", "Telephone shown in letters" },
@@ -86,6 +88,7 @@ static const struct key keys[] = {
 	{ "mailgw", "acks_hour", NUMBER, AT(mailgw_acks_hour), "2000", "... to everybody in an hour" },
 	{ "mailgw", "mails_sender_hour", NUMBER, AT(mailgw_mails_sender_hour), "30", "Cases from one sender in an hour; more mail is held in one case" },
 	{ "server", "base_url", NEEDED, AT(server_base_url), "https://localhost", "Address of the console as browsers see it" },
+	{ "server", "view_url", TEXT, AT(server_view_url), "", "Address of a second name, for mails in their own layout; empty: not offered" },
 	{ "server", "listen", NEEDED, AT(server_listen), "unix:/run/ouvidoria/server.sock", "unix:/path, or 127.0.0.1:port" },
 	{ "server", "threads", NUMBER, AT(server_threads), "4", "Threads, each with a database connection" },
 	{ "server", "idle_minutes", NUMBER, AT(server_idle_minutes), "15", "A session ends after this long without a request" },
@@ -184,6 +187,10 @@ wrong_shape(enum shape shape, const char *value)
 		return *value == '\0' || hex_ok(value, 64)
 			       ? NULL
 			       : "64 hexadecimal digits";
+	case ZONE:
+		return ouv_clock_zone_exists(value)
+			       ? NULL
+			       : "a time zone, such as America/Sao_Paulo";
 	}
 	return "another shape";
 }
@@ -304,6 +311,7 @@ ouv_config_load(struct ouv_arena *arena, const char *path, FILE *complaints,
 	config.office_domain = at + 1;
 	config.office_local = ouv_arena_strndup(arena, config.office_address,
 		(size_t)(at - config.office_address));
+	ouv_clock_zone(config.office_time_zone);
 	*config_out = config;
 	return OUV_OK;
 }

@@ -48,6 +48,7 @@ FACT(no_hold, !f->legal_hold)
 FACT(notified, f->notified)
 FACT(quiet, f->quiet)
 FACT(request, f->request)
+FACT(no_request, !f->request)
 
 static const struct {
 	uint32_t roles; /* whom it concerns */
@@ -89,6 +90,7 @@ static const struct {
 	[OUV_GUARD_NOTIFIED] = { ALL, notified },
 	[OUV_GUARD_QUIET] = { ALL, quiet },
 	[OUV_GUARD_REQUEST] = { ALL, request },
+	[OUV_GUARD_NO_REQUEST] = { ALL, no_request },
 };
 /* clang-format on */
 

@@ -154,6 +154,7 @@ static const char *const guards[OUV_GUARD__COUNT] = {
 	[OUV_GUARD_NOTIFIED] = "notified",
 	[OUV_GUARD_QUIET] = "quiet",
 	[OUV_GUARD_REQUEST] = "data-request",
+	[OUV_GUARD_NO_REQUEST] = "no-data-request",
 };
 static const char *const owes[OUV_OWES__COUNT] = {
 	[OUV_OWES_NONE] = "none",

@@ -39,6 +39,8 @@ static const char *const end_names[OUV_END__COUNT] = {
 	[OUV_END_FORWARDED] = "forwarded",
 	[OUV_END_SOLVED] = "solved",
 	[OUV_END_DECIDED] = "decided",
+	[OUV_END_SET_ASIDE] = "set-aside",
+	[OUV_END_AUTOMATIC] = "automatic",
 };
 
 /* Which act ends a case how. */

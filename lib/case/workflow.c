@@ -53,7 +53,7 @@ static const struct ouv_move moves[] = {
 	  .text = { "lapsed", NULL } },
 	{ .n = 7, .action = A(REFUSE), .from = S(TRIAGE), .to = S(CLOSED),
 	  .roles = R(MEDIATOR), .second = R(MEDIATOR) | R(READER) | R(OMBUDSMAN),
-	  .guards = G(FREE) | G(REFUSABLE) | G(LINT) | G(EYES),
+	  .guards = G(FREE) | G(NO_REQUEST) | G(REFUSABLE) | G(LINT) | G(EYES),
 	  .start = C(REVIEW_WINDOW) | C(REOPEN_WINDOW) | C(RETENTION), .stop = ALL_CLOCKS,
 	  .text = { "refusal", "refusal-company" }, .told = true },
 	{ .n = 8, .action = A(FORWARD), .from = S(TRIAGE), .to = S(FORWARDED),
@@ -181,6 +181,8 @@ static const struct ouv_move moves[] = {
 	/* A task is about a letter, not about the case. */
 	{ .action = A(TASK_DONE), .from = NUMBERED & ~S(REVIEW), .roles = DESK },
 	{ .action = A(TASK_DONE), .from = S(REVIEW), .roles = STAFF },
+	/* That a party was told of its erasure, and no other. */
+	{ .action = A(TASK_DONE), .from = S(CLOSED), .roles = R(CUSTODIAN) },
 
 	/* Who looks after an open case; whoever cannot be impartial says so,
 	 * also when it may come back. */

@@ -52,7 +52,8 @@ earlier_in_batch(const struct batch *b, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (b->in[k].away == b->in[i].away &&
-			ouv_id_equal(&b->in[k].sender, &b->in[i].sender))
+			ouv_id_equal(
+				&b->in[k].sender.now, &b->in[i].sender.now))
 			return true;
 	return false;
 }
@@ -71,7 +72,7 @@ claim(struct batch *b)
 			continue;
 		of[n] = i;
 		notes[n++] = (struct store_note){ .absence = b->in[i].away->id,
-			.sender = b->in[i].sender };
+			.sender = b->in[i].sender.before };
 	}
 	TRY(store_notes_claim(b->tx, notes, n, b->now, b->now - NOTE_SECS));
 	for (size_t i = 0; i < n; i++)

@@ -29,8 +29,8 @@ token_of(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (stage == 0)
 		*token_out = ask->sender;
 	else if (stage == 1)
-		ouv_ident_token(desk->office->k_id, "domain",
-			at != NULL ? at + 1 : addr, token_out);
+		ident_count(desk->office, "domain", at != NULL ? at + 1 : addr,
+			token_out);
 }
 
 /* Each stage counts only what the one before let pass: a sender above their

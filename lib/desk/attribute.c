@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "attribute.h"
+#include "ouv/store_keys.h"
 #include "ouv/store_mediation.h"
 
 #define TOKENS_MOST 8
@@ -33,12 +34,20 @@ struct asking {
 };
 
 static void
-ask(struct asking *a, int mail, const struct ouv_id *key,
-	const struct ouv_id *sender)
+ask(struct asking *a, int mail, const struct store_token *key,
+	const struct store_token *sender)
 {
 	a->list[a->count++] = (struct store_question){
 		.mail = mail, .key = *key, .sender = *sender
 	};
+}
+
+/* By the id of a row: no key makes it. */
+static void
+ask_row(struct asking *a, int mail, const struct ouv_id *id,
+	const struct store_token *sender)
+{
+	ask(a, mail, &(struct store_token){ *id, *id, 0 }, sender);
 }
 
 /* ---- questions ---------------------------------------------------------- */
@@ -61,7 +70,7 @@ ask_addresses(struct ouv_arena *arena, struct incoming *in, int mail,
 			continue;
 		ouv_code_id(in->codes[in->code_count].raw, &id);
 		in->codes[in->code_count++].id = id;
-		ask(a, mail, &id, &in->sender);
+		ask_row(a, mail, &id, &in->sender);
 	}
 	in->unreadable_code = n > in->code_count;
 }
@@ -86,25 +95,25 @@ ask_names(const struct ouv_office *office, struct incoming *in, int mail,
 	struct asking *own, struct asking *seen)
 {
 	const struct ouv_mail *m = &in->mail;
+	struct store_token token;
 	struct ouv_id row;
 
 	if (m->verp != NULL && own_name(office, "verp", m->verp, &row)) {
 		in->verp = row;
-		ask(own, mail, &row, &in->sender);
+		ask_row(own, mail, &row, &in->sender);
 	}
 	if (m->dsn_original_id != NULL &&
 		own_name(office, "mid", m->dsn_original_id, &row)) {
 		in->original = row;
-		ask(own, mail, &row, &in->sender);
+		ask_row(own, mail, &row, &in->sender);
 	}
 	for (size_t i = 0; i < m->thread_ids.count && i < IDS_MOST; i++) {
 		if (own_name(office, "mid", m->thread_ids.list[i], &row)) {
-			ask(own, mail, &row, &in->sender);
+			ask_row(own, mail, &row, &in->sender);
 			continue;
 		}
-		ouv_ident_token(
-			office->k_id, "mid", m->thread_ids.list[i], &row);
-		ask(seen, mail, &row, &in->sender);
+		ident_make(office, "mid", m->thread_ids.list[i], &token);
+		ask(seen, mail, &token, &in->sender);
 	}
 }
 
@@ -132,8 +141,7 @@ add_others(const struct ouv_office *office, struct ouv_arena *arena,
 
 		if (*addr == '\0' || is_ours(office->config, addr))
 			continue;
-		ouv_ident_token(office->k_id, "addr",
-			ouv_mail_addr_fold(arena, addr),
+		ident_make(office, "addr", ouv_mail_addr_fold(arena, addr),
 			&in->others[in->other_count++]);
 	}
 }
@@ -143,7 +151,7 @@ static void
 ask_recipients(const struct ouv_office *office, struct ouv_arena *arena,
 	struct incoming *in, int mail, struct asking *a)
 {
-	if (!is_letter(in) || ouv_id_is_zero(&in->sender))
+	if (!is_letter(in) || ident_is_none(&in->sender))
 		return;
 	in->others = ouv_arena_array(arena, OTHERS_MOST, sizeof(*in->others));
 	add_others(office, arena, in, &in->mail.to);
@@ -292,7 +300,7 @@ ask_senders(struct incoming *in, size_t count, struct asking *a)
 	for (size_t i = 0; i < count; i++)
 		if (in[i].understood && is_letter(&in[i]) &&
 			in[i].lead == LEAD_NONE &&
-			!ouv_id_is_zero(&in[i].sender))
+			!ident_is_none(&in[i].sender))
 			ask(a, (int)i, &in[i].sender, &in[i].sender);
 }
 
@@ -306,11 +314,37 @@ accept_contact(
 	struct store_tx *tx, struct ouv_arena *arena, struct incoming *in)
 {
 	if (in->lead != LEAD_ADDRESS || !in->company || in->sender_fits ||
-		in->other_party || ouv_id_is_zero(&in->sender))
+		in->other_party || ident_is_none(&in->sender))
 		return OUV_OK;
 	return store_contact_fits(tx, &in->case_id,
 		ouv_mail_addr_fold(arena, in->mail.from.list[0].addr),
 		&in->sender_fits);
+}
+
+/* ---- another k_id
+ * ----------------------------------------------------------------- */
+
+/* What a mail names is known in the clear for once: its rows of before become
+ * those of the present key. */
+static enum ouv_err
+learn(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct asking by[SORTS])
+{
+	static const enum sort named[] = { BY_MESSAGE, BY_RECIPIENT,
+		BY_SENDER };
+	struct store_token *tokens;
+	size_t n = 0, most = 0;
+	int64_t moved;
+
+	if (ouv_key_former(desk->office->k_id) == NULL)
+		return OUV_OK;
+	for (size_t s = 0; s < sizeof(named) / sizeof(named[0]); s++)
+		most += by[named[s]].count;
+	tokens = ouv_arena_array(arena, most, sizeof(*tokens));
+	for (size_t s = 0; s < sizeof(named) / sizeof(named[0]); s++)
+		for (size_t i = 0; i < by[named[s]].count; i++)
+			tokens[n++] = by[named[s]].list[i].key;
+	return store_idents_move(tx, tokens, n, &moved);
 }
 
 enum ouv_err
@@ -344,6 +378,7 @@ attribute(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		for (size_t i = 0; i < n; i++)
 			take(desk, &in[leads[i].mail], &leads[i], (enum sort)s);
 	}
+	TRY(learn(desk, tx, arena, by));
 	for (size_t i = 0; i < count; i++)
 		if (in[i].understood)
 			TRY(accept_contact(tx, arena, &in[i]));

@@ -31,9 +31,9 @@ struct incoming {
 	struct ouv_filing *filing;
 	struct ouv_mail mail;
 	bool understood;
-	struct ouv_id sender; /* blind token; zero: no address */
+	struct store_token sender; /* zero: no address */
 	/* tokens of To and Cc without the office's own addresses */
-	struct ouv_id *others;
+	struct store_token *others;
 	size_t other_count;
 
 	struct {

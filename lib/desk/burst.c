@@ -15,8 +15,7 @@ struct burst {
 static bool
 counts(const struct incoming *in)
 {
-	return in->understood && is_letter(in) &&
-	       !ouv_id_is_zero(&in->sender) &&
+	return in->understood && is_letter(in) && !ident_is_none(&in->sender) &&
 	       (in->action == OUV_ACTION_REGISTER ||
 		       in->action == OUV_ACTION_HOLD);
 }
@@ -30,7 +29,7 @@ count_mails(struct batch *b, struct store_rate *rates)
 	for (size_t i = 0; i < b->count; i++)
 		if (counts(&b->in[i]))
 			rates[n++] = (struct store_rate){ .scope = "mail",
-				.token = b->in[i].sender,
+				.token = b->in[i].sender.before,
 				.start_at = start };
 	return store_rates_add(b->tx, b->arena, rates, n);
 }

@@ -132,6 +132,44 @@ casefile_new(struct ouv_desk *desk, struct store_tx *tx,
 }
 
 enum ouv_err
+casefile_number(const struct verb_call *call, casefile_number_fn *take,
+	const struct ouv_id *of, const char **protocol_out)
+{
+	char protocol[OUV_PROTOCOL_MAX];
+	time_t t = (time_t)call->now;
+	int64_t number;
+	struct tm tm;
+
+	(void)localtime_r(&t, &tm);
+	TRY(take(call->tx, of, tm.tm_year + 1900, &number));
+	ouv_protocol_format(tm.tm_year + 1900, number, protocol);
+	*protocol_out = ouv_arena_strdup(call->arena, protocol);
+	return OUV_OK;
+}
+
+void
+casefile_fresh(const struct ouv_desk *desk, const struct ouv_actor *actor,
+	enum ouv_lang lang, struct casefile *file_out,
+	struct store_case_key *key_out)
+{
+	struct ouv_cert cert = { .kind = OUV_CERT_CASE,
+		.tenant = desk->office->tenant,
+		.version = 1 };
+
+	memset(file_out, 0, sizeof(*file_out));
+	file_out->id = cert.subject = ouv_id_new();
+	file_out->version = 1;
+	file_out->state = OUV_STATE_TRIAGE;
+	file_out->lang = lang;
+	ouv_box_pair(file_out->cpk, file_out->csk);
+	memcpy(cert.a, file_out->cpk, sizeof(cert.a));
+	memset(key_out, 0, sizeof(*key_out));
+	memcpy(key_out->cpk, file_out->cpk, sizeof(key_out->cpk));
+	key_out->signer = actor->person;
+	ouv_cert_sign(&cert, actor->identity->sign, key_out->sig);
+}
+
+enum ouv_err
 casefile_lock(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, const struct colleague *colleagues,
 	size_t count, const struct ouv_id *id, struct casefile *file_out)
@@ -268,14 +306,16 @@ casefile_party(struct ouv_desk *desk, struct store_tx *tx,
 	struct consumer *consumer)
 {
 	const struct ouv_office *office = desk->office;
-	struct ouv_id token;
+	struct store_token token;
 
 	consumer->party = ouv_id_new();
 	TRY(store_party_add(tx, &consumer->party, &file->id, side));
 	TRY(reply_code(desk, tx, &file->id, &consumer->party, 1, true,
 		consumer->code));
-	ouv_ident_token(office->k_id, "addr",
-		ouv_mail_addr_fold(arena, consumer->addr), &token);
+	if (*consumer->addr == '\0') /* by post alone */
+		return casefile_capsule(desk, tx, arena, file, consumer);
+	ident_make(office, "addr", ouv_mail_addr_fold(arena, consumer->addr),
+		&token);
 	TRY(store_ident_add(tx, &token, 1, &file->id, &consumer->party));
 	return casefile_capsule(desk, tx, arena, file, consumer);
 }

@@ -180,8 +180,8 @@ draft_judge(struct verb_call *call, const struct draft *draft,
 		.to_addr = draft->to.addr,
 		.lang = draft->letter.lang,
 		.subject = words.subject,
-		.text = words.text,
-		.html = words.html,
+		.text = link_hidden(call->desk, call->arena, words.text),
+		.html = link_hidden(call->desk, call->arena, words.html),
 		.findings = j.findings,
 		.fields = j.fields };
 	for (size_t i = 0; i < draft->typed_count; i++)

@@ -231,8 +231,10 @@ has_tail(struct signer *signer)
 enum ouv_err
 ouv_desk_checkpoint(struct ouv_desk *desk, bool now)
 {
-	enum ouv_err err = seal(desk, now);
+	enum ouv_err err;
 
+	ouv_desk_distrust_write(desk);
+	err = seal(desk, now);
 	if (err == OUV_OK && now && has_tail(&desk->office->signer))
 		err = seal(desk, now);
 	return err;

@@ -26,6 +26,7 @@ struct clocks {
 	size_t alarm_count;
 	const char **voids; /* kinds of tasks that nobody needs now */
 	size_t void_count;
+	bool look; /* nothing is written */
 };
 
 /* ---- rules ----------------------------------------------------------------
@@ -255,7 +256,7 @@ pause_one(struct clocks *k, struct store_clock *clock)
 	clock->used = run.used;
 	clock->due_at = 0;
 	note_change(k, clock);
-	return store_alarms_never(k->tx, &alarm);
+	return k->look ? OUV_OK : store_alarms_never(k->tx, &alarm);
 }
 
 static enum ouv_err
@@ -447,6 +448,24 @@ clock_move(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		watch_delivery(&k);
 	*due_out = clock_case_due(to, k.list, k.count);
 	return save(&k);
+}
+
+enum ouv_err
+clock_after(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_mediation *m, const struct ouv_move *row,
+	enum ouv_state to, int64_t now, struct store_clock **list_out,
+	size_t *count_out)
+{
+	struct clocks k = clocks_of(desk, tx, arena, m, now);
+
+	k.look = true;
+	if (ends(m, to))
+		k.closed_by = ouv_action_name(row->action);
+	TRY(load(&k, &m->case_id));
+	TRY(apply(&k, row, to));
+	*list_out = k.list;
+	*count_out = k.count;
+	return OUV_OK;
 }
 
 /* ---- one by name

@@ -2,9 +2,9 @@
  * company.c - the register of companies, as the operator keeps it
  */
 #include <string.h>
-#include <time.h>
 
 #include "desk_impl.h"
+#include "ouv/clock.h"
 #include "ouv/company.h"
 #include "ouv/log.h"
 #include "ouv/store_mediation.h"
@@ -124,12 +124,6 @@ take_word(const char *what, const char *text, const char *const *words,
 	return bad(what, text);
 }
 
-static int32_t
-today(void)
-{
-	return (int32_t)(time(NULL) / 86400);
-}
-
 /* ---- the three kinds of entries ---------------------------------------------
  */
 
@@ -190,13 +184,13 @@ put_company(struct keeping *k)
 			.calendar = "",
 			.lang = ouv_lang_parse(
 				k->config->office_language, OUV_LANG_PT_BR),
-			.member_from = today() };
+			.member_from = ouv_clock_today() };
 		err = take_name(k, "name", e->company, &c.name);
 	}
 	TRY(err);
 	if (e->sector != NULL && *e->sector != '\0') {
-		err = store_code(
-			k->tx, k->arena, "sector", e->sector, today(), &sector);
+		err = store_code(k->tx, k->arena, "sector", e->sector,
+			ouv_clock_today(), &sector);
 		if (err != OUV_OK)
 			return err == OUV_NOT_FOUND
 				       ? bad("no such sector", e->sector)
@@ -232,7 +226,7 @@ put_unit(struct keeping *k)
 			.company = c.id,
 			.kind = "sac",
 			.owned = true,
-			.from_day = today() };
+			.from_day = ouv_clock_today() };
 		err = take_name(k, "unit", e->unit, &u.name);
 	}
 	TRY(err);

@@ -10,6 +10,7 @@
 #include "copy.h"
 #include "ouv/clock.h"
 #include "release.h"
+#include "write.h"
 
 #define NAME_MOST 60 /* of a file of theirs, in the copy */
 
@@ -312,8 +313,14 @@ find_person(struct copying *c)
 	c->who = (struct consumer){
 		.name = "", .addr = "", .lang = call->file->lang
 	};
-	if (who != NULL)
+	if (who != NULL) {
 		c->who = *who;
+	} else { /* by post alone: their name is known all the same */
+		err = party_find(call->desk, call->tx, call->arena,
+			call->opened, "consumer", &c->who);
+		if (err == OUV_TEMPORARY)
+			return err;
+	}
 	c->copy->lang = c->who.lang;
 	return OUV_OK;
 }

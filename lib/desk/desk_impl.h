@@ -31,6 +31,16 @@ struct signer {
 };
 
 #define DOUBTFUL_MOST 64
+#define DISTRUSTED_MOST 64
+
+/* A key or a signature that does not hold: distrust.c. */
+struct distrusted {
+	const char *action; /* of the log; a constant */
+	struct ouv_id object;
+	char name[16]; /* of the office's key; "" : of something else */
+	int64_t at_us;
+	bool written;
+};
 
 struct ouv_office {
 	const struct ouv_config *config;
@@ -52,6 +62,9 @@ struct ouv_office {
 	size_t shipped_count;
 	struct ouv_id doubtful[DOUBTFUL_MOST]; /* versions told on the log */
 	size_t doubtful_count;
+	/* under the signer's lock */
+	struct distrusted distrusted[DISTRUSTED_MOST];
+	size_t distrusted_count;
 	/* search_index.c: words of attachments; NULL: they are not read */
 	enum ouv_err (*reader)(void *user, struct ouv_arena *arena,
 		struct ouv_str bytes, struct ouv_str *text_out);
@@ -79,6 +92,10 @@ struct ouv_desk {
 	struct codes *codes;       /* codes.c; the same */
 	struct live *live;         /* terms_live.c; the same */
 	struct docs *docs;         /* together.c; NULL: nothing is kept */
+	struct quiet {
+		struct ouv_id person;
+		int64_t until_ms;
+	} quiet[32]; /* ident_case.c: nothing was found for them */
 };
 
 /* ---- office.c
@@ -117,8 +134,13 @@ OUV_MUST_CHECK enum ouv_err keys_case(struct ouv_desk *desk,
 
 /* Is that the secret of the case's certified key?  OUV_REFUSED: said on the
  * log. */
-OUV_MUST_CHECK enum ouv_err keys_fit(const struct ouv_id *case_id,
-	const uint8_t csk[OUV_KEY], const uint8_t cpk[OUV_KEY]);
+OUV_MUST_CHECK enum ouv_err keys_fit(struct ouv_desk *desk,
+	const struct ouv_id *case_id, const uint8_t csk[OUV_KEY],
+	const uint8_t cpk[OUV_KEY]);
+/* distrust.c: what does not hold, as an action of the log, once a day for each
+ * object and name; written at a quiet moment. */
+void distrust(struct ouv_desk *desk, const char *action,
+	const struct ouv_id *object, const char *name);
 
 /* Did the gateway (granted_by zero) or a person we trust give it?
  * OUV_REFUSED: nobody did (said on the log). */
@@ -159,6 +181,18 @@ OUV_MUST_CHECK enum ouv_err reply_code(struct ouv_desk *desk,
 	const struct ouv_id *party, int version, bool fresh,
 	char code_out[OUV_CODE_MAX]);
 
+/* ---- ident.c: by what addresses and messages are known again
+ * ------------------------------------ */
+
+/* kind: addr, of a folded address; mid, of a Message-ID. */
+void ident_make(const struct ouv_office *office, const char *kind,
+	const char *value, struct store_token *token_out);
+bool ident_is_none(const struct store_token *token);
+/* For what is counted for a while: one and the same in programs that were
+ * started before and after the key was changed. */
+void ident_count(const struct ouv_office *office, const char *kind,
+	const char *value, struct ouv_id *token_out);
+
 /* ---- casefile.c: sealing into a case
  * -------------------------------------------- */
 
@@ -194,6 +228,22 @@ OUV_MUST_CHECK enum ouv_err casefile_new(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct colleague *colleagues, size_t count, struct store_case *c,
 	const struct summary *summary, struct casefile *file_out);
+/* A new case in triage whose key a colleague certifies: nothing is written. */
+void casefile_fresh(const struct ouv_desk *desk, const struct ouv_actor *actor,
+	enum ouv_lang lang, struct casefile *file_out,
+	struct store_case_key *key_out);
+/* Words of ours as staff see them: who reads a letter gets no party's page, nor
+ * what was released to one, by its address. text may be NULL. */
+const char *link_hidden(
+	const struct ouv_desk *desk, struct ouv_arena *arena, const char *text);
+struct verb_call;
+/* The next protocol number of the office's year, as the schema lets OF (the
+ * case or person it is asked by) take one. */
+typedef enum ouv_err casefile_number_fn(struct store_tx *tx,
+	const struct ouv_id *of, int year, int64_t *number_out);
+OUV_MUST_CHECK enum ouv_err casefile_number(const struct verb_call *call,
+	casefile_number_fn *take, const struct ouv_id *of,
+	const char **protocol_out);
 /* Locks an existing one and checks its key. */
 OUV_MUST_CHECK enum ouv_err casefile_lock(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,

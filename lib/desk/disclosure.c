@@ -53,6 +53,47 @@ url_of(struct verb_call *call, const struct release *release,
 	return url;
 }
 
+static void
+put64(uint8_t *p, uint64_t value)
+{
+	for (size_t i = 0; i < 8; i++)
+		p[7 - i] = (uint8_t)(value >> (8 * i));
+}
+
+void
+release_context(const struct ouv_desk *desk, const struct store_disclosure *d,
+	const struct ouv_id *item, struct ouv_context *context_out)
+{
+	uint8_t limits[sizeof(d->id.b) + 16], hash[32];
+
+	memcpy(limits, d->id.b, sizeof(d->id.b));
+	put64(limits + sizeof(d->id.b), (uint64_t)d->expires_at);
+	put64(limits + sizeof(d->id.b) + 8, (uint64_t)d->max_opens);
+	ouv_hash("limits", limits, sizeof(limits), hash);
+	context_make(desk, OUV_KIND_PIECE, OUV_COLUMN_NONE, &d->case_id, item,
+		1, context_out);
+	memcpy(context_out->extra.b, hash, sizeof(context_out->extra.b));
+}
+
+enum ouv_err
+release_piece(const struct ouv_desk *desk, const struct store_disclosure *d,
+	const struct store_disclosure_piece *piece, const uint8_t key[OUV_KEY],
+	uint8_t dek_out[OUV_KEY])
+{
+	const uint32_t part = (uint32_t)(piece->part + 1);
+	struct ouv_context context;
+
+	if (!piece->has_box)
+		return OUV_REFUSED;
+	release_context(desk, d, &piece->item, &context);
+	if (ouv_piece_open(&context, key, piece->box, sizeof(piece->box), part,
+		    dek_out) == OUV_OK)
+		return OUV_OK;
+	context.extra = d->id;
+	return ouv_piece_open(
+		&context, key, piece->box, sizeof(piece->box), part, dek_out);
+}
+
 static enum ouv_err
 add_piece(struct verb_call *call, const struct store_disclosure *d,
 	const uint8_t key[OUV_KEY], const struct piece *piece, int n)
@@ -65,9 +106,7 @@ add_piece(struct verb_call *call, const struct store_disclosure *d,
 	uint8_t dek[OUV_KEY];
 
 	TRY(open_item_key(call->desk, call->opened, piece->item, dek));
-	context_make(call->desk, OUV_KIND_PIECE, OUV_COLUMN_NONE,
-		&call->file->id, &row.item, 1, &context);
-	context.extra = d->id;
+	release_context(call->desk, d, &row.item, &context);
 	ouv_piece_seal(&context, key, dek, (uint32_t)(row.part + 1), row.box);
 	ouv_wipe(dek, sizeof(dek));
 	return store_disclosure_piece_add(call->tx, &row);

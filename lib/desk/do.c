@@ -9,8 +9,8 @@
 
 #include "frame.h"
 #include "grant.h"
-#include "ouv/clock.h"
 #include "ouv/history.h"
+#include "ouv/worklist.h"
 
 /* clang-format off */
 static const struct verb *const verbs[] = {
@@ -225,26 +225,17 @@ write_again(struct verb_call *call)
 		    : OUV_OK;
 }
 
+/* In the call's transaction, whatever becomes of it. */
 static enum ouv_err
-do_once(struct verb_call *call, const struct verb *verb, const char *number,
-	const char *form_key)
+do_here(struct verb_call *call, const struct verb *verb, const char *number)
 {
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_tx *tx = call->tx;
 	struct colleague *colleagues;
 	struct opened opened;
 	struct casefile file;
 	size_t count;
 	enum ouv_err err;
 
-	TRY(store_begin(call->desk->store, &tx));
-	call->tx = tx;
-	err = form_once(tx, call->actor, form_key, verb->name);
-	if (err == OUV_CONFLICT) {
-		call->result->repeated = true;
-		return OUV_OK;
-	}
-	if (err != OUV_OK)
-		return err;
 	TRY(open_case(
 		call->desk, tx, call->arena, call->actor, number, &opened));
 	call->opened = &opened;
@@ -270,10 +261,68 @@ do_once(struct verb_call *call, const struct verb *verb, const char *number,
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	call->opened = NULL;
 	call->file = NULL;
+	return err;
+}
+
+static enum ouv_err
+do_once(struct verb_call *call, const struct verb *verb, const char *number,
+	const char *form_key)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	enum ouv_err err;
+
+	TRY(store_begin(call->desk->store, &tx));
+	call->tx = tx;
+	err = form_once(tx, call->actor, form_key, verb->name);
+	if (err == OUV_CONFLICT) {
+		call->result->repeated = true;
+		return OUV_OK;
+	}
+	if (err == OUV_OK)
+		err = do_here(call, verb, number);
 	if (err != OUV_OK)
 		return err;
 	err = store_commit(&tx);
 	return err == OUV_OK && call->annulled ? OUV_CONFLICT : err;
+}
+
+/* What one may not do is written down; a guard that fails is no attempt at it.
+ */
+static enum ouv_err
+noted(const struct verb_call *call, const char *number, enum ouv_err err)
+{
+	if (err == OUV_REFUSED && !call->result->step_up &&
+		call->result->failed == 0)
+		ouv_desk_denied(call->desk, call->actor, number);
+	return err;
+}
+
+/* The transaction is rolled back, and the log's number with it. */
+static enum ouv_err
+rehearse(struct verb_call *call, const struct verb *verb, const char *number)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(call->desk->store, &tx));
+	call->tx = tx;
+	TRY(do_here(call, verb, number));
+	return call->annulled ? OUV_CONFLICT : OUV_OK;
+}
+
+enum ouv_err
+ouv_desk_rehearse(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number, const char *name,
+	const struct ouv_field *fields, size_t field_count,
+	struct ouv_verb_result *result_out)
+{
+	const struct verb *verb = verb_find(name);
+	struct verb_call call = change_call(
+		desk, arena, actor, fields, field_count, result_out);
+
+	memset(result_out, 0, sizeof(*result_out));
+	if (verb == NULL)
+		return OUV_NOT_FOUND;
+	return noted(&call, number, rehearse(&call, verb, number));
 }
 
 enum ouv_err
@@ -283,23 +332,11 @@ ouv_desk_do(struct ouv_desk *desk, struct ouv_arena *arena,
 	size_t field_count, struct ouv_verb_result *result_out)
 {
 	const struct verb *verb = verb_find(name);
-	struct verb_call call = { .desk = desk,
-		.arena = arena,
-		.actor = actor,
-		.fields = fields,
-		.field_count = field_count,
-		.now = ouv_clock_now(),
-		.result = result_out };
-
-	enum ouv_err err;
+	struct verb_call call = change_call(
+		desk, arena, actor, fields, field_count, result_out);
 
 	memset(result_out, 0, sizeof(*result_out));
 	if (verb == NULL)
 		return OUV_NOT_FOUND;
-	err = do_once(&call, verb, number, form_key);
-	/* A guard that fails is no attempt at what one may not. */
-	if (err == OUV_REFUSED && !result_out->step_up &&
-		result_out->failed == 0)
-		ouv_desk_denied(desk, actor, number);
-	return err;
+	return noted(&call, number, do_once(&call, verb, number, form_key));
 }

@@ -61,7 +61,7 @@ open_key(struct opening *o, const struct store_grant *grant,
 	err = ouv_open_key(
 		&context, o->escrow, grant->box, sizeof(grant->box), csk_out);
 	if (err == OUV_OK)
-		err = keys_fit(&grant->case_id, csk_out, cpk);
+		err = keys_fit(desk, &grant->case_id, csk_out, cpk);
 	if (err == OUV_OK)
 		return OUV_OK;
 	ouv_wipe(csk_out, OUV_KEY);

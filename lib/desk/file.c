@@ -28,7 +28,7 @@ read_doc(struct batch *b, struct incoming *in)
 	if (!in->understood || in->mail.from.count == 0 ||
 		*in->mail.from.list[0].addr == '\0')
 		return;
-	ouv_ident_token(b->desk->office->k_id, "addr",
+	ident_make(b->desk->office, "addr",
 		ouv_mail_addr_fold(b->arena, in->mail.from.list[0].addr),
 		&in->sender);
 }
@@ -63,8 +63,9 @@ limit_answers(struct batch *b)
 
 		in->ack = in->action == OUV_ACTION_REGISTER && in->mail.may_ack;
 		if (in->ack || in->note)
-			asks[n++] = (struct ack_ask){ .sender = in->sender,
-				.addr = in->mail.from.list[0].addr };
+			asks[n++] =
+				(struct ack_ask){ .sender = in->sender.before,
+					.addr = in->mail.from.list[0].addr };
 	}
 	if (n == 0)
 		return OUV_OK;
@@ -145,15 +146,14 @@ static enum ouv_err
 add_names(struct batch *b, const struct incoming *in,
 	const struct casefile *file, const struct ouv_id *party)
 {
-	struct ouv_id token;
+	struct store_token token;
 
 	for (size_t i = 0; i < in->other_count; i++)
 		TRY(store_ident_add(b->tx, &in->others[i], STORE_IDENT_COPY,
 			&file->id, party));
 	if (in->mail.message_id == NULL)
 		return OUV_OK;
-	ouv_ident_token(
-		b->desk->office->k_id, "mid", in->mail.message_id, &token);
+	ident_make(b->desk->office, "mid", in->mail.message_id, &token);
 	return store_ident_add(
 		b->tx, &token, STORE_IDENT_MESSAGE, &file->id, party);
 }

@@ -94,6 +94,14 @@ const struct verb *const *verb_all(size_t *count_out);
 OUV_MUST_CHECK enum ouv_err tasks_settle(
 	struct verb_call *call, const struct frame *frame);
 
+/* ---- effect.c --------------------------------------------------------------
+ */
+
+/* What became of each clock from one list to the other, by that row. */
+struct ouv_effects effects_of(struct ouv_arena *arena,
+	const struct ouv_move *row, const struct store_clock *was,
+	size_t was_count, const struct store_clock *is, size_t is_count);
+
 /* ---- facts.c ---------------------------------------------------------------
  */
 

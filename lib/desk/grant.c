@@ -36,7 +36,7 @@ grant_seal(struct ouv_desk *desk, struct store_tx *tx,
 {
 	struct store_grant grant;
 
-	TRY(keys_fit(&file->id, file->csk, file->cpk));
+	TRY(keys_fit(desk, &file->id, file->csk, file->cpk));
 	casefile_grant(desk, file, &to->id, to->pk, &actor->person,
 		actor->identity->sign, &grant);
 	TRY(store_grant_add(tx, &grant, why));

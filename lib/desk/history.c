@@ -394,6 +394,7 @@ ouv_desk_office_log(struct ouv_desk *desk, struct ouv_arena *arena,
 		ask.before_us = start_of_us(asked->day + 1);
 	}
 	TRY(read_own_cursor(asked->before, &ask));
+	ouv_desk_distrust_write(desk);
 	TRY(ouv_desk_seen(desk, actor, "read-log"));
 	return read_own(desk, arena, asked, &ask, page_out, people_out,
 		people_count_out);

@@ -179,7 +179,8 @@ look(struct looking *l, json_t *doc)
 	TRY(store_key_status(l->bare.tx, &s));
 	l->waiting.arena = l->arena;
 	TRY(waiting_load(&l->waiting, l->bare.tx,
-		version_of(l, host_secret_find("pepper"))));
+		version_of(l, host_secret_find("pepper")),
+		version_of(l, host_secret_find("k_id"))));
 	for (size_t i = 0; i < HOST_SECRETS; i++)
 		(void)json_array_append_new(keys, look_at(l, &host_secrets[i]));
 	if (s.no_escrow > 0)

@@ -60,6 +60,8 @@ take_key(struct ouv_desk *desk, const struct trusted *t,
 		ouv_log_error("the %s key in the database is not signed by "
 			      "ROOT: nothing is sealed to it",
 			t->kind);
+		distrust(desk, "distrust-office", &desk->office->tenant,
+			t->kind);
 		return OUV_INVALID;
 	}
 	if (t->offset == SIZE_MAX) {
@@ -148,7 +150,7 @@ certified(const struct ouv_desk *desk, const struct store_person *people,
 }
 
 static void
-tell_uncertified(const struct ouv_id *person)
+tell_uncertified(struct ouv_desk *desk, const struct ouv_id *person)
 {
 	char hex[OUV_ID_HEX];
 
@@ -156,6 +158,7 @@ tell_uncertified(const struct ouv_id *person)
 	ouv_log_error("person=%s has no certificate that leads to ROOT: no key "
 		      "is given",
 		hex);
+	distrust(desk, "distrust-person", person, "");
 }
 
 static void
@@ -179,7 +182,7 @@ keys_certified(struct ouv_desk *desk, struct ouv_arena *arena,
 		if (certified(desk, people, count, &people[i]))
 			take_colleague(&people[i], &list[n++]);
 		else
-			tell_uncertified(&people[i].id);
+			tell_uncertified(desk, &people[i].id);
 	}
 	*list_out = list;
 	*count_out = n;
@@ -224,7 +227,7 @@ keys_colleague(struct ouv_desk *desk, struct store_tx *tx,
 	if (row == NULL)
 		return OUV_NOT_FOUND;
 	if (!certified(desk, people, count, row)) {
-		tell_uncertified(person);
+		tell_uncertified(desk, person);
 		return OUV_REFUSED;
 	}
 	found = ouv_arena_array(arena, 1, sizeof(*found));
@@ -320,6 +323,7 @@ keys_case(struct ouv_desk *desk, struct store_tx *tx,
 		ouv_log_error("case=%s: its public key has no certificate we "
 			      "trust: nothing is sealed to it",
 			hex);
+		distrust(desk, "distrust-case", case_id, "");
 		return OUV_REFUSED;
 	}
 	memcpy(cpk_out, key.cpk, OUV_KEY);
@@ -327,8 +331,8 @@ keys_case(struct ouv_desk *desk, struct store_tx *tx,
 }
 
 enum ouv_err
-keys_fit(const struct ouv_id *case_id, const uint8_t csk[OUV_KEY],
-	const uint8_t cpk[OUV_KEY])
+keys_fit(struct ouv_desk *desk, const struct ouv_id *case_id,
+	const uint8_t csk[OUV_KEY], const uint8_t cpk[OUV_KEY])
 {
 	uint8_t public[OUV_KEY];
 	char hex[OUV_ID_HEX];
@@ -340,6 +344,7 @@ keys_fit(const struct ouv_id *case_id, const uint8_t csk[OUV_KEY],
 	ouv_log_error("case=%s: what was given as its key is another one: it "
 		      "is not used",
 		hex);
+	distrust(desk, "distrust-secret", case_id, "");
 	return OUV_REFUSED;
 }
 
@@ -364,5 +369,6 @@ grant_signed(struct ouv_desk *desk, struct store_tx *tx,
 	ouv_log_error("case=%s: a key in it was given by nobody we trust: it "
 		      "is not used",
 		hex);
+	distrust(desk, "distrust-grant", &grant->case_id, "");
 	return OUV_REFUSED;
 }

@@ -100,7 +100,8 @@ compose(struct ouv_desk *desk, struct ouv_arena *arena,
 	mail.flowed = true;
 	mail.html = words->html;
 	TRY(ouv_letter_write(arena, &mail, mime_out));
-	*doc_out = make_doc(arena, &mail, words->plain, *mime_out);
+	*doc_out = make_doc(arena, &mail,
+		link_hidden(desk, arena, words->plain), *mime_out);
 	return OUV_OK;
 }
 

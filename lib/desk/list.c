@@ -1,5 +1,5 @@
 /*
- * list.c - the lists a colleague works from: cases, and what is held
+ * list.c - a line of a list of cases, and the list of what is held
  *
  * What a line shows is opened with that colleague's keys, in that request.
  */
@@ -11,35 +11,6 @@
 #include "ouv/history.h"
 
 #define PAGE 50
-
-/* clang-format off */
-static const char *const queues[OUV_QUEUE__COUNT] = {
-	[OUV_QUEUE_OPEN] = "open",
-	[OUV_QUEUE_MINE] = "mine",
-	[OUV_QUEUE_NEW] = "new",
-	[OUV_QUEUE_DUE] = "due",
-	[OUV_QUEUE_CLOSED] = "closed",
-	[OUV_QUEUE_SECOND] = "second",
-};
-/* clang-format on */
-
-const char *
-ouv_queue_name(enum ouv_queue queue)
-{
-	return queues[queue];
-}
-
-enum ouv_err
-ouv_queue_parse(const char *name, enum ouv_queue *queue_out)
-{
-	for (int i = 0; name != NULL && i < OUV_QUEUE__COUNT; i++) {
-		if (strcmp(queues[i], name) == 0) {
-			*queue_out = (enum ouv_queue)i;
-			return OUV_OK;
-		}
-	}
-	return OUV_INVALID;
-}
 
 /* ---- lists
  * ----------------------------------------------------------------------- */
@@ -117,15 +88,15 @@ list_cursor(const char *text, int64_t *us_out, struct ouv_id *id_out)
 	return ouv_id_parse(end + 1, id_out);
 }
 
-static enum ouv_err
-list(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const char *queue, const char *after,
-	bool held, struct ouv_case_list *list_out)
+enum ouv_err
+ouv_desk_held(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, bool set_aside, const char *after,
+	struct ouv_case_list *list_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct ouv_case_list result = { 0 };
 	struct store_case_line *rows;
-	struct store_held_note *notes = NULL;
+	struct store_held_note *notes;
 	struct ouv_id after_id;
 	char hex[OUV_ID_HEX];
 	int64_t after_us;
@@ -133,17 +104,11 @@ list(struct ouv_desk *desk, struct ouv_arena *arena,
 
 	TRY(list_cursor(after, &after_us, &after_id));
 	TRY(store_begin(desk->store, &tx));
-	if (!held)
-		TRY(grants_due(desk, tx, arena, actor, NULL));
 	/* One more than shown tells whether there is a next page. */
-	TRY(store_case_list(tx, arena, &actor->person, queue, after_us,
-		&after_id, PAGE + 1, &rows, &count));
-	if (held)
-		TRY(store_held_notes(
-			tx, arena, rows, count, &actor->person, &notes));
-	else
-		TRY(store_case_counts(
-			tx, arena, &actor->person, result.counts));
+	TRY(store_case_list(tx, arena, &actor->person,
+		set_aside ? "aside" : "held", after_us, &after_id, PAGE + 1,
+		&rows, &count));
+	TRY(store_held_notes(tx, arena, rows, count, &actor->person, &notes));
 	TRY(store_commit(&tx));
 	result.count = count > PAGE ? PAGE : count;
 	result.lines =
@@ -153,10 +118,8 @@ list(struct ouv_desk *desk, struct ouv_arena *arena,
 
 		list_line(&rows[i], line);
 		line->last_at = rows[i].c.last_at / 1000000;
-		if (notes != NULL) {
-			line->why = notes[i].why;
-			line->guess = list_guess(&notes[i].guess);
-		}
+		line->why = notes[i].why;
+		line->guess = list_guess(&notes[i].guess);
 		list_summary(desk, arena, actor, &rows[i], line);
 	}
 	if (count > PAGE) {
@@ -165,23 +128,5 @@ list(struct ouv_desk *desk, struct ouv_arena *arena,
 			arena, "%" PRId64 "-%s", rows[PAGE - 1].c.last_at, hex);
 	}
 	*list_out = result;
-	return OUV_OK;
-}
-
-enum ouv_err
-ouv_desk_list(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, enum ouv_queue queue, const char *after,
-	struct ouv_case_list *list_out)
-{
-	return list(desk, arena, actor, queues[queue], after, false, list_out);
-}
-
-enum ouv_err
-ouv_desk_held(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, bool set_aside, const char *after,
-	struct ouv_case_list *list_out)
-{
-	TRY(list(desk, arena, actor, set_aside ? "aside" : "held", after, true,
-		list_out));
 	return ouv_desk_seen(desk, actor, "list-held");
 }

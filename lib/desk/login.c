@@ -238,6 +238,8 @@ ouv_desk_session(struct ouv_desk *desk, struct ouv_arena *arena,
 	memcpy(actor->token, token, sizeof(actor->token));
 	actor->stepped = session.stepped;
 	actor->must = person.must;
+	actor->theme = ouv_theme_parse(session.theme, OUV_THEME_AUTO);
+	actor->keys = session.keys;
 	*actor_out = actor;
 	return OUV_OK;
 }

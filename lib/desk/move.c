@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "frame.h"
 #include "ouv/log.h"
+#include "ouv/setup.h"
 
 bool
 by_program(const struct verb_call *call)
@@ -256,8 +257,8 @@ move_end(struct verb_call *call, struct store_mediation *m,
 		ending->details);
 }
 
-static json_t *
-guard_names(uint64_t guards)
+json_t *
+ouv_desk_guard_names(uint64_t guards)
 {
 	json_t *list = json_array();
 
@@ -296,7 +297,8 @@ details_of(struct verb_call *call, const struct frame *frame)
 		move->row->n, "from", ouv_state_name(move->m.state), "to",
 		ouv_state_name(move->to), "role", ouv_role_name(frame->role),
 		"source", frame->source, "guards",
-		guard_names(move->row->guards), "clocks", clock_list(frame));
+		ouv_desk_guard_names(move->row->guards), "clocks",
+		clock_list(frame));
 	struct ouv_str text;
 	char *dump;
 

@@ -88,6 +88,9 @@ OUV_MUST_CHECK enum ouv_err words_read(struct verb_call *call,
 /* task.c: a task for a person, once for each item and kind. */
 OUV_MUST_CHECK enum ouv_err task_ask(struct verb_call *call, const char *kind,
 	const struct ouv_id *item, int64_t due_at);
+/* Is one of that kind open in this case? */
+OUV_MUST_CHECK enum ouv_err task_waits(
+	struct verb_call *call, const char *kind, bool *waits_out);
 /* codes.c: what is in force today, in the order of the book; valid in this
  * transaction.  OUV_NOT_FOUND: no such code. */
 OUV_MUST_CHECK enum ouv_err codes_list(struct ouv_desk *desk,
@@ -145,6 +148,13 @@ OUV_MUST_CHECK enum ouv_err clock_extend(struct ouv_desk *desk,
 	int64_t *due_out);
 OUV_MUST_CHECK enum ouv_err clock_stop(struct store_tx *tx,
 	const struct ouv_id *case_id, enum ouv_clock kind, int n, int64_t now);
+/* All clocks as that move would leave them, in a list with room for one more;
+ * nothing is written. */
+OUV_MUST_CHECK enum ouv_err clock_after(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena,
+	const struct store_mediation *m, const struct ouv_move *row,
+	enum ouv_state to, int64_t now, struct store_clock **list_out,
+	size_t *count_out);
 /* When that clock would end if it began now; nothing is written. */
 OUV_MUST_CHECK enum ouv_err clock_would(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
@@ -259,7 +269,11 @@ OUV_MUST_CHECK enum ouv_err mv_words(
 /* mv_about.c: what a code is called; NULL: there is none. */
 OUV_MUST_CHECK enum ouv_err mv_label(struct mv *mv, const char *book,
 	const char *code, const char **label_out);
-OUV_MUST_CHECK enum ouv_err mv_clocks(struct mv *mv);  /* mv_clocks.c */
+OUV_MUST_CHECK enum ouv_err mv_clocks(struct mv *mv); /* mv_clocks.c */
+/* One clock with the reason of its date; of mv no case is needed. */
+OUV_MUST_CHECK enum ouv_err mv_clock_view(struct mv *mv,
+	const struct store_clock *clock, int64_t now,
+	struct ouv_clock_view *view_out);
 OUV_MUST_CHECK enum ouv_err mv_about(struct mv *mv);   /* mv_about.c: what it
 							  is about, company */
 OUV_MUST_CHECK enum ouv_err mv_agreed(struct mv *mv);  /* mv_agreed.c: options,

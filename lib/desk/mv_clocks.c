@@ -34,8 +34,8 @@ add_steps(struct mv *mv, const struct ouv_calendar *calendar,
 	return OUV_OK;
 }
 
-static enum ouv_err
-view_of(struct mv *mv, const struct store_clock *clock, int64_t now,
+enum ouv_err
+mv_clock_view(struct mv *mv, const struct store_clock *clock, int64_t now,
 	struct ouv_clock_view *view)
 {
 	const struct ouv_terms *terms;
@@ -71,7 +71,7 @@ mv_clocks(struct mv *mv)
 	TRY(store_clocks(mv->tx, mv->arena, &mv->opened->c.id, &list, &count));
 	views = ouv_arena_array(mv->arena, count, sizeof(*views));
 	for (size_t i = 0; i < count; i++)
-		TRY(view_of(mv, &list[i], ouv_clock_now(), &views[i]));
+		TRY(mv_clock_view(mv, &list[i], ouv_clock_now(), &views[i]));
 	mv->out->clocks = views;
 	mv->out->clock_count = count;
 	return OUV_OK;

@@ -22,8 +22,10 @@ struct asking {
 	struct ouv_facts facts;
 	int32_t today;
 	/* asked once, when the first form wants them */
-	const struct ouv_choice *items, *people, *units, *pieces;
-	size_t item_count, person_count, unit_count, piece_count;
+	const struct ouv_choice *items, *people, *units;
+	struct ouv_choice *pieces;
+	size_t item_count, person_count, unit_count, piece_count, piece_room;
+	bool bare; /* without the fields of each */
 };
 
 /* ---- choices ---------------------------------------------------------------
@@ -139,8 +141,23 @@ choose_item(struct asking *a, struct ouv_form_field *field)
 
 /* Each message that may be released, then its attachments by their names. */
 static void
-add_pieces(struct asking *a, const struct store_item *item,
-	struct ouv_choice *choices, size_t *n)
+add_piece(struct asking *a, const char *value, const char *label)
+{
+	if (a->pieces == NULL || a->piece_count == a->piece_room) {
+		struct ouv_choice *more = ouv_arena_array(a->call->arena,
+			2 * a->piece_room + OUV_PIECES_MOST, sizeof(*more));
+
+		if (a->pieces != NULL)
+			memcpy(more, a->pieces, a->piece_count * sizeof(*more));
+		a->piece_room = 2 * a->piece_room + OUV_PIECES_MOST;
+		a->pieces = more;
+	}
+	a->pieces[a->piece_count++] =
+		(struct ouv_choice){ .value = value, .label = label };
+}
+
+static void
+add_pieces(struct asking *a, const struct store_item *item)
 {
 	struct ouv_arena *arena = a->call->arena;
 	struct ouv_mail mail;
@@ -149,23 +166,17 @@ add_pieces(struct asking *a, const struct store_item *item,
 		open_doc(a->call->desk, arena, a->call->opened, item, &mail) !=
 			OUV_OK)
 		return;
-	if (*n < OUV_PIECES_MOST)
-		choices[(*n)++] = (struct ouv_choice){
-			.value = ouv_arena_printf(arena, "%d", item->seq),
-			/* An extract is known by its title. */
-			.label = item->kind == OUV_ITEM_NOTE
-					 ? ouv_arena_printf(arena, "#%d %s",
-						   item->seq, mail.subject)
-					 : NULL
-		};
-	for (size_t i = 0; i < mail.part_count && *n < OUV_PIECES_MOST; i++)
-		choices[(*n)++] = (struct ouv_choice){
-			.value = ouv_arena_printf(
-				arena, "%d.%zu", item->seq, i + 1),
-			.label = mail.parts[i].filename != NULL
-					 ? mail.parts[i].filename
-					 : ouv_arena_printf(arena, "%zu", i + 1)
-		};
+	/* An extract is known by its title. */
+	add_piece(a, ouv_arena_printf(arena, "%d", item->seq),
+		item->kind == OUV_ITEM_NOTE ? ouv_arena_printf(arena, "#%d %s",
+						      item->seq, mail.subject)
+					    : NULL);
+	for (size_t i = 0; i < mail.part_count; i++)
+		add_piece(a,
+			ouv_arena_printf(arena, "%d.%zu", item->seq, i + 1),
+			mail.parts[i].filename != NULL
+				? mail.parts[i].filename
+				: ouv_arena_printf(arena, "%zu", i + 1));
 }
 
 static enum ouv_err
@@ -173,17 +184,13 @@ choose_piece(struct asking *a, struct ouv_form_field *field)
 {
 	struct verb_call *call = a->call;
 	struct store_item_row *rows;
-	struct ouv_choice *choices;
 	size_t count;
 
 	if (a->pieces == NULL) {
 		TRY(store_items(
 			call->tx, call->arena, &a->m.case_id, &rows, &count));
-		choices = ouv_arena_array(
-			call->arena, OUV_PIECES_MOST, sizeof(*choices));
 		for (size_t i = 0; i < count; i++)
-			add_pieces(a, &rows[i].item, choices, &a->piece_count);
-		a->pieces = choices;
+			add_pieces(a, &rows[i].item);
 	}
 	field->choices = a->pieces;
 	field->choice_count = a->piece_count;
@@ -370,7 +377,7 @@ add_verb(struct asking *a, const struct verb *verb, enum ouv_role role,
 	if (!a->facts.free)
 		next->failed |= OUV_GUARD_BIT(OUV_GUARD_FREE);
 	(*n)++;
-	return add_fields(a, verb, next);
+	return a->bare ? OUV_OK : add_fields(a, verb, next);
 }
 
 static bool
@@ -438,10 +445,10 @@ ask(struct asking *a, struct ouv_next **list_out, size_t *count_out)
 	return list_all(a, list_out, count_out);
 }
 
-enum ouv_err
-ouv_desk_next(struct ouv_desk *desk, struct ouv_arena *arena,
+static enum ouv_err
+find_next(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const char *number, enum ouv_lang lang,
-	struct ouv_next **list_out, size_t *count_out)
+	bool bare, struct ouv_next **list_out, size_t *count_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct casefile file;
@@ -452,7 +459,7 @@ ouv_desk_next(struct ouv_desk *desk, struct ouv_arena *arena,
 		.opened = &opened,
 		.file = &file,
 		.now = ouv_clock_now() };
-	struct asking asking = { .call = &call, .lang = lang };
+	struct asking asking = { .call = &call, .lang = lang, .bare = bare };
 	enum ouv_err err;
 
 	TRY(store_begin_reading(desk->store, &tx));
@@ -464,4 +471,22 @@ ouv_desk_next(struct ouv_desk *desk, struct ouv_arena *arena,
 	err = ask(&asking, list_out, count_out);
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	return err == OUV_OK ? store_commit(&tx) : err;
+}
+
+enum ouv_err
+ouv_desk_next(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number, enum ouv_lang lang,
+	struct ouv_next **list_out, size_t *count_out)
+{
+	return find_next(
+		desk, arena, actor, number, lang, false, list_out, count_out);
+}
+
+enum ouv_err
+ouv_desk_next_bare(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number, enum ouv_lang lang,
+	struct ouv_next **list_out, size_t *count_out)
+{
+	return find_next(
+		desk, arena, actor, number, lang, true, list_out, count_out);
 }

@@ -3,10 +3,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "move.h"
 #include "password.h"
+#include "ouv/clock.h"
 #include "ouv/history.h"
 #include "ouv/log.h"
 #include "ouv/setup.h"
@@ -26,7 +26,7 @@ static const struct wanted wanted[] = {
 	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_gw_sig_file),  FOR(GATEWAY), false },
 	{ offsetof(struct ouv_office, sig),    offsetof(struct ouv_config, keys_srv_sig_file), FOR(SERVER), false },
 	{ offsetof(struct ouv_office, pepper), offsetof(struct ouv_config, keys_pepper_file),  FOR(SERVER) | FOR(OPERATOR), true },
-	{ offsetof(struct ouv_office, k_id),   offsetof(struct ouv_config, keys_k_id_file),    FOR(GATEWAY) | FOR(SERVER), false },
+	{ offsetof(struct ouv_office, k_id),   offsetof(struct ouv_config, keys_k_id_file),    FOR(GATEWAY) | FOR(SERVER), true },
 	{ offsetof(struct ouv_office, k_tok),  offsetof(struct ouv_config, keys_k_tok_file),   FOR(GATEWAY) | FOR(SERVER), true },
 };
 /* clang-format on */
@@ -179,18 +179,6 @@ ouv_desk_mail_office(
 	};
 }
 
-/* Dates in letters and pages are the office's; set before threads, and not
- * again when a program takes other secrets. */
-static void
-set_time_zone(const char *name)
-{
-	const char *now = getenv("TZ");
-
-	if (now == NULL || strcmp(now, name) != 0)
-		(void)setenv("TZ", name, 1);
-	tzset();
-}
-
 enum ouv_err
 ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	struct ouv_office **office_out)
@@ -204,7 +192,7 @@ ouv_office_new(const struct ouv_config *config, enum ouv_desk_kind kind,
 	office->kind = kind;
 	office->arena = ouv_arena_new(OUV_ARENA_PLAIN);
 	(void)pthread_mutex_init(&office->signer.lock, NULL);
-	set_time_zone(config->office_time_zone);
+	ouv_clock_zone(config->office_time_zone);
 	err = ouv_id_parse(config->office_tenant, &office->tenant);
 	if (err == OUV_OK)
 		err = read_keys(office);
@@ -274,6 +262,28 @@ ouv_office_pepper(const struct ouv_office *office)
 /* ---- one worker's desk ------------------------------------------------------
  */
 
+/* Without the one before it nobody of before would be known again, and what
+ * is written meanwhile would stay so. */
+static enum ouv_err
+former_held(const struct ouv_desk *desk, struct store_tx *tx)
+{
+	const struct ouv_key *k_id = desk->office->k_id;
+	const char *path = desk->office->config->keys_k_id_file;
+	bool stands = false;
+
+	if (desk->office->kind == OUV_DESK_OPERATOR ||
+		ouv_key_former(k_id) != NULL)
+		return OUV_OK;
+	TRY(store_ident_former(tx, (int)ouv_key_version(k_id), &stands));
+	if (!stands)
+		return OUV_OK;
+	ouv_log_error("k_id version %u is here and the one before it, which is "
+		      "not retired, is not: put %s" OUV_KEY_OLD " back, or end "
+		      "it with `ouvidoria key retire k-id`",
+		(unsigned)ouv_key_version(k_id), path);
+	return OUV_INVALID;
+}
+
 static enum ouv_err
 check_office(struct ouv_desk *desk)
 {
@@ -296,6 +306,7 @@ check_office(struct ouv_desk *desk)
 			      "[office] tenant differs");
 		return OUV_INVALID;
 	}
+	TRY(former_held(desk, tx));
 	TRY(svc_held(desk, tx));
 	TRY(keys_load(desk, tx));
 	TRY(svc_sealed_to(desk, tx));

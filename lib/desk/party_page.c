@@ -48,6 +48,49 @@ link_url(struct ouv_desk *desk, struct ouv_arena *arena,
 		arena, "%.*s/t/%s", (int)len, config->server_base_url, name);
 }
 
+/* Two addresses of ours are secrets: a party's page, and what was released. */
+static const char *
+secret_in(const struct ouv_desk *desk, const char *text, size_t *lead_out)
+{
+	const char *base = desk->office->config->server_base_url;
+	size_t len = strlen(base);
+
+	while (len > 0 && base[len - 1] == '/')
+		len--;
+	*lead_out = len + strlen("/t/");
+	for (const char *at = text; len > 0; at += len) {
+		at = strstr(at, base);
+		if (at == NULL)
+			return NULL;
+		if (strncmp(at + len, "/t/", 3) == 0 ||
+			strncmp(at + len, "/d/", 3) == 0)
+			return at;
+	}
+	return NULL;
+}
+
+const char *
+link_hidden(
+	const struct ouv_desk *desk, struct ouv_arena *arena, const char *text)
+{
+	static const char token[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	struct ouv_buf buf;
+	const char *at;
+	size_t lead;
+
+	if (text == NULL || secret_in(desk, text, &lead) == NULL)
+		return text;
+	ouv_buf_init(&buf, arena, strlen(text) + 1);
+	while ((at = secret_in(desk, text, &lead)) != NULL) {
+		ouv_buf_add(&buf, text, (size_t)(at - text) + lead);
+		ouv_buf_add(&buf, "\xe2\x80\xa6", 3); /* an ellipsis */
+		text = at + lead + strspn(at + lead, token);
+	}
+	ouv_buf_add(&buf, text, strlen(text) + 1);
+	return (const char *)buf.data;
+}
+
 /* A token that is none asks the same question: its answer takes as long. */
 static enum ouv_err
 find(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
@@ -137,9 +180,9 @@ link_count(struct ouv_desk *desk, const char *token, const char *address,
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct ouv_id counted[LIMITS];
 
-	ouv_ident_token(desk->office->k_id, "from",
-		address != NULL ? address : "", &counted[0]);
-	ouv_ident_token(desk->office->k_id, "link", token, &counted[1]);
+	ident_count(desk->office, "from", address != NULL ? address : "",
+		&counted[0]);
+	ident_count(desk->office, "link", token, &counted[1]);
 	*wait_out = 0;
 	TRY(store_begin(desk->store, &tx));
 	for (size_t i = 0; i < LIMITS; i++) {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "frame.h"
-#include "ouv/clock.h"
 
 /* Guards that hold once the form is filled in are told with the rest. */
 static void
@@ -26,10 +25,18 @@ look(struct verb_call *call, const struct verb *verb,
 	struct ouv_preview *preview)
 {
 	struct frame frame = { .verb = verb, .preview = true };
+	struct store_clock *was;
+	size_t count;
 	enum ouv_err err = move_whose(call, &frame);
 
 	if (err == OUV_OK)
+		err = store_clocks(
+			call->tx, call->arena, &call->file->id, &was, &count);
+	if (err == OUV_OK)
 		err = move_run(call, &frame);
+	if (err == OUV_OK && frame.clocks != NULL)
+		preview->effects = effects_of(call->arena, frame.move.row, was,
+			count, frame.clocks, frame.clock_count);
 	/* What cannot be done need not come to its letters. */
 	if (frame.failed != 0 && (err == OUV_REFUSED || err == OUV_INVALID)) {
 		call->result->error_count = 0;
@@ -83,13 +90,8 @@ ouv_desk_preview(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct ouv_preview *preview_out, struct ouv_verb_result *result_out)
 {
 	const struct verb *verb = verb_find(name);
-	struct verb_call call = { .desk = desk,
-		.arena = arena,
-		.actor = actor,
-		.fields = fields,
-		.field_count = field_count,
-		.now = ouv_clock_now(),
-		.result = result_out };
+	struct verb_call call = change_call(
+		desk, arena, actor, fields, field_count, result_out);
 
 	memset(result_out, 0, sizeof(*result_out));
 	memset(preview_out, 0, sizeof(*preview_out));

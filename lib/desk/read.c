@@ -7,6 +7,7 @@
 
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "ouv/store_console.h"
 #include "grant.h"
 #include "write.h"
 
@@ -59,7 +60,7 @@ delivery_of(const struct store_item_row *row)
 static void
 view_item(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct opened *opened, const struct store_item_row *row,
-	struct ouv_item_view *view)
+	bool open, struct ouv_item_view *view)
 {
 	const struct store_item *item = &row->item;
 	char hex[OUV_ID_HEX];
@@ -80,14 +81,14 @@ view_item(struct ouv_desk *desk, struct ouv_arena *arena,
 				? row->next_at
 				: 0;
 	view->reply = row->last_text;
-	if (open_doc(desk, arena, opened, item, &view->mail) == OUV_OK)
+	view->mail = (struct ouv_mail){
+		.subject = "", .text = "", .reply_text = "", .lang = "und"
+	};
+	if (!open || open_doc(desk, arena, opened, item, &view->mail) == OUV_OK)
 		return;
 	/* Altered rows must not hide the rest of the file. */
 	ouv_id_hex(&item->id, hex);
 	ouv_log_error("item=%s does not open: altered or moved", hex);
-	view->mail = (struct ouv_mail){
-		.subject = "", .text = "", .reply_text = "", .lang = "und"
-	};
 	view->why = "does-not-open";
 }
 
@@ -104,7 +105,9 @@ view_parties(struct ouv_desk *desk, struct store_tx *tx,
 	if (err == OUV_TEMPORARY)
 		return err;
 	view->consumer_name = consumer.name;
-	view->consumer_addr = consumer.addr;
+	/* "": by post alone. */
+	if (consumer.addr != NULL && *consumer.addr != '\0')
+		view->consumer_addr = consumer.addr;
 	err = party_find(desk, tx, arena, opened, "company", company);
 	if (err == OUV_TEMPORARY)
 		return err;
@@ -242,7 +245,9 @@ struct case_rows {
 	struct store_item_row *items;
 	struct store_guess *guesses;
 	struct store_task *tasks;
-	size_t item_count, guess_count, task_count;
+	struct store_looker *lookers;
+	size_t item_count, guess_count, task_count, looker_count;
+	int base; /* the last message known when this visit began */
 	struct consumer company; /* addr NULL: none */
 	const struct ouv_calendar *calendar;
 };
@@ -256,6 +261,8 @@ read_rows(struct store_tx *tx, struct ouv_arena *arena,
 	TRY(store_guesses(tx, arena, id, &actor->person, &rows->guesses,
 		&rows->guess_count));
 	TRY(store_tasks(tx, arena, id, &rows->tasks, &rows->task_count));
+	TRY(store_seen(tx, arena, id, &actor->person, &rows->base,
+		&rows->lookers, &rows->looker_count));
 	return store_case_line_of(tx, arena, id, &actor->person, &rows->line);
 }
 
@@ -272,10 +279,48 @@ drop_fields(struct ouv_case_view *view)
 	view->item_count = n;
 }
 
+/* What others wrote since the last visit; our programs' own letters are no
+ * news. */
+static void
+view_news(struct ouv_arena *arena, const struct ouv_actor *actor,
+	const struct case_rows *rows, struct ouv_case_view *view)
+{
+	for (size_t i = 0; i < view->item_count; i++) {
+		const struct store_item *item = &rows->items[i].item;
+
+		view->items[i].is_new =
+			item->seq > rows->base &&
+			item->kind != OUV_ITEM_AUTO_OUT &&
+			!ouv_id_equal(&item->author, &actor->person);
+	}
+	view->looker_count = rows->looker_count;
+	view->lookers = ouv_arena_array(
+		arena, view->looker_count, sizeof(*view->lookers));
+	for (size_t i = 0; i < view->looker_count; i++)
+		view->lookers[i] = (struct ouv_looker){ rows->lookers[i].name,
+			rows->lookers[i].at };
+}
+
+/* Letters to and fro, which nothing on a page of the last ones speaks of; not
+ * what the file is made of, nor what says that somebody is away. */
+static bool
+is_old_letter(const struct case_rows *rows, size_t i)
+{
+	const struct store_item *item = &rows->items[i].item;
+
+	if (rows->item_count - i <= OUV_LAST_OPENED ||
+		rows->line.c.protocol == NULL)
+		return false;
+	return item->kind == OUV_ITEM_MAIL_IN ||
+	       item->kind == OUV_ITEM_AUTO_OUT ||
+	       (item->kind == OUV_ITEM_MAIL_OUT &&
+		       !ouv_id_equal(&item->party, &rows->company.party));
+}
+
 static void
 fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct opened *opened,
-	const struct case_rows *rows, struct ouv_case_view *view)
+	const struct case_rows *rows, bool whole, struct ouv_case_view *view)
 {
 	bool substitute;
 
@@ -287,14 +332,15 @@ fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	view->items =
 		ouv_arena_array(arena, view->item_count, sizeof(*view->items));
 	for (size_t i = 0; i < view->item_count; i++)
-		view_item(
-			desk, arena, opened, &rows->items[i], &view->items[i]);
+		view_item(desk, arena, opened, &rows->items[i],
+			whole || !is_old_letter(rows, i), &view->items[i]);
 	view_guesses(arena, rows->guesses, rows->guess_count, view);
 	view_tasks(arena, rows->tasks, rows->task_count, view);
 	view_may(actor, &opened->c, &substitute, view);
 	view_substitutes(arena, rows->calendar, rows->items, &rows->company,
 		substitute, view);
 	view_why(&opened->c, view);
+	view_news(arena, actor, rows, view);
 	drop_fields(view);
 }
 
@@ -313,12 +359,13 @@ note_reading(struct ouv_desk *desk, struct store_tx *tx,
 		TRY(open_lock(desk, tx, arena, actor, opened));
 	if (!did)
 		TRY(log_locked(desk, tx, id, &actor->person, "read", id));
+	TRY(store_seen_look(tx, id, &actor->person, opened->c.items));
 	return grants_due(desk, tx, arena, actor, id);
 }
 
-enum ouv_err
-ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_actor *actor, const char *number,
+static enum ouv_err
+read_case(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number, bool whole,
 	struct ouv_case_view *view_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
@@ -345,11 +392,27 @@ ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (err == OUV_OK)
 		err = store_commit(&tx);
 	if (err == OUV_OK) {
-		fill_view(desk, arena, actor, &opened, &rows, &view);
+		fill_view(desk, arena, actor, &opened, &rows, whole, &view);
 		*view_out = view;
 	}
 	ouv_wipe(opened.csk, sizeof(opened.csk));
 	return err;
+}
+
+enum ouv_err
+ouv_desk_case(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number,
+	struct ouv_case_view *view_out)
+{
+	return read_case(desk, arena, actor, number, true, view_out);
+}
+
+enum ouv_err
+ouv_desk_case_last(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number,
+	struct ouv_case_view *view_out)
+{
+	return read_case(desk, arena, actor, number, false, view_out);
 }
 
 /* ---- bytes of one item

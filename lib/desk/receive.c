@@ -27,42 +27,54 @@ add_bytes(void *user, const void *data, size_t len)
 	ouv_hasher_add(user, data, len);
 }
 
+static void
+raw_mac(struct ouv_arena *arena, const struct ouv_key *k_id, const void *raw,
+	size_t len, uint8_t mac_out[32])
+{
+	struct ouv_hasher *hasher = ouv_hasher_new(arena, ouv_key_bytes(k_id));
+
+	ouv_hasher_add(hasher, "raw", 3);
+	ouv_hasher_add(hasher, raw, len);
+	ouv_hasher_end(hasher, mac_out);
+}
+
 /* Two MACs: of the bytes as they came, and of what two deliveries of the same
  * message have in common. */
 static void
-make_macs(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct ouv_arrival *a, struct store_inbound *row)
+make_macs(struct ouv_arena *arena, const struct ouv_key *k_id,
+	const struct ouv_arrival *a, uint8_t raw_out[32], uint8_t canon_out[32])
 {
-	const uint8_t *key = ouv_key_bytes(desk->office->k_id);
-	struct ouv_hasher *hasher = ouv_hasher_new(arena, key);
+	struct ouv_hasher *hasher = ouv_hasher_new(arena, ouv_key_bytes(k_id));
 
-	ouv_hasher_add(hasher, "raw", 3);
-	ouv_hasher_add(hasher, a->raw, a->len);
-	ouv_hasher_end(hasher, row->raw_mac);
-	hasher = ouv_hasher_new(arena, key);
+	raw_mac(arena, k_id, a->raw, a->len, raw_out);
 	ouv_hasher_add(hasher, "canon", 5);
 	ouv_mail_canonical(a->raw, a->len, add_bytes, hasher);
 	if (a->oversize) /* the header alone is not the message */
 		ouv_hasher_add(hasher, &a->size, sizeof(a->size));
-	ouv_hasher_end(hasher, row->canon_mac);
+	ouv_hasher_end(hasher, canon_out);
 }
 
 static enum ouv_err
 receive_one(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct ouv_arrival *a)
 {
+	const struct ouv_key *k_id = desk->office->k_id;
 	struct store_inbound row = { .id = a->id = ouv_id_new(),
 		.mailbox = desk->office->config->imap_mailbox,
 		.has_uid = a->has_uid,
 		.uidvalidity = a->uidvalidity,
 		.uid = a->uid,
 		.size = a->size,
+		.mac_version = (int)ouv_key_version(k_id),
 		.padded = (int64_t)ouv_padme(a->len + 1) };
 	struct pieces pieces = { tx, &a->id };
 	struct ouv_stream_out *stream OUV_CLEANUP(ouv_stream_out_free) = NULL;
 	struct ouv_context context;
 
-	make_macs(desk, arena, a, &row);
+	make_macs(arena, k_id, a, row.raw_mac, row.canon_mac);
+	if (ouv_key_former(k_id) != NULL)
+		make_macs(arena, ouv_key_former(k_id), a, row.raw_before,
+			row.canon_before);
 	ouv_random(a->dek, sizeof(a->dek));
 	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, NULL, &a->id,
 		desk->svc_version, &context);
@@ -103,14 +115,15 @@ static bool
 same_bytes(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct store_inbound *row, struct ouv_str raw)
 {
-	struct ouv_hasher *hasher =
-		ouv_hasher_new(arena, ouv_key_bytes(desk->office->k_id));
+	const struct ouv_key *k_id = desk->office->k_id;
+	bool same = false;
 	uint8_t mac[32];
 
-	ouv_hasher_add(hasher, "raw", 3);
-	ouv_hasher_add(hasher, raw.p, raw.len);
-	ouv_hasher_end(hasher, mac);
-	return memcmp(mac, row->raw_mac, sizeof(mac)) == 0;
+	for (; k_id != NULL && !same; k_id = ouv_key_former(k_id)) {
+		raw_mac(arena, k_id, raw.p, raw.len, mac);
+		same = memcmp(mac, row->raw_mac, sizeof(mac)) == 0;
+	}
+	return same;
 }
 
 static enum ouv_err

@@ -153,9 +153,10 @@ write_all(struct ouv_desk *desk, struct store_tx *tx, void *user)
 	}
 	TRY(store_person_key_set(tx, &r->password));
 	TRY(tries_clear(tx, &r->tries));
-	TRY(log_own(desk, tx, person, r->invited ? "invite-used" : "recovered",
-		person));
-	return session_open(desk, tx, person, r->identity, r->visit, r->token);
+	/* Our own chain is locked last of all. */
+	TRY(session_open(desk, tx, person, r->identity, r->visit, r->token));
+	return log_own(desk, tx, person,
+		r->invited ? "invite-used" : "recovered", person);
 }
 
 static enum ouv_err

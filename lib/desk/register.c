@@ -114,13 +114,13 @@ read_consumer(
 			&context);
 		TRY(open_capsule(call->arena, &context, opened.csk,
 			list[i].box_case, &list[i], &consumer));
-		ouv_ident_token(desk->office->k_id, "addr",
+		ident_make(desk->office, "addr",
 			ouv_mail_addr_fold(call->arena, consumer.addr),
 			&row->consumer);
 		break;
 	}
 	ouv_wipe(opened.csk, sizeof(opened.csk));
-	return ouv_id_is_zero(&row->consumer) ? OUV_NOT_FOUND : OUV_OK;
+	return ident_is_none(&row->consumer) ? OUV_NOT_FOUND : OUV_OK;
 }
 
 /* Towards whom: a company, or the consumer of a case. */
@@ -362,6 +362,11 @@ ouv_desk_register_choices(struct ouv_desk *desk, struct ouv_arena *arena,
 		ouv_arena_array(arena, c.subject_count, sizeof(*c.subjects));
 	for (size_t i = 0; i < c.subject_count; i++)
 		c.subjects[i] = (struct ouv_choice){ .value = codes[i].code,
+			.label = codes[i].label[lang] };
+	TRY(codes_list(desk, tx, "sector", &codes, &c.sector_count));
+	c.sectors = ouv_arena_array(arena, c.sector_count, sizeof(*c.sectors));
+	for (size_t i = 0; i < c.sector_count; i++)
+		c.sectors[i] = (struct ouv_choice){ .value = codes[i].code,
 			.label = codes[i].label[lang] };
 	*choices_out = c;
 	return store_commit(&tx);

@@ -229,7 +229,8 @@ rekey(struct rekeying *r)
 	struct verb_call *call = r->call;
 	bool mine;
 
-	TRY(keys_fit(&call->file->id, call->opened->csk, call->file->cpk));
+	TRY(keys_fit(call->desk, &call->file->id, call->opened->csk,
+		call->file->cpk));
 	make_key(r);
 	TRY(make_grants(r, &mine));
 	/* Somebody will who holds it, and whose signature counts. */

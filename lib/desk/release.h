@@ -48,6 +48,19 @@ struct release {
 OUV_MUST_CHECK enum ouv_err release_make(struct verb_call *call,
 	const struct release *release, struct ouv_id *id_out,
 	const char **url_out);
+/*
+ * The context of a piece's box.  Until when and how often are in it: a row in
+ * which either was raised opens nothing.
+ */
+void release_context(const struct ouv_desk *desk,
+	const struct store_disclosure *d, const struct ouv_id *item,
+	struct ouv_context *context_out);
+/* Opens a box; also one of before the limits were in the context, which made
+ * anew has none of these. */
+OUV_MUST_CHECK enum ouv_err release_piece(const struct ouv_desk *desk,
+	const struct store_disclosure *d,
+	const struct store_disclosure_piece *piece, const uint8_t key[OUV_KEY],
+	uint8_t dek_out[OUV_KEY]);
 /* Why it opens no more, as ouv_disclosure.over; NULL: it does. */
 const char *release_over(const struct store_disclosure *d, int64_t now);
 

@@ -82,26 +82,20 @@ opens_one(const struct ouv_desk *desk, const struct store_disclosure *d,
 	const struct store_disclosure_piece *pieces, size_t count,
 	const uint8_t key[OUV_KEY])
 {
-	struct ouv_context context;
 	uint8_t dek[OUV_KEY];
 	bool opens = false;
 
 	for (size_t i = 0; i < count && !opens; i++) {
-		if (!pieces[i].has_box ||
-			!ouv_id_equal(&pieces[i].disclosure, &d->id))
+		if (!ouv_id_equal(&pieces[i].disclosure, &d->id))
 			continue;
-		context_make(desk, OUV_KIND_PIECE, OUV_COLUMN_NONE, &d->case_id,
-			&pieces[i].item, 1, &context);
-		context.extra = d->id;
-		opens = ouv_piece_open(&context, key, pieces[i].box,
-				sizeof(pieces[i].box),
-				(uint32_t)(pieces[i].part + 1), dek) == OUV_OK;
+		opens = release_piece(desk, d, &pieces[i], key, dek) == OUV_OK;
 		ouv_wipe(dek, sizeof(dek));
 	}
 	return opens;
 }
 
-/* A link may be older than a change of PEPPER. */
+/* A link may be older than a change of PEPPER.  OUV_NOT_FOUND: with it opens
+ * nothing, for instance because its limits were altered. */
 static enum ouv_err
 key_of_link(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct store_disclosure *d, const uint8_t link[OUV_LINK],
@@ -111,13 +105,13 @@ key_of_link(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	struct store_disclosure_piece *pieces;
 	size_t count;
 
-	ouv_link_key(pepper, link, &d->id, key_out);
-	if (ouv_key_former(pepper) == NULL)
-		return OUV_OK;
 	TRY(store_disclosure_pieces(tx, arena, &d->case_id, &pieces, &count));
-	if (!opens_one(desk, d, pieces, count, key_out))
-		ouv_link_key(ouv_key_former(pepper), link, &d->id, key_out);
-	return OUV_OK;
+	for (; pepper != NULL; pepper = ouv_key_former(pepper)) {
+		ouv_link_key(pepper, link, &d->id, key_out);
+		if (opens_one(desk, d, pieces, count, key_out))
+			return OUV_OK;
+	}
+	return OUV_NOT_FOUND;
 }
 
 static enum ouv_err
@@ -258,16 +252,9 @@ open_piece(const struct looking *l, const struct store_disclosure_piece *p,
 	struct store_item *item, uint8_t dek_out[OUV_KEY],
 	struct ouv_mail *mail)
 {
-	struct ouv_context context;
 	struct ouv_str doc;
 
-	if (!p->has_box)
-		return OUV_REFUSED;
-	context_make(l->desk, OUV_KIND_PIECE, OUV_COLUMN_NONE, &l->d.case_id,
-		&p->item, 1, &context);
-	context.extra = l->d.id;
-	TRY(ouv_piece_open(&context, l->key, p->box, sizeof(p->box),
-		(uint32_t)(p->part + 1), dek_out));
+	TRY(release_piece(l->desk, &l->d, p, l->key, dek_out));
 	TRY(store_item(l->tx, l->arena, &l->d.case_id, &p->item, item));
 	TRY(open_body_by_key(l->desk, l->arena, item, dek_out, &doc));
 	return ouv_mail_unpack(l->arena, doc, mail);

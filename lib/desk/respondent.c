@@ -93,9 +93,10 @@ choose(struct verb_call *call, const struct ouv_id *unit, struct people *people)
 static enum ouv_err
 know(struct verb_call *call, const struct consumer *one, bool fresh)
 {
-	struct ouv_id token, known;
+	struct store_token token;
+	struct ouv_id known;
 
-	ouv_ident_token(call->desk->office->k_id, "addr",
+	ident_make(call->desk->office, "addr",
 		ouv_mail_addr_fold(call->arena, one->addr), &token);
 	TRY(store_ident_party(call->tx, &token, &call->file->id, &known));
 	if (ouv_id_is_zero(&known))

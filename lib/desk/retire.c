@@ -17,11 +17,12 @@
  * --------------------------------------------------------------- */
 
 enum ouv_err
-waiting_load(struct waiting *w, struct store_tx *tx, int pepper)
+waiting_load(struct waiting *w, struct store_tx *tx, int pepper, int k_id)
 {
 	TRY(store_key_taken(tx, w->arena, &w->taken, &w->taken_count));
 	TRY(store_rotations(tx, w->arena, &w->rotations, &w->rotation_count));
 	TRY(store_key_letters(tx, &w->letters, &w->live));
+	TRY(store_idents_left(tx, k_id, &w->idents));
 	return store_key_left(tx, w->arena, pepper, &w->left, &w->left_count);
 }
 
@@ -39,6 +40,8 @@ static const struct holder {
 } holders[] = {
 	{ "svc", "gateway" },
 	{ "svc", "server" },
+	{ "k_id", "gateway" },
+	{ "k_id", "server" },
 	{ "k_tok", "gateway" },
 	{ "k_tok", "server" },
 	{ "gw_sig", "gateway" },
@@ -86,6 +89,33 @@ tell_letters(const struct waiting *w, json_t *doc, json_t *waits)
 		(void)json_array_append_new(waits, json_string("letters"));
 }
 
+static void
+tell_idents(const struct waiting *w, json_t *doc, json_t *waits)
+{
+	const struct store_idents_left *left = &w->idents;
+	const struct {
+		const char *code;
+		int64_t n;
+		bool waits;
+	} counts[] = {
+		{ "names", left->names, true },
+		{ "cases", left->cases, false },
+		{ "lost", left->lost, false },
+		{ "ties", left->ties, true },
+		{ "coming", left->coming, true },
+		{ "held", left->held, true },
+		{ "recent", left->recent, true },
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		(void)json_object_set_new(
+			doc, counts[i].code, json_integer(counts[i].n));
+		if (counts[i].waits && counts[i].n > 0)
+			(void)json_array_append_new(
+				waits, json_string(counts[i].code));
+	}
+}
+
 void
 waiting_tell(
 	const struct waiting *w, const char *name, int version, json_t *doc)
@@ -109,6 +139,8 @@ waiting_tell(
 		tell_left(w, doc, waits);
 	if (strcmp(name, "k_tok") == 0)
 		tell_letters(w, doc, waits);
+	if (strcmp(name, "k_id") == 0)
+		tell_idents(w, doc, waits);
 }
 
 /* ---- the end
@@ -145,7 +177,8 @@ find_versions(struct retiring *r)
 static bool
 may_be_overridden(const char *code)
 {
-	static const char *const codes[] = { "people", "links", "letters" };
+	static const char *const codes[] = { "people", "links", "letters",
+		"names", "ties", "held", "recent" };
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(codes[i], code) == 0)
@@ -166,6 +199,8 @@ may_end(const json_t *waits, bool all_the_same)
 static enum ouv_err
 end_rows(struct retiring *r)
 {
+	if (strcmp(r->secret->name, "k_id") == 0)
+		TRY(store_idents_retire(r->bare.tx, r->version));
 	TRY(store_key_retire(
 		r->bare.tx, r->secret->name, r->secret->kind, r->version));
 	return bare_commit(&r->bare, "key-retire", r->secret->name);
@@ -200,7 +235,7 @@ retire(struct retiring *r, bool all_the_same, json_t *found)
 	struct waiting w = { .arena = r->arena };
 
 	TRY(find_versions(r));
-	TRY(waiting_load(&w, r->bare.tx, r->version));
+	TRY(waiting_load(&w, r->bare.tx, r->version, r->version));
 	waiting_tell(&w, r->secret->name, r->version, found);
 	if (!may_end(json_object_get(found, "waits"), all_the_same))
 		return OUV_CONFLICT;

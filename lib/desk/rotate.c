@@ -35,11 +35,6 @@ rotate_find(const char *name, const struct host_secret **secret_out)
 		ouv_log_error("%s is none of the office's secrets", name);
 		return OUV_INVALID;
 	}
-	if (strcmp(secret->name, "k_id") == 0) {
-		ouv_log_error("k_id cannot be changed: by it senders and mails "
-			      "that came before are known again");
-		return OUV_INVALID;
-	}
 	*secret_out = secret;
 	return OUV_OK;
 }
@@ -185,7 +180,8 @@ add_rows(struct rotation *r)
 		secret->name, version, ouv_key_bytes(r->next), box);
 	TRY(store_host_secret_add(r->bare.tx, secret->name, version, box));
 	return store_rotation_add(r->bare.tx, secret->name, version,
-		strcmp(secret->name, "svc") != 0);
+		strcmp(secret->name, "svc") != 0 &&
+			strcmp(secret->name, "k_id") != 0);
 }
 
 static enum ouv_err

@@ -5,8 +5,9 @@
 #define DESK_ROTATE_H
 
 #include "host_secret.h"
+#include "ouv/store_keys.h"
 
-/* OUV_INVALID: none of ours, or it cannot be changed (said on the log). */
+/* OUV_INVALID: none of ours (said on the log). */
 OUV_MUST_CHECK enum ouv_err rotate_find(
 	const char *name, const struct host_secret **secret_out);
 
@@ -19,14 +20,15 @@ struct waiting {
 	size_t taken_count, rotation_count, left_count;
 	int64_t letters,
 		live; /* of k_tok alone: cases with letters of before */
+	struct store_idents_left idents; /* of k_id alone */
 };
-/* version: of pepper. */
+/* The versions of these two. */
 OUV_MUST_CHECK enum ouv_err waiting_load(
-	struct waiting *w, struct store_tx *tx, int pepper);
+	struct waiting *w, struct store_tx *tx, int pepper, int k_id);
 const struct store_rotation *waiting_rotation(
 	const struct waiting *w, const char *name);
 /* Adds {"left", "links", "letters", "live", "waits"} of the secret at this
- * version. */
+ * version; of k_id "names", "cases", "lost", "ties", "held", "recent". */
 void waiting_tell(
 	const struct waiting *w, const char *name, int version, json_t *doc);
 

@@ -223,7 +223,8 @@ static enum ouv_err
 find_named(struct search *s, struct store_tx *tx)
 {
 	struct store_grant grant;
-	struct ouv_id token, *ids;
+	struct store_token token;
+	struct ouv_id *ids;
 	struct store_case c;
 	enum ouv_err err;
 	size_t count;
@@ -238,7 +239,7 @@ find_named(struct search *s, struct store_tx *tx)
 	}
 	if (s->asked.address == NULL)
 		return OUV_OK;
-	ouv_ident_token(s->desk->office->k_id, "addr",
+	ident_make(s->desk->office, "addr",
 		ouv_mail_addr_fold(s->arena, s->asked.address), &token);
 	TRY(store_ident_find(
 		tx, s->arena, &s->actor->person, &token, &ids, &count));

@@ -47,8 +47,26 @@ add(struct ouv_spread *to, const struct store_spread *row)
 	to->not_rated += row->rating[2];
 }
 
+/* The one of fewest cases; it goes with those that are too few by themselves,
+ * for the whole stands beside and what lacks of it is them. */
+static size_t
+add_smallest(struct ouv_spread *few, const struct store_spread *rows,
+	size_t count, struct ouv_spread *list, size_t n)
+{
+	size_t at = 0, row = 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (list[i].cases < list[at].cases)
+			at = i;
+	while (row < count && strcmp(rows[row].who, list[at].who) != 0)
+		row++;
+	add(few, &rows[row]);
+	memmove(&list[at], &list[at + 1], (n - at - 1) * sizeof(*list));
+	return n - 1;
+}
+
 /* Few cases would tell of a person, not of the office: they are counted
- * together.  If they are few together as well, so they stay. */
+ * together.  What is too few even so is not told. */
 static size_t
 gather(const struct store_spread *rows, size_t count, bool all,
 	struct ouv_spread *list)
@@ -65,9 +83,28 @@ gather(const struct store_spread *rows, size_t count, bool all,
 		list[n].who = rows[i].who;
 		add(&list[n++], &rows[i]);
 	}
-	if (few.cases > 0)
+	if (few.cases > 0 && few.cases < OUV_SPREAD_LEAST && n > 0)
+		n = add_smallest(&few, rows, count, list, n);
+	if (few.cases >= OUV_SPREAD_LEAST)
 		list[n++] = few;
 	return n;
+}
+
+/* Days into moments; until 0: today, from 0: a year before. */
+static enum ouv_err
+moments(struct ouv_desk *desk, struct store_tx *tx, int32_t from_day,
+	int32_t until_day, int64_t *from_out, int64_t *until_out)
+{
+	const struct ouv_calendar *calendar;
+
+	TRY(absence_calendar(desk, tx, &calendar));
+	if (until_day == 0)
+		until_day = ouv_calendar_day(calendar, ouv_clock_now(), NULL);
+	if (from_day == 0)
+		from_day = until_day - YEAR_DAYS;
+	*from_out = ouv_calendar_instant(calendar, from_day, 0);
+	*until_out = ouv_calendar_instant(calendar, until_day + 1, 0);
+	return OUV_OK;
 }
 
 enum ouv_err
@@ -76,24 +113,35 @@ ouv_desk_spread(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct ouv_spread **list_out, size_t *count_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	const struct ouv_calendar *calendar;
 	struct store_spread *rows;
 	struct ouv_spread *list;
+	int64_t from, until;
 	size_t count;
 
 	TRY(store_begin(desk->store, &tx));
-	TRY(absence_calendar(desk, tx, &calendar));
-	if (until_day == 0)
-		until_day = ouv_calendar_day(calendar, ouv_clock_now(), NULL);
-	if (from_day == 0)
-		from_day = until_day - YEAR_DAYS;
-	TRY(store_spread(tx, arena, names[by],
-		ouv_calendar_instant(calendar, from_day, 0),
-		ouv_calendar_instant(calendar, until_day + 1, 0), &rows,
-		&count));
+	TRY(moments(desk, tx, from_day, until_day, &from, &until));
+	TRY(store_spread(tx, arena, names[by], from, until, &rows, &count));
 	list = ouv_arena_array(arena, count + 1, sizeof(*list));
 	*count_out = gather(rows, count, by == OUV_SPREAD_ALL, list);
 	*list_out = list;
+	return store_commit(&tx);
+}
+
+enum ouv_err
+ouv_desk_spread_of(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_id *company, struct ouv_spread *spread_out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_spread row = { 0 };
+	int64_t from, until;
+
+	TRY(store_begin(desk->store, &tx));
+	TRY(moments(desk, tx, 0, 0, &from, &until));
+	TRY(store_spread_of(tx, arena, company, from, until, &row));
+	if (row.cases < OUV_SPREAD_LEAST)
+		return OUV_NOT_FOUND;
+	*spread_out = (struct ouv_spread){ .who = row.who };
+	add(spread_out, &row);
 	return store_commit(&tx);
 }
 

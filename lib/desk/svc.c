@@ -87,6 +87,7 @@ svc_held(struct ouv_desk *desk, struct store_tx *tx)
 	 * speaks for none of the others. */
 	if (office->kind != OUV_DESK_SERVER)
 		return OUV_OK;
+	TRY(server_holds(tx, "k_id", office->k_id));
 	TRY(server_holds(tx, "k_tok", office->k_tok));
 	TRY(server_holds(tx, "pepper", office->pepper));
 	return server_holds(tx, "srv_sig", office->sig);
@@ -99,6 +100,7 @@ ouv_desk_hold(struct ouv_desk *desk)
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 
 	TRY(store_begin(desk->store, &tx));
+	TRY(gateway_holds(tx, "k_id", office->k_id));
 	TRY(gateway_holds(tx, "k_tok", office->k_tok));
 	TRY(gateway_holds(tx, "svc", office->svc));
 	TRY(gateway_holds(tx, "gw_sig", office->sig));
@@ -200,7 +202,7 @@ ouv_desk_reseal(struct ouv_desk *desk, size_t *read_out)
 
 	*read_out = 0;
 	TRY(store_begin(desk->store, &tx));
-	err = store_rotation_next(tx, &version, &stage, &at);
+	err = store_rotation_next(tx, "svc", &version, &stage, &at);
 	if (err == OUV_NOT_FOUND)
 		return store_commit(&tx);
 	TRY(err);
@@ -216,7 +218,8 @@ ouv_desk_reseal(struct ouv_desk *desk, size_t *read_out)
 	else
 		at = (struct ouv_id){ { 0 } };
 	stage += count == 0;
-	TRY(store_rotation_moved(tx, stage, &at, moved));
+	TRY(store_rotation_moved(
+		tx, "svc", stage, &at, moved, stage == STAGES));
 	TRY(store_commit(&tx));
 	*read_out = stage < STAGES ? count + 1 : 0;
 	if (stage == STAGES)

@@ -26,6 +26,21 @@ task_ask(struct verb_call *call, const char *kind, const struct ouv_id *item,
 		"task-open", &task.id);
 }
 
+enum ouv_err
+task_waits(struct verb_call *call, const char *kind, bool *waits_out)
+{
+	struct store_task *tasks;
+	size_t count;
+
+	*waits_out = false;
+	TRY(store_tasks(
+		call->tx, call->arena, &call->file->id, &tasks, &count));
+	for (size_t i = 0; i < count; i++)
+		if (tasks[i].done_at == 0 && strcmp(tasks[i].kind, kind) == 0)
+			*waits_out = true;
+	return OUV_OK;
+}
+
 /* ---- what a step settles ----------------------------------------------------
  */
 

@@ -256,6 +256,12 @@ check_kept(const struct reader *r)
 
 		if (r->terms->kept[i].amount == 0)
 			continue;
+		if (i == OUV_END_SET_ASIDE || i == OUV_END_AUTOMATIC) {
+			if (r->terms->kept[i].unit != OUV_UNIT_DAYS)
+				return wrong(r, ouv_end_name((enum ouv_end)i),
+					"counts days");
+			continue; /* nobody is told before */
+		}
 		clock.term = r->terms->kept[i];
 		TRY(check_reminders(r, ouv_end_name((enum ouv_end)i), &clock));
 	}

@@ -24,12 +24,10 @@ void
 tries_login(struct ouv_desk *desk, const char *login, const char *from,
 	struct tries *tries_out)
 {
-	const struct ouv_key *k_id = desk->office->k_id;
-
 	*tries_out = (struct tries){ 2, { &account, &address }, { { { 0 } } } };
-	ouv_ident_token(k_id, "login", login, &tries_out->token[0]);
-	ouv_ident_token(
-		k_id, "from", from != NULL ? from : "", &tries_out->token[1]);
+	ident_count(desk->office, "login", login, &tries_out->token[0]);
+	ident_count(desk->office, "from", from != NULL ? from : "",
+		&tries_out->token[1]);
 }
 
 void
@@ -41,8 +39,7 @@ tries_device(struct ouv_desk *desk, const uint8_t id[32],
 	*tries_out = (struct tries){ 1, { &device }, { { { 0 } } } };
 	ouv_hex(id, 32, hex);
 	ouv_id_hex(person, hex + 64);
-	ouv_ident_token(
-		desk->office->k_id, "device", hex, &tries_out->token[0]);
+	ident_count(desk->office, "device", hex, &tries_out->token[0]);
 }
 
 void
@@ -53,7 +50,7 @@ tries_own(struct ouv_desk *desk, const struct ouv_id *person, enum tries_of of,
 
 	*tries_out = (struct tries){ 1, { &own[of] }, { { { 0 } } } };
 	ouv_id_hex(person, hex);
-	ouv_ident_token(desk->office->k_id, "own", hex, &tries_out->token[0]);
+	ident_count(desk->office, "own", hex, &tries_out->token[0]);
 }
 
 enum ouv_err

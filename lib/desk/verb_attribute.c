@@ -118,7 +118,8 @@ make_company(struct accepting *a)
 {
 	struct verb_call *call = a->call;
 	struct consumer company = { .addr = NULL };
-	struct ouv_id token, known;
+	struct store_token token;
+	struct ouv_id known;
 	struct ouv_mail mail;
 
 	TRY(open_doc(
@@ -130,7 +131,7 @@ make_company(struct accepting *a)
 	company.name = mail.from.list[0].name;
 	company.addr = mail.from.list[0].addr;
 	company.lang = ouv_lang_parse(mail.lang, a->file.lang);
-	ouv_ident_token(call->desk->office->k_id, "addr",
+	ident_make(call->desk->office, "addr",
 		ouv_mail_addr_fold(call->arena, company.addr), &token);
 	TRY(store_ident_party(call->tx, &token, &a->file.id, &known));
 	if (!ouv_id_is_zero(&known)) {
@@ -167,7 +168,8 @@ static enum ouv_err
 remember(struct accepting *a, const struct ouv_mail *mail)
 {
 	struct verb_call *call = a->call;
-	struct ouv_id token, known;
+	struct store_token token;
+	struct ouv_id known;
 
 	if (*verb_field(call, "remember") == '\0' || ouv_id_is_zero(&a->party))
 		return OUV_OK;
@@ -176,7 +178,7 @@ remember(struct accepting *a, const struct ouv_mail *mail)
 		verb_error(call, "remember", "no-sender");
 		return OUV_INVALID;
 	}
-	ouv_ident_token(call->desk->office->k_id, "addr",
+	ident_make(call->desk->office, "addr",
 		ouv_mail_addr_fold(call->arena, mail->from.list[0].addr),
 		&token);
 	TRY(store_ident_party(call->tx, &token, &a->file.id, &known));
@@ -192,13 +194,12 @@ remember(struct accepting *a, const struct ouv_mail *mail)
 static enum ouv_err
 add_names(struct accepting *a, const struct ouv_mail *mail)
 {
-	struct ouv_id token;
+	struct store_token token;
 
 	TRY(remember(a, mail));
 	if (mail->message_id == NULL || ouv_id_is_zero(&a->party))
 		return OUV_OK;
-	ouv_ident_token(
-		a->call->desk->office->k_id, "mid", mail->message_id, &token);
+	ident_make(a->call->desk->office, "mid", mail->message_id, &token);
 	return store_ident_add(a->call->tx, &token, STORE_IDENT_MESSAGE,
 		&a->file.id, &a->party);
 }

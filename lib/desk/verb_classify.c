@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "intake.h"
+#include "ouv/clock.h"
 
 #define NUMBER_MOST 80
 
@@ -173,23 +174,54 @@ more_text(
 	return kept;
 }
 
-/* Without an article the allegation's own counts; some weigh at least so
- * much. */
+/* Some weigh at least so much. */
+static void
+weigh(struct verb_call *call, const struct store_code *code)
+{
+	const char *least = more_text(call->arena, code, "least");
+
+	if (call->move->m.severity == NULL ||
+		rank(call->move->m.severity) >= rank(least))
+		return;
+	verb_error(call, "severity", "too-low");
+	call->result->errors[call->result->error_count - 1].offer = least;
+}
+
+/* Without an article the allegation's own counts. */
 static enum ouv_err
 take_code(struct verb_call *call, struct store_allegation *a)
 {
 	const struct store_code *code;
-	const char *least;
 
 	TRY(codes_find(call->desk, call->tx, "allegation", a->code, &code));
 	if (*a->article == '\0')
 		a->article = more_text(call->arena, code, "article");
-	least = more_text(call->arena, code, "least");
-	if (call->move->m.severity == NULL ||
-		rank(call->move->m.severity) >= rank(least))
-		return OUV_OK;
-	verb_error(call, "severity", "too-low");
-	call->result->errors[call->result->error_count - 1].offer = least;
+	weigh(call, code);
+	return OUV_OK;
+}
+
+/* Those the case has stay: they weigh what they did, also where their code has
+ * ended since. */
+static enum ouv_err
+weigh_stored(struct verb_call *call)
+{
+	struct store_allegation *list;
+	int32_t today;
+	size_t count;
+
+	TRY(office_day(call->desk, call->tx, ouv_clock_now(), &today));
+	TRY(store_allegations(
+		call->tx, call->arena, &call->file->id, &list, &count));
+	for (size_t i = 0; i < count; i++) {
+		struct store_code code;
+		enum ouv_err err = store_code(call->tx, call->arena,
+			"allegation", list[i].code, today, &code);
+
+		if (err == OUV_OK)
+			weigh(call, &code);
+		else if (err != OUV_NOT_FOUND)
+			return err;
+	}
 	return OUV_OK;
 }
 
@@ -200,7 +232,7 @@ take_allegations(struct verb_call *call)
 	size_t count = 0;
 
 	if (!sent(call, "allegation"))
-		return OUV_OK;
+		return sent(call, "severity") ? weigh_stored(call) : OUV_OK;
 	for (int n = 1; n <= INTAKE_ALLEGATIONS; n++) {
 		struct store_allegation a = {
 			.code = move_text(call, "allegation", n),

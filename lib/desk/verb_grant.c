@@ -2,6 +2,7 @@
  * verb_grant.c - a colleague gets the key of a case from one who holds it
  */
 #include "grant.h"
+#include "ouv/clock.h"
 
 /* What stands against that person; NULL: nothing. */
 static enum ouv_err
@@ -12,7 +13,7 @@ against(struct verb_call *call, const struct ouv_id *person,
 	size_t count, i = 0;
 
 	TRY(store_pool(call->tx, call->arena, &call->file->id,
-		(int32_t)(call->now / 86400), &list, &count));
+		ouv_clock_day(call->now), &list, &count));
 	while (i < count && !ouv_id_equal(&list[i].person, person))
 		i++;
 	*code_out = i == count         ? "unknown"

@@ -20,7 +20,6 @@ struct registering {
 	bool by_hand;
 	struct consumer consumer;
 	struct store_case c;
-	struct ouv_id sender; /* token */
 };
 
 static void
@@ -63,25 +62,6 @@ read_sender(struct registering *r)
 	r->consumer.name = from->list[0].name;
 }
 
-/* The year is the office's. */
-static enum ouv_err
-take_number(struct registering *r)
-{
-	struct verb_call *call = r->call;
-	char protocol[OUV_PROTOCOL_MAX];
-	time_t t = (time_t)call->now;
-	int64_t number;
-	struct tm tm;
-
-	(void)localtime_r(&t, &tm);
-	TRY(store_held_number(
-		call->tx, &call->file->id, tm.tm_year + 1900, &number));
-	ouv_protocol_format(tm.tm_year + 1900, number, protocol);
-	call->file->protocol = r->c.protocol =
-		ouv_arena_strdup(call->arena, protocol);
-	return OUV_OK;
-}
-
 /* Message-IDs, so that what answers them finds the case. */
 static enum ouv_err
 add_names(struct registering *r)
@@ -90,14 +70,13 @@ add_names(struct registering *r)
 
 	for (size_t i = 0; i < r->count; i++) {
 		struct ouv_mail mail;
-		struct ouv_id token;
+		struct store_token token;
 
 		if (open_doc(call->desk, call->arena, call->opened,
 			    &r->items[i], &mail) != OUV_OK ||
 			mail.message_id == NULL)
 			continue;
-		ouv_ident_token(call->desk->office->k_id, "mid",
-			mail.message_id, &token);
+		ident_make(call->desk->office, "mid", mail.message_id, &token);
 		TRY(store_ident_add(call->tx, &token, STORE_IDENT_MESSAGE,
 			&call->file->id, &r->consumer.party));
 	}
@@ -131,7 +110,7 @@ acknowledge(struct registering *r)
 
 	if (!may_answer(r))
 		return OUV_OK;
-	ouv_ident_token(call->desk->office->k_id, "addr",
+	ident_count(call->desk->office, "addr",
 		ouv_mail_addr_fold(call->arena, ask.addr), &ask.sender);
 	TRY(ack_away(call->desk, call->tx, call->now, &ask.sender, &facts));
 	TRY(ack_allow(call->desk, call->tx, call->arena, call->now, &ask, 1));
@@ -169,7 +148,9 @@ run(struct verb_call *call)
 	r.c.id = call->file->id;
 	r.c.lang = ouv_lang_tag(r.consumer.lang);
 	TRY(letter_due(call->desk, call->tx, call->now, &r.c.due_at));
-	TRY(take_number(&r));
+	TRY(casefile_number(
+		call, store_held_number, &call->file->id, &r.c.protocol));
+	call->file->protocol = r.c.protocol;
 	TRY(casefile_consumer(
 		call->desk, call->tx, call->arena, call->file, &r.consumer));
 	TRY(store_held_register(call->tx, &r.c, &r.consumer.party));

@@ -127,44 +127,6 @@ copy_all(struct splitting *s)
  */
 
 static enum ouv_err
-take_number(struct splitting *s)
-{
-	struct verb_call *call = s->call;
-	char protocol[OUV_PROTOCOL_MAX];
-	time_t t = (time_t)call->now;
-	int64_t number;
-	struct tm tm;
-
-	(void)localtime_r(&t, &tm);
-	TRY(store_split_number(
-		call->tx, &call->file->id, tm.tm_year + 1900, &number));
-	ouv_protocol_format(tm.tm_year + 1900, number, protocol);
-	s->file.protocol = s->c.protocol =
-		ouv_arena_strdup(call->arena, protocol);
-	return OUV_OK;
-}
-
-/* Its public key is certified by whoever splits. */
-static void
-make_key(struct splitting *s)
-{
-	struct verb_call *call = s->call;
-	struct ouv_cert cert = { .kind = OUV_CERT_CASE,
-		.tenant = call->desk->office->tenant,
-		.version = 1 };
-
-	s->file.id = s->c.id = cert.subject = ouv_id_new();
-	s->file.version = 1;
-	s->file.state = OUV_STATE_TRIAGE;
-	s->file.lang = call->file->lang;
-	ouv_box_pair(s->file.cpk, s->file.csk);
-	memcpy(cert.a, s->file.cpk, sizeof(cert.a));
-	memcpy(s->key.cpk, s->file.cpk, sizeof(s->key.cpk));
-	s->key.signer = call->actor->person;
-	ouv_cert_sign(&cert, call->actor->identity->sign, s->key.sig);
-}
-
-static enum ouv_err
 make_row(struct splitting *s)
 {
 	struct verb_call *call = s->call;
@@ -174,8 +136,13 @@ make_row(struct splitting *s)
 		.name = *to->name != '\0' ? to->name : to->addr,
 		.addr = to->addr };
 
-	make_key(s);
-	TRY(take_number(s));
+	/* Its public key is certified by whoever splits. */
+	casefile_fresh(
+		call->desk, call->actor, call->file->lang, &s->file, &s->key);
+	s->c.id = s->file.id;
+	TRY(casefile_number(
+		call, store_split_number, &call->file->id, &s->c.protocol));
+	s->file.protocol = s->c.protocol;
 	casefile_summary(call->desk, call->arena, &s->file, s->file.csk,
 		&summary, &s->c.summary);
 	return store_split(call->tx, &call->file->id, &s->c, &s->key);

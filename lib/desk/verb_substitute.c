@@ -210,7 +210,7 @@ once(struct verb_call *call, const struct ouv_id *letter, const char *addr)
 	char first[OUV_ID_HEX], second[OUV_ID_HEX];
 	struct ouv_id token;
 
-	ouv_ident_token(call->desk->office->k_id, "addr",
+	ident_count(call->desk->office, "addr",
 		ouv_mail_addr_fold(call->arena, addr), &token);
 	ouv_id_hex(letter, first);
 	ouv_id_hex(&token, second);

@@ -17,7 +17,8 @@ static const char *const of_others[] = { "done", "not-needed" };
 
 /* What ends with a word to a party, by any way. */
 static const char *const of_letters[] = { "other-channel", "send-again",
-	"write-by-hand", "send-by-post", "cannot-remind", "tell-erasure" };
+	"write-by-hand", "send-by-post", "confirm-by-post", "cannot-remind",
+	"tell-erasure" };
 /* clang-format on */
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -42,6 +43,54 @@ ledger_state(const char *outcome)
 	return strcmp(outcome, "not-needed") == 0 ? "void" : outcome;
 }
 
+/* A privacy officer tells a party that its file will be erased; whatever else a
+ * case asks for is not theirs to settle. */
+static bool
+may_end(const struct verb_call *call, const char *kind)
+{
+	return call->actor->role != OUV_ROLE_CUSTODIAN ||
+	       strcmp(kind, "tell-erasure") == 0;
+}
+
+/* Merged into another, all its clocks stand still until that is taken back. */
+static enum ouv_err
+is_merged(struct verb_call *call, bool *merged_out)
+{
+	struct store_link *links;
+	size_t count;
+
+	*merged_out = false;
+	TRY(store_links(call->tx, call->arena, &call->file->id,
+		&call->actor->person, &links, &count));
+	for (size_t i = 0; i < count; i++)
+		if (links[i].outward && strcmp(links[i].kind, "merge") == 0)
+			*merged_out = true;
+	return OUV_OK;
+}
+
+/* An answer that was read and did not go over leaves the company owing one: its
+ * clock goes on when nothing of its waits to be read. */
+static enum ouv_err
+answer_read(struct verb_call *call)
+{
+	const struct ouv_id *id = &call->file->id;
+	struct store_clock *clocks;
+	bool waits, merged;
+	size_t count;
+
+	if (call->file->state != OUV_STATE_COMPANY)
+		return OUV_OK;
+	TRY(task_waits(call, "read-answer", &waits));
+	TRY(is_merged(call, &merged));
+	if (waits || merged)
+		return OUV_OK;
+	TRY(clock_resume(call->desk, call->tx, call->arena, id,
+		OUV_CLOCK_COMPANY, call->now));
+	TRY(store_clocks(call->tx, call->arena, id, &clocks, &count));
+	return store_case_due_set(
+		call->tx, id, clock_case_due(call->file->state, clocks, count));
+}
+
 static enum ouv_err
 run(struct verb_call *call)
 {
@@ -58,6 +107,8 @@ run(struct verb_call *call)
 		return err;
 	if (err != OUV_OK)
 		verb_error(call, "task", "unknown");
+	if (!may_end(call, kind))
+		return OUV_REFUSED;
 	outcome = read_outcome(call, kind);
 	if (call->result->error_count > 0)
 		return OUV_INVALID;
@@ -69,6 +120,8 @@ run(struct verb_call *call)
 	if (strcmp(outcome, "not-needed") != 0)
 		TRY(retain_told(call->desk, call->tx, call->arena,
 			&call->file->id, &task, call->now));
+	if (strcmp(kind, "read-answer") == 0)
+		TRY(answer_read(call));
 	if (strcmp(kind, "promise") != 0)
 		return OUV_OK;
 	return store_promise_end_task(

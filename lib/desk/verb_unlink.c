@@ -21,9 +21,13 @@ go_on(struct verb_call *call)
 {
 	const struct store_mediation *m = &call->move->m;
 	uint32_t clocks = ouv_state_info(m->state)->clocks;
+	bool unread;
 
+	TRY(task_waits(call, "read-answer", &unread));
 	if (m->state == OUV_STATE_INFO)
 		clocks &= ~PAUSED_IN_INFO;
+	if (unread) /* until the company's answer has been read */
+		clocks &= ~OUV_CLOCK_BIT(OUV_CLOCK_COMPANY);
 	for (int c = 0; c < OUV_CLOCK__COUNT; c++)
 		if ((clocks & OUV_CLOCK_BIT(c)) != 0)
 			TRY(clock_resume(call->desk, call->tx, call->arena,

@@ -268,6 +268,16 @@ shared(size_t size)
 	return p;
 }
 
+/* The keeper has them, and its children; whatever else this process forks, as
+ * the keeper of another fence, has not. */
+static bool
+no_one_elses(const struct ouv_fence *fence)
+{
+	return madvise(fence->raw, fence->limits.raw_max, MADV_DONTFORK) == 0 &&
+	       madvise(fence->answer, fence->limits.answer_max,
+		       MADV_DONTFORK) == 0;
+}
+
 static struct ouv_fence_limits
 limits_with_defaults(const struct ouv_fence_limits *given)
 {
@@ -340,6 +350,8 @@ ouv_fence_new(const struct ouv_fence_job *job,
 	if (fence->keeper == 0)
 		fence_keeper_run(
 			fence, gateway, request[0], reply[1], control[1]);
+	if (!no_one_elses(fence))
+		return cannot_make(&fence, request, reply, control);
 	(void)close(control[1]);
 	(void)close(reply[1]);
 	fence->request_reader = request[0];

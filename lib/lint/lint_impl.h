@@ -108,6 +108,11 @@ UChar lint_fold(UChar c);
 const struct literals *lint_literals(
 	struct ouv_arena *arena, const UChar *pattern, int32_t len);
 
+/* ---- cases.c: the same pattern, quicker to make where case does not count --
+ */
+
+const char *lint_any_case(struct ouv_arena *arena, const char *pattern);
+
 /* ---- sieve.c: which patterns are worth trying, and where ------------------
  */
 

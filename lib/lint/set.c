@@ -75,16 +75,27 @@ close_pattern(void *pattern)
 	uregex_close(pattern);
 }
 
+static const UChar *
+units_of(struct reader *r, const char *text, int32_t *len, UErrorCode *status)
+{
+	int32_t room = (int32_t)strlen(text) + 1;
+	UChar *units =
+		ouv_arena_array(r->set->arena, (size_t)room, sizeof(*units));
+
+	u_strFromUTF8(units, room, len, text, -1, status);
+	return units;
+}
+
 static enum ouv_err
 open_pattern(struct reader *r, const char *text, bool exact,
 	URegularExpression **out)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	int32_t room = (int32_t)strlen(text) + 1, len = 0;
-	UChar *units =
-		ouv_arena_array(r->set->arena, (size_t)room, sizeof(*units));
+	int32_t len = 0;
+	const UChar *units =
+		units_of(r, exact ? text : lint_any_case(r->set->arena, text),
+			&len, &status);
 
-	u_strFromUTF8(units, room, &len, text, -1, &status);
 	*out = uregex_open(units, len,
 		(exact ? 0 : UREGEX_CASE_INSENSITIVE) | UREGEX_MULTILINE, NULL,
 		&status);
@@ -190,10 +201,9 @@ read_find(struct reader *r, const json_t *object, bool exact, struct rule *rule)
 
 			TRY(pattern_at(r, list, i, &text));
 			TRY(open_pattern(r, text, exact, &p->expression));
-			units = uregex_pattern(p->expression, &len, &status);
+			units = units_of(r, text, &len, &status);
 			p->lang = lang;
-			p->n = lint_sieve_add(r->set->sieve, units,
-				len >= 0 ? len : u_strlen(units));
+			p->n = lint_sieve_add(r->set->sieve, units, len);
 			rule->find_count++;
 		}
 	}

@@ -220,6 +220,12 @@ void mail_settle(struct ouv_arena *arena, struct mail_message *message,
 void mail_structure(struct ouv_arena *arena, struct mail_lines *lines,
 	struct mail_message *message, struct ouv_mail *mail);
 
+/* Header and structure of the bytes in message->raw (read.c). */
+void mail_open(struct ouv_arena *arena, struct mail_message *message,
+	struct ouv_mail *mail);
+/* Is there a text that is a page, and no attachment (page.c)? */
+bool mail_has_page(const struct mail_message *message);
+
 /* Decoded bytes of a leaf; identity ones point into raw. */
 struct ouv_str mail_leaf_bytes(struct ouv_arena *arena,
 	const struct mail_message *message, const struct mail_leaf *leaf);

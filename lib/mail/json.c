@@ -252,6 +252,8 @@ ouv_mail_to_json(const struct ouv_mail *mail)
 		out, "text_source", text(mail_source_names[mail->text_source]));
 	if (mail->html_text != NULL)
 		json_object_set_new(out, "html_text", text(mail->html_text));
+	if (mail->has_page)
+		json_object_set_new(out, "page", json_true());
 	json_object_set_new(out, "reply_text", text(mail->reply_text));
 	json_object_set_new(out, "lang", text(mail->lang));
 	json_object_set_new(out, "attachments", attachments(mail));

@@ -334,6 +334,8 @@ ouv_mail_from_json(
 	mail.text_source = word(&r, doc, "text_source", mail_source_names, 3);
 	if (json_object_get(doc, "html_text") != NULL)
 		mail.html_text = must(&r, doc, "html_text");
+	if (json_object_get(doc, "page") != NULL)
+		mail.has_page = flag(&r, doc, "page");
 	mail.reply_text = must(&r, doc, "reply_text");
 	mail.lang = must(&r, doc, "lang");
 	attachments(&r, doc, &mail);

@@ -295,6 +295,7 @@ read_body(struct ouv_arena *arena, struct mail_lines *lines,
 	mail_structure(arena, lines, message, mail);
 	if (!mail->ok)
 		message->nodes[0].content_type = "application/octet-stream";
+	mail->has_page = mail_has_page(message);
 	roles = ouv_arena_array(arena, message->count, sizeof(*roles));
 	mail_text(arena, message, mail, roles, &found);
 	mail_parts(arena, message, roles, found, mail);
@@ -324,6 +325,19 @@ read_message(struct ouv_arena *arena, struct mail_message *message,
 		mail_defect(arena, mail, "bad-header");
 	read_body(arena, &lines, message, mail);
 	read_headers(arena, message, mail);
+}
+
+void
+mail_open(struct ouv_arena *arena, struct mail_message *message,
+	struct ouv_mail *mail)
+{
+	struct ouv_str raw = message->raw;
+	size_t lead = lead_length(raw.p, raw.len);
+	struct mail_lines lines = { raw.p + lead, raw.p + raw.len,
+		mail_eol(raw.p, raw.len) };
+
+	mail_header_lines(arena, &lines, &message->header);
+	mail_structure(arena, &lines, message, mail);
 }
 
 void

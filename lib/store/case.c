@@ -76,12 +76,13 @@ store_reply_address_add(struct store_tx *tx, const struct ouv_id *id,
 }
 
 enum ouv_err
-store_ident_add(struct store_tx *tx, const struct ouv_id *token,
+store_ident_add(struct store_tx *tx, const struct store_token *token,
 	enum store_ident kind, const struct ouv_id *case_id,
 	const struct ouv_id *party)
 {
 	return sql_write(tx, SQL_IDENT_ADD,
-		ARGS(SQL_ID(token), SQL_INT(kind), SQL_ID(case_id),
+		ARGS(SQL_ID(&token->now), SQL_ID(&token->before),
+			SQL_INT(token->version), SQL_INT(kind), SQL_ID(case_id),
 			SQL_ID(party)));
 }
 
@@ -133,7 +134,7 @@ store_protocol_take(struct store_tx *tx, int year, int n, int64_t *first_out)
 /* ---- reading ----------------------------------------------------------- */
 
 /* CASE_COLUMNS. */
-static enum ouv_err
+enum ouv_err
 row_case(struct row *row, struct ouv_arena *arena, struct store_case *c)
 {
 	struct ouv_str state;
@@ -214,14 +215,8 @@ static const struct {
 	const char *name;
 	enum sql_id id;
 } queues[] = {
-	{ "open", SQL_CASE_LIST_OPEN },
-	{ "mine", SQL_CASE_LIST_MINE },
-	{ "new", SQL_CASE_LIST_NEW },
-	{ "due", SQL_CASE_LIST_DUE },
-	{ "closed", SQL_CASE_LIST_CLOSED },
 	{ "held", SQL_CASE_LIST_HELD },
 	{ "aside", SQL_CASE_LIST_ASIDE },
-	{ "second", SQL_CASE_LIST_SECOND },
 };
 
 static enum ouv_err
@@ -238,19 +233,17 @@ queue_statement(const char *name, enum sql_id *id_out)
 /* Later than any line: where a list starts. */
 #define END_OF_TIME_US INT64_C(32503680000000000) /* the year 3000 */
 
-static enum ouv_err
-row_line(PGresult *res, int n, struct ouv_arena *arena,
-	struct store_case_line *line)
+enum ouv_err
+read_line(
+	struct row *row, struct ouv_arena *arena, struct store_case_line *line)
 {
-	struct row row = row_at(res, n);
-
-	TRY(row_case(&row, arena, &line->c));
-	(void)row_bytes(&row, line->box, sizeof(line->box));
-	line->owner_name = row_text(&row, arena);
-	line->failed = row_bool(&row);
-	line->tasks = (int)row_int(&row);
-	line->aside = row_text(&row, arena);
-	line->rev = (int)row_int(&row);
+	TRY(row_case(row, arena, &line->c));
+	(void)row_bytes(row, line->box, sizeof(line->box));
+	line->owner_name = row_text(row, arena);
+	line->failed = row_bool(row);
+	line->tasks = (int)row_int(row);
+	line->aside = row_text(row, arena);
+	line->rev = (int)row_int(row);
 	return OUV_OK;
 }
 
@@ -262,16 +255,19 @@ read_lines(PGresult *res, struct ouv_arena *arena,
 	struct store_case_line *lines =
 		ouv_arena_array(arena, count, sizeof(*lines));
 
-	for (size_t i = 0; i < count; i++)
-		TRY(row_line(res, (int)i, arena, &lines[i]));
+	for (size_t i = 0; i < count; i++) {
+		struct row row = row_at(res, (int)i);
+
+		TRY(read_line(&row, arena, &lines[i]));
+	}
 	*lines_out = lines;
 	*count_out = count;
 	return OUV_OK;
 }
 
 /* Who may confirm what, as the workflow says: "refuse reader,...". */
-static const char *
-seconds(struct ouv_arena *arena)
+const char *
+second_acts(struct ouv_arena *arena)
 {
 	size_t count;
 	const struct ouv_move *rows = ouv_workflow_rows(&count);
@@ -294,12 +290,14 @@ store_case_line_of(struct store_tx *tx, struct ouv_arena *arena,
 	struct store_case_line *line_out)
 {
 	PGresult *res RESULT;
+	struct row row;
 
 	TRY(sql_read(
 		tx, SQL_CASE_LINE, &res, ARGS(SQL_ID(person), SQL_ID(id))));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
-	return row_line(res, 0, arena, line_out);
+	row = row_at(res, 0);
+	return read_line(&row, arena, line_out);
 }
 
 enum ouv_err
@@ -317,31 +315,10 @@ store_case_list(struct store_tx *tx, struct ouv_arena *arena,
 		after_us = id == SQL_CASE_LIST_HELD ? 0 : END_OF_TIME_US;
 		after_id = &nobody;
 	}
-	if (id == SQL_CASE_LIST_SECOND)
-		TRY(sql_read(tx, id, &res,
-			ARGS(SQL_ID(person), SQL_INT(after_us),
-				SQL_ID(after_id), SQL_INT(limit),
-				SQL_TEXT(seconds(arena)))));
-	else
-		TRY(sql_read(tx, id, &res,
-			ARGS(SQL_ID(person), SQL_INT(after_us),
-				SQL_ID(after_id), SQL_INT(limit))));
+	TRY(sql_read(tx, id, &res,
+		ARGS(SQL_ID(person), SQL_INT(after_us), SQL_ID(after_id),
+			SQL_INT(limit))));
 	return read_lines(res, arena, lines_out, count_out);
-}
-
-enum ouv_err
-store_case_counts(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *person, int64_t counts_out[STORE_QUEUES])
-{
-	PGresult *res RESULT;
-	struct row row;
-
-	TRY(sql_read(tx, SQL_CASE_COUNTS, &res,
-		ARGS(SQL_ID(person), SQL_TEXT(seconds(arena)))));
-	row = row_at(res, 0);
-	for (int i = 0; i < STORE_QUEUES; i++)
-		counts_out[i] = row_int(&row);
-	return OUV_OK;
 }
 
 enum ouv_err

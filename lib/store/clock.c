@@ -22,7 +22,7 @@ store_clock_state_name(enum store_clock_state state)
 /* ---- clocks -------------------------------------------------------------- */
 
 /* CLOCK_COLUMNS. */
-static enum ouv_err
+enum ouv_err
 row_clock(struct row *row, struct ouv_arena *arena, struct store_clock *c)
 {
 	const char *state;

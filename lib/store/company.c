@@ -6,7 +6,7 @@
 #include "ouv/store_mediation.h"
 
 /* COMPANY_COLUMNS. */
-static void
+void
 row_company(struct row *row, struct ouv_arena *arena, void *entry)
 {
 	struct store_company *c = entry;

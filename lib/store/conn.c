@@ -13,6 +13,7 @@
 #include "ouv/log.h"
 
 #define PASSWORD_MAX 1024
+#define OPTIONS_MAX 1024
 
 /* Limits, so that nobody waits for ever; durability, whatever the server's own
  * default; and a planner for many short questions: no compiling, no workers of
@@ -21,7 +22,6 @@ static const char settings[] = "-c statement_timeout=15000"
 			       " -c lock_timeout=3000"
 			       " -c idle_in_transaction_session_timeout=30000"
 			       " -c synchronous_commit=on"
-			       " -c timezone=UTC"
 			       " -c search_path=public,pg_temp"
 			       " -c client_min_messages=warning"
 			       " -c jit=off"
@@ -62,6 +62,8 @@ static PGconn *
 dial(const struct ouv_config *config, const struct login *login,
 	const char *password)
 {
+	/* What is today, and this month, is so in the office's time zone. */
+	char options[OPTIONS_MAX];
 	/* What stands before dbname the dsn may change, what follows not. */
 	const struct {
 		const char *key, *value;
@@ -77,13 +79,15 @@ dial(const struct ouv_config *config, const struct login *login,
 		{ "password", password },
 		{ "application_name", login->program },
 		{ "client_encoding", "UTF8" },
-		{ "options", settings },
+		{ "options", options },
 	};
 	enum {
 		WORDS = sizeof(words) / sizeof(words[0])
 	};
 	const char *keys[WORDS + 1] = { NULL }, *values[WORDS + 1] = { NULL };
 
+	(void)snprintf(options, sizeof(options), "%s -c timezone=%s", settings,
+		config->office_time_zone);
 	for (size_t i = 0; i < WORDS; i++) {
 		keys[i] = words[i].key;
 		values[i] = words[i].value;

@@ -176,7 +176,7 @@ store_case_is_aside(
 }
 
 enum ouv_err
-store_ident_party(struct store_tx *tx, const struct ouv_id *token,
+store_ident_party(struct store_tx *tx, const struct store_token *token,
 	const struct ouv_id *case_id, struct ouv_id *party_out)
 {
 	static const struct ouv_id nobody;
@@ -184,7 +184,8 @@ store_ident_party(struct store_tx *tx, const struct ouv_id *token,
 	struct row row;
 
 	TRY(sql_read(tx, SQL_IDENT_PARTY, &res,
-		ARGS(SQL_ID(token), SQL_ID(case_id))));
+		ARGS(SQL_ID(&token->now), SQL_ID(&token->before),
+			SQL_ID(case_id))));
 	row = row_at(res, 0);
 	*party_out = PQntuples(res) > 0 ? row_id(&row) : nobody;
 	return OUV_OK;

@@ -21,9 +21,11 @@ store_conflict_declare(struct store_tx *tx, const struct store_conflict *c)
 	return sql_write(tx, SQL_CONFLICT_DECLARE,
 		ARGS(SQL_ID(&c->id), SQL_ID(&c->person),
 			sql_id_or_null(&c->company),
-			sql_id_or_null(&c->consumer), SQL_TEXT(c->kind),
+			sql_id_or_null(&c->consumer.now), SQL_TEXT(c->kind),
 			SQL_INT(c->from_day), day_or_null(c->until_day),
-			SQL_TEXT(c->note), SQL_ID(&c->made_by)));
+			SQL_TEXT(c->note), SQL_ID(&c->made_by),
+			sql_id_or_null(&c->consumer.before),
+			SQL_INT(c->consumer.version)));
 }
 
 enum ouv_err
@@ -42,7 +44,7 @@ row_conflict(struct row *row, struct ouv_arena *arena, void *entry)
 	c->name = row_text(row, arena);
 	c->company = row_id(row);
 	c->company_name = row_text(row, arena);
-	c->consumer = row_id(row);
+	c->consumer.now = row_id(row);
 	c->kind = row_text(row, arena);
 	c->from_day = (int32_t)row_int(row);
 	c->until_day = (int32_t)row_int(row);
@@ -281,5 +283,23 @@ store_spread(struct store_tx *tx, struct ouv_arena *arena, const char *by,
 		ARGS(SQL_TEXT(by), SQL_INT(from), SQL_INT(until))));
 	*list_out = read_rows(
 		res, arena, sizeof(**list_out), row_spread, count_out);
+	return OUV_OK;
+}
+
+enum ouv_err
+store_spread_of(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *company, int64_t from, int64_t until,
+	struct store_spread *spread_out)
+{
+	struct store_spread *list;
+	PGresult *res RESULT;
+	size_t count;
+
+	TRY(sql_read(tx, SQL_SPREAD_OF, &res,
+		ARGS(SQL_ID(company), SQL_INT(from), SQL_INT(until))));
+	list = read_rows(res, arena, sizeof(*list), row_spread, &count);
+	if (count == 0)
+		return OUV_NOT_FOUND;
+	*spread_out = list[0];
 	return OUV_OK;
 }

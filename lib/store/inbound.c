@@ -46,7 +46,10 @@ store_inbound_add(struct store_tx *tx, const struct store_inbound *in,
 			mac_or_null(in->canon_mac), SQL_INT(in->size),
 			SQL_INT(in->padded),
 			SQL_BYTES(in->dek_box_svc, sizeof(in->dek_box_svc)),
-			SQL_BOOL(in->oversize), SQL_ID(worker)));
+			SQL_BOOL(in->oversize), SQL_ID(worker),
+			mac_or_null(in->raw_before),
+			mac_or_null(in->canon_before),
+			SQL_INT(in->mac_version)));
 }
 
 enum ouv_err

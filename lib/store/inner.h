@@ -190,9 +190,22 @@ struct ouv_str row_peek(struct row *row);
 typedef void row_read_fn(struct row *row, struct ouv_arena *arena, void *entry);
 void *read_rows(const PGresult *res, struct ouv_arena *arena, size_t size,
 	row_read_fn *read, size_t *count_out);
+/* case.c: who may confirm what, as the workflow says: "refuse reader,...". */
+const char *second_acts(struct ouv_arena *arena);
+/* The columns CASE_LINE_COLUMNS. */
+OUV_MUST_CHECK enum ouv_err read_line(
+	struct row *row, struct ouv_arena *arena, struct store_case_line *line);
 /* Every row of a list of cases (case.c). */
 OUV_MUST_CHECK enum ouv_err read_lines(PGresult *res, struct ouv_arena *arena,
 	struct store_case_line **lines_out, size_t *count_out);
+/* case.c, clock.c: CASE_COLUMNS, CLOCK_COLUMNS. */
+OUV_MUST_CHECK enum ouv_err row_case(
+	struct row *row, struct ouv_arena *arena, struct store_case *c);
+/* company.c: COMPANY_COLUMNS. */
+void row_company(struct row *row, struct ouv_arena *arena, void *entry);
+struct store_clock;
+OUV_MUST_CHECK enum ouv_err row_clock(
+	struct row *row, struct ouv_arena *arena, struct store_clock *c);
 /* The same of a result with one column of ids. */
 struct ouv_id *read_ids(
 	const PGresult *res, struct ouv_arena *arena, size_t *count_out);

@@ -22,8 +22,11 @@ leads(struct store_tx *tx, enum sql_id id, struct ouv_arena *arena,
 		return tx->failed;
 	}
 	TRY(sql_read(tx, id, &res,
-		ARGS(sql_ids(scratch, &questions->key, stride, count),
-			sql_ids(scratch, &questions->sender, stride, count))));
+		ARGS(sql_ids(scratch, &questions->key.now, stride, count),
+			sql_ids(scratch, &questions->key.before, stride, count),
+			sql_ids(scratch, &questions->sender.now, stride, count),
+			sql_ids(scratch, &questions->sender.before, stride,
+				count))));
 	found = (size_t)PQntuples(res);
 	list = ouv_arena_array(arena, found, sizeof(*list));
 	for (size_t i = 0; i < found; i++) {

@@ -151,6 +151,17 @@ store_session_begun(
 }
 
 enum ouv_err
+store_session_lives(
+	struct store_tx *tx, const struct ouv_id *person, int64_t begun_us)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_SESSION_LIVES, &res,
+		ARGS(SQL_ID(person), SQL_INT(begun_us))));
+	return PQntuples(res) == 0 ? OUV_REFUSED : OUV_OK;
+}
+
+enum ouv_err
 store_still_holds(struct store_tx *tx, const struct ouv_id *case_id,
 	const struct ouv_id *person, int64_t begun_us)
 {

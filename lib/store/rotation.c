@@ -75,13 +75,13 @@ store_rotations(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
-store_rotation_next(struct store_tx *tx, int *version_out, int *stage_out,
-	struct ouv_id *at)
+store_rotation_next(struct store_tx *tx, const char *name, int *version_out,
+	int *stage_out, struct ouv_id *at)
 {
 	PGresult *res RESULT;
 	struct row row;
 
-	TRY(sql_read(tx, SQL_ROTATION_NEXT, &res, NO_ARGS));
+	TRY(sql_read(tx, SQL_ROTATION_NEXT, &res, ARGS(SQL_TEXT(name))));
 	if (PQntuples(res) == 0)
 		return OUV_NOT_FOUND;
 	row = row_at(res, 0);
@@ -92,11 +92,12 @@ store_rotation_next(struct store_tx *tx, int *version_out, int *stage_out,
 }
 
 enum ouv_err
-store_rotation_moved(
-	struct store_tx *tx, int stage, const struct ouv_id *at, int64_t moved)
+store_rotation_moved(struct store_tx *tx, const char *name, int stage,
+	const struct ouv_id *at, int64_t moved, bool done)
 {
 	return sql_write(tx, SQL_ROTATION_MOVED,
-		ARGS(SQL_INT(stage), SQL_ID(at), SQL_INT(moved)));
+		ARGS(SQL_TEXT(name), SQL_INT(stage), SQL_ID(at), SQL_INT(moved),
+			SQL_BOOL(done)));
 }
 
 static void

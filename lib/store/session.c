@@ -3,6 +3,8 @@
  *
  * Every moment here is the database's: several servers share one clock.
  */
+#include <stdio.h>
+
 #include "inner.h"
 
 enum ouv_err
@@ -34,6 +36,9 @@ store_session_use(struct store_tx *tx, const uint8_t id[32], int idle_minutes,
 	session.person = row_id(&row);
 	(void)row_bytes(&row, session.wrapped, sizeof(session.wrapped));
 	session.stepped = row_bool(&row);
+	(void)snprintf(session.theme, sizeof(session.theme), "%s",
+		row_text(&row, sql_scratch(tx->store)));
+	session.keys = row_bool(&row);
 	if (row_bool(&row))
 		TRY(sql_write(tx, SQL_SESSION_SEEN, ARGS(SQL_BYTES(id, 32))));
 	*session_out = session;

@@ -8,8 +8,6 @@
  */
 #include "sql.h"
 
-_Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
-
 /* clang-format off */
 #define SECS(x) "floor(extract(epoch FROM " x "))::int8"
 #define MICROS(x) "(extract(epoch FROM " x ") * 1000000)::int8"
@@ -43,64 +41,36 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 /* The conditions repeat those of the partial indexes, word for word. */
 #define IS_OPEN                                                               \
 	"c.desk_month IS NULL AND c.state NOT IN ('held', 'closed', 'erased')"
-#define IS_NEW "c.desk_month IS NULL AND c.state = 'received'"
-#define IS_DUE IS_OPEN " AND c.due < now() + interval '1 day'"
-/* Something promised in it is due, while its own date is further away. */
-#define IS_PROMISED IS_OPEN " AND c.id IN (SELECT o.case_id FROM promise o"     \
-	" WHERE o.state = 'open' AND o.due < now() + interval '1 day')"       \
-	" AND (c.due < now() + interval '1 day') IS NOT TRUE"
 #define IS_CLOSED                                                             \
 	"c.desk_month IS NULL AND c.state = 'closed' AND c.protocol IS NOT NULL"
-#define IS_ASIDE "c.aside IS NOT NULL"
-/* An act of somebody else waits in it, which $1 may confirm by their role; acts
- * is a text "refuse reader,refuse mediator". */
-#define IS_SECOND(acts)                                                       \
-	"c.id IN (SELECT a.case_id FROM act_pending a"                        \
-	" JOIN person me ON me.id = $1 WHERE a.decided IS NULL"               \
-	" AND a.author <> $1 AND (a.action || ' ' || me.role)"                \
-	" = ANY(string_to_array(" acts "::text, ',')))"
-/* Of somebody who is away and for whom $1 stands in. */
-#define IS_LOOKED_AFTER                                                       \
-	IS_OPEN " AND c.owner IN (SELECT s.person FROM stand_in s"            \
-	" WHERE s.who = $1) AND NOT EXISTS (SELECT 1 FROM case_conflict k"    \
-	" WHERE k.case_id = c.id AND k.person = $1)"
-/* Opened already, and nobody looks after it now. */
-#define IS_STRAY "c.id IN (SELECT id FROM case_stray)"
-#define IS_HELD "(c.desk_month IS NOT NULL OR c.state = 'held')"
+#define IS_ASIDE "c.aside IS NOT NULL AND c.erased IS NULL"
+#define IS_HELD                                                               \
+	"(c.desk_month IS NOT NULL OR c.state = 'held') AND c.erased IS NULL"
 
 #define GRANTED                                                               \
 	" JOIN case_grant g ON g.case_id = c.id AND g.version = c.key_version"\
 	"  AND g.person = $1"
 
-#define CASE_LINE                                                             \
-	"SELECT" CASE_COLUMNS(MICROS("c.last")) ", g.box, p.name,"            \
+#define CASE_LINE_COLUMNS                                                     \
+	CASE_COLUMNS(MICROS("c.last")) ", g.box, p.name,"                     \
 	" EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = c.id"              \
 	"          AND o.state IN ('failed', 'bounced')),"                    \
 	" (SELECT count(*) FROM task t WHERE t.case_id = c.id"                \
-	"   AND t.done IS NULL), c.aside," REV                                \
+	"   AND t.done IS NULL), c.aside," REV
+#define CASE_LINE_FROM                                                        \
 	"  FROM case_file c" GRANTED                                          \
 	"  LEFT JOIN person p ON p.id = c.owner"
+#define CASE_LINE "SELECT" CASE_LINE_COLUMNS CASE_LINE_FROM
 #define CASE_LIST(where)                                                      \
 	CASE_LINE " WHERE " where                                             \
 	"   AND (c.last, c.id) < (" FROM_MICROS("$2") ", $3::uuid)"           \
 	" ORDER BY c.last DESC, c.id DESC LIMIT $4::int4"
-
-/* Two kinds of cases in one list, each from its own index. */
-#define CASE_LIST_BOTH(where, or)                                             \
-	"(" CASE_LIST(where) ") UNION ALL (" CASE_LIST(or) ")"                \
-	" ORDER BY 9 DESC, 1 DESC LIMIT $4::int4" /* last, id */
 
 /* Oldest first: each waits for a person. */
 #define CASE_LIST_OLDEST(where)                                               \
 	CASE_LINE " WHERE " where                                             \
 	"   AND (c.last, c.id) > (" FROM_MICROS("$2") ", $3::uuid)"           \
 	" ORDER BY c.last, c.id LIMIT $4::int4"
-
-/* Up to STORE_COUNT_MOST: nobody reads the difference, and the closed cases of
- * ten years would be gone through for each page. */
-#define CASE_COUNT(where)                                                     \
-	"(SELECT count(*) FROM (SELECT 1 FROM case_file c" GRANTED            \
-	"  WHERE " where " LIMIT 1000) counted)"
 
 /* Keys of cases that a person certified; word for word as their index. */
 #define BY_PERSON "signer <> '00000000-0000-0000-0000-000000000000'"
@@ -132,13 +102,13 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	"SELECT q.n, " c ", " p ", " version ","                              \
 	" coalesce(lp.side = 'company', false), s.party,"                     \
 	" coalesce(sp.side = 'company', false),"                              \
-	" EXISTS (SELECT 1 FROM ident_token k WHERE k.token = q.sender"       \
+	" EXISTS (SELECT 1 FROM ident_token k WHERE " IS_SENDER("k")          \
 	"          AND k.kind = 3 AND k.case_id = " c "), NULL::text"         \
 	QUESTIONS
 #define LEAD_SENDER(c, p)                                                     \
 	" LEFT JOIN party lp ON lp.id = " p                                   \
 	" LEFT JOIN LATERAL (SELECT k.party FROM ident_token k"               \
-	"   WHERE k.token = q.sender AND k.kind = 1 AND k.case_id = " c       \
+	"   WHERE " IS_SENDER("k") " AND k.kind = 1 AND k.case_id = " c       \
 	"   ORDER BY k.party = " p " DESC LIMIT 1) s ON true"                 \
 	" LEFT JOIN party sp ON sp.id = s.party"
 /* Whose side a guess means, and whether this person may read that case. */
@@ -147,9 +117,12 @@ _Static_assert(STORE_COUNT_MOST == 1000, "the number stands in CASE_COUNT");
 	"  LEFT JOIN case_file c ON c.id = s.case_id"                         \
 	"  LEFT JOIN case_grant g ON g.case_id = c.id"                        \
 	"   AND g.version = c.key_version AND g.person = " person
+/* Each under the present k_id and under the one before. */
 #define QUESTIONS                                                             \
-	" FROM unnest($1::uuid[], $2::uuid[])"                                \
-	" WITH ORDINALITY AS q(key, sender, n)"
+	" FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])"        \
+	" WITH ORDINALITY AS q(key, key_was, sender, sender_was, n)"
+#define IS_KEY(t) t ".token = ANY(ARRAY[q.key, q.key_was])"
+#define IS_SENDER(t) t ".token = ANY(ARRAY[q.sender, q.sender_was])"
 
 /* Due, not leased to another worker ($1 is us); taken oldest first.  A
  * materialized list, so that the limit holds whatever plan the update gets. */
@@ -267,8 +240,10 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_SESSION_GET] = { "session_get", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT s.person, s.wrapped,"
 		" coalesce(s.stepped > now() - interval '5 minutes', false),"
+		" coalesce(h.theme, 'auto'), coalesce(h.keys, true),"
 		" s.seen < now() - interval '30 seconds'"
 		"  FROM session s JOIN person p ON p.id = s.person AND p.active"
+		"  LEFT JOIN person_choice h ON h.person = s.person"
 		" WHERE s.id = $1"
 		"   AND s.seen > now() - make_interval(mins => $2::int4)"
 		"   AND s.created > now() - make_interval(hours => $3::int4)" },
@@ -334,7 +309,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CASE_KEY_ADD] = { "case_key_add", 5, SQL_GATEWAY, SQL_PLAIN,
 		"INSERT INTO case_key (case_id, version, cpk, signer, sig)"
 		" VALUES ($1, $2, $3, $4, $5)" },
-	[SQL_GRANTS_ADD] = { "grants_add", 7, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_GRANTS_ADD] = { "grants_add", 7, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO case_grant (case_id, version, person, pk, box,"
 		" granted_by, sig)"
 		" SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[],"
@@ -345,9 +320,10 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"INSERT INTO reply_address (id, case_id, party, version)"
 		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING" },
 	/* The same Message-ID may come back to the same case. */
-	[SQL_IDENT_ADD] = { "ident_add", 4, SQL_BOTH, SQL_PLAIN,
-		"INSERT INTO ident_token (token, kind, case_id, party)"
-		" VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING" },
+	[SQL_IDENT_ADD] = { "ident_add", 6, SQL_BOTH, SQL_PLAIN,
+		"INSERT INTO ident_token (token, version, kind, case_id, party)"
+		" SELECT w.token, w.version, $4, $5, $6"
+		"  FROM ident_write($1, $2, $3::int4) w ON CONFLICT DO NOTHING" },
 	[SQL_CAPSULE_ADD] = { "capsule_add", 9, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO capsule (id, case_id, party, key_version, ct,"
 		" box_case, box_svc, main, contact)"
@@ -389,34 +365,14 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CASE_BY_ID] = { "case_by_id", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_FIND("c.id = $1") },
 	/* $1 the reader, $2 and $3 the line before, $4 how many. */
-	[SQL_CASE_LIST_OPEN] = { "case_list_open", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_OPEN) },
-	[SQL_CASE_LIST_MINE] = { "case_list_mine", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST_BOTH(IS_OPEN " AND c.owner = $1", IS_LOOKED_AFTER) },
-	[SQL_CASE_LIST_NEW] = { "case_list_new", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST_BOTH(IS_NEW, IS_STRAY) },
-	[SQL_CASE_LIST_DUE] = { "case_list_due", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST_BOTH(IS_DUE, IS_PROMISED) },
-	[SQL_CASE_LIST_CLOSED] = { "case_list_closed", 4, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_CLOSED) },
 	[SQL_CASE_LIST_HELD] = { "case_list_held", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST_OLDEST(IS_HELD) },
 	[SQL_CASE_LIST_ASIDE] = { "case_list_aside", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_ASIDE) },
-	/* $5 the acts with the roles that may confirm them. */
-	[SQL_CASE_LIST_SECOND] = { "case_list_second", 5, SQL_SERVER, SQL_PLAIN,
-		CASE_LIST(IS_SECOND("$5")) },
 	/* The same columns for one case: $1 the reader, $2 the case. */
 	[SQL_CASE_LINE] = { "case_line", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_LINE " WHERE c.id = $2" },
-	/* In the order of enum ouv_queue; each from its own partial index. */
-	[SQL_CASE_COUNTS] = { "case_counts", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT " CASE_COUNT(IS_OPEN) ", "
-		CASE_COUNT(IS_OPEN " AND c.owner = $1") " + "
-		CASE_COUNT(IS_LOOKED_AFTER) ", " CASE_COUNT(IS_NEW) " + "
-		CASE_COUNT(IS_STRAY)
-		", " CASE_COUNT(IS_DUE) " + " CASE_COUNT(IS_PROMISED)
-		", " CASE_COUNT(IS_CLOSED) ", " CASE_COUNT(IS_SECOND("$2")) },
+#include "sql_worklist.h"
 
 	/* With the newest letter of each item. */
 	[SQL_ITEMS] = { "items", 1, SQL_SERVER, SQL_PLAIN,
@@ -451,35 +407,35 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 
 	/* ---- what the gateway knows of a mail ---------------------------------- */
 
-	[SQL_LEADS_BY_ADDRESS] = { "leads_by_address", 2, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_LEADS_BY_ADDRESS] = { "leads_by_address", 4, SQL_GATEWAY, SQL_PLAIN,
 		LEAD("r.case_id", "r.party", "r.version")
 		"  JOIN reply_address r ON r.id = q.key"
 		LEAD_SENDER("r.case_id", "r.party") " ORDER BY q.n" },
-	[SQL_LEADS_BY_OUTBOX] = { "leads_by_outbox", 2, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_LEADS_BY_OUTBOX] = { "leads_by_outbox", 4, SQL_GATEWAY, SQL_PLAIN,
 		LEAD("o.case_id", "c.party", "0")
 		"  JOIN outbox o ON o.id = q.key"
 		"  JOIN capsule c ON c.id = o.capsule"
 		LEAD_SENDER("o.case_id", "c.party") " ORDER BY q.n" },
-	[SQL_LEADS_BY_MESSAGE] = { "leads_by_message", 2, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_LEADS_BY_MESSAGE] = { "leads_by_message", 4, SQL_GATEWAY, SQL_PLAIN,
 		LEAD("t.case_id", "t.party", "0")
-		"  JOIN ident_token t ON t.token = q.key AND t.kind = 2"
+		"  JOIN ident_token t ON " IS_KEY("t") " AND t.kind = 2"
 		LEAD_SENDER("t.case_id", "t.party") " ORDER BY q.n, t.case_id" },
 	/* The newest open cases of an address; ids grow with time. */
-	[SQL_LEADS_BY_SENDER] = { "leads_by_sender", 2, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_LEADS_BY_SENDER] = { "leads_by_sender", 4, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT q.n, x.case_id, x.party, 0, p.side = 'company', x.party,"
 		" p.side = 'company', false, x.protocol" QUESTIONS
 		"  JOIN LATERAL (SELECT i.case_id, i.party, c.protocol"
 		"    FROM ident_token i JOIN case_file c ON c.id = i.case_id"
 		"     AND c.state NOT IN ('held', 'closed', 'erased')"
-		"   WHERE i.token = q.key AND i.kind = 1"
+		"   WHERE " IS_KEY("i") " AND i.kind = 1"
 		"   ORDER BY i.case_id DESC LIMIT 8) x ON true"
 		"  JOIN party p ON p.id = x.party ORDER BY q.n, x.case_id DESC" },
 	/* Cases of which the recipient and the sender are two parties. */
-	[SQL_LEADS_BY_RECIPIENT] = { "leads_by_recipient", 2, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_LEADS_BY_RECIPIENT] = { "leads_by_recipient", 4, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT q.n, r.case_id, r.party, 0, rp.side = 'company', s.party,"
 		" sp.side = 'company', false, NULL::text" QUESTIONS
-		"  JOIN ident_token r ON r.token = q.key AND r.kind = 1"
-		"  JOIN ident_token s ON s.token = q.sender AND s.kind = 1"
+		"  JOIN ident_token r ON " IS_KEY("r") " AND r.kind = 1"
+		"  JOIN ident_token s ON " IS_SENDER("s") " AND s.kind = 1"
 		"   AND s.case_id = r.case_id AND s.party <> r.party"
 		"  JOIN case_file c ON c.id = r.case_id"
 		"   AND c.state NOT IN ('held', 'closed', 'erased')"
@@ -511,6 +467,9 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_text.h"
 #include "sql_colleague.h"
 #include "sql_retention.h"
+#include "sql_loose.h"
+#include "sql_distrust.h"
+#include "sql_paper.h"
 #include "sql_mediation.h"
 #include "sql_pending.h"
 #include "sql_hearing.h"
@@ -532,8 +491,16 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_history.h"
 #include "sql_office_key.h"
 #include "sql_rotation.h"
+#include "sql_ident.h"
 #include "sql_disclosure.h"
 #include "sql_rekey.h"
+#include "sql_health.h"
+#include "sql_due.h"
+#include "sql_register.h"
+#include "sql_told.h"
+#include "sql_seen.h"
+#include "sql_figure.h"
+#include "sql_choice.h"
 
 	/* ---- mail in ----------------------------------------------------------- */
 
@@ -549,22 +516,29 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* One row whatever happens, and never a second one: a mail known by its
 	 * canonical MAC is written down as a duplicate of the first; a UID that
 	 * has a row is left alone. */
-	[SQL_INBOUND_ADD] = { "inbound_add", 11, SQL_GATEWAY, SQL_PLAIN,
+	[SQL_INBOUND_ADD] = { "inbound_add", 14, SQL_GATEWAY, SQL_PLAIN,
 		"INSERT INTO inbound (id, mailbox, uidvalidity, uid, raw_mac,"
 		" canon_mac, duplicate_of, size, padded, state, filed, attempts,"
-		" lease_by, lease_until, lease_epoch, dek_box_svc)"
-		" SELECT m.id, m.mailbox, $3::int8, $4::int8, $5::bytea,"
-		"  CASE WHEN d.id IS NULL THEN m.canon_mac END, d.id,"
+		" lease_by, lease_until, lease_epoch, dek_box_svc, mac_version)"
+		" SELECT m.id, m.mailbox, $3::int8, $4::int8,"
+		"  CASE WHEN h.now THEN $5::bytea ELSE $12::bytea END,"
+		"  CASE WHEN d.id IS NULL AND h.now THEN m.canon_mac"
+		"   WHEN d.id IS NULL THEN m.canon_before END, d.id,"
 		"  $7::int8, $8::int8, s.state::inbound_state,"
 		"  CASE WHEN s.state <> 'received' THEN now() END,"
 		"  CASE WHEN s.state = 'received' THEN 1 ELSE 0 END,"
 		"  CASE WHEN s.state = 'received' THEN $11::uuid END,"
 		"  CASE WHEN s.state = 'received' THEN now() + interval '5 minutes' END,"
 		"  CASE WHEN s.state = 'received' THEN 1 ELSE 0 END,"
-		"  CASE WHEN s.state = 'received' THEN $9::bytea END"
-		"  FROM (VALUES ($1::uuid, $2::text, $6::bytea)) m(id, mailbox, canon_mac)"
-		"  LEFT JOIN inbound d ON d.mailbox = m.mailbox"
-		"   AND d.canon_mac = m.canon_mac"
+		"  CASE WHEN s.state = 'received' THEN $9::bytea END,"
+		"  $14::int4 - CASE WHEN h.now THEN 0 ELSE 1 END"
+		"  FROM (VALUES ($1::uuid, $2::text, $6::bytea, $13::bytea))"
+		"   m(id, mailbox, canon_mac, canon_before)"
+		" CROSS JOIN (SELECT $12::bytea IS NULL OR ident_held($14::int4)) h(now)"
+		"  LEFT JOIN LATERAL (SELECT o.id FROM inbound o"
+		"    WHERE o.mailbox = m.mailbox"
+		"      AND o.canon_mac = ANY(ARRAY[m.canon_mac, m.canon_before])"
+		"    LIMIT 1) d ON true"
 		" CROSS JOIN LATERAL (SELECT CASE WHEN d.id IS NOT NULL THEN 'duplicate'"
 		"   WHEN $10::bool THEN 'oversize' ELSE 'received' END) s(state)"
 		" ON CONFLICT DO NOTHING" },

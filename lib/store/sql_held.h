@@ -48,9 +48,10 @@
 	[SQL_CASE_ASIDE_GET] = { "case_aside_get", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT aside FROM case_file WHERE id = $1" },
 	/* Whose address is this in that case? */
-	[SQL_IDENT_PARTY] = { "ident_party", 2, SQL_BOTH, SQL_PLAIN,
+	[SQL_IDENT_PARTY] = { "ident_party", 3, SQL_BOTH, SQL_PLAIN,
 		"SELECT party FROM ident_token"
-		" WHERE token = $1 AND kind = 1 AND case_id = $2 LIMIT 1" },
+		" WHERE token = ANY(ARRAY[$1::uuid, $2::uuid]) AND kind = 1"
+		"   AND case_id = $3 LIMIT 1" },
 
 	/* ---- tasks ------------------------------------------------------------- */
 

@@ -6,13 +6,40 @@
  */
 /* clang-format off */
 
+/* Closed complaints of a time, by what who says: each axis counts for itself,
+ * and what was never said is its own number.  A closed case keeps its owner. */
+#define SPREAD(who, from, until, where)					\
+	"SELECT " who " AS who,"					\
+	" count(*),"							\
+	" count(*) FILTER (WHERE c.merit = 'founded'),"			\
+	" count(*) FILTER (WHERE c.merit = 'partly'),"			\
+	" count(*) FILTER (WHERE c.merit = 'unfounded'),"		\
+	" count(*) FILTER (WHERE c.merit = 'not-established'),"		\
+	" count(*) FILTER (WHERE c.merit IS NULL),"			\
+	" count(*) FILTER (WHERE c.resolution = 'kept'),"		\
+	" count(*) FILTER (WHERE c.resolution = 'broken'),"		\
+	" count(*) FILTER (WHERE c.resolution = 'refused'),"		\
+	" count(*) FILTER (WHERE c.resolution = 'silent'),"		\
+	" count(*) FILTER (WHERE c.resolution = 'none' OR c.resolution IS NULL),"\
+	" count(*) FILTER (WHERE c.rating = 'resolved'),"		\
+	" count(*) FILTER (WHERE c.rating = 'not-resolved'),"		\
+	" count(*) FILTER (WHERE c.rating = 'not-rated' OR c.rating IS NULL)"\
+	"  FROM case_file c LEFT JOIN company k ON k.id = c.company"	\
+	"  LEFT JOIN person p ON p.id = c.owner"			\
+	" WHERE c.state IN ('closed', 'erased') AND c.kind = 'complaint'"\
+	"   AND c.closed >= to_timestamp(" from "::int8)"		\
+	"   AND c.closed < to_timestamp(" until "::int8)" where		\
+	" GROUP BY 1 ORDER BY 1"
+
 #define DAYS(x) "(" x " - date '1970-01-01')"
 #define OF_DAY(x) "date '1970-01-01' + " x "::int4"
 
-	[SQL_CONFLICT_DECLARE] = { "conflict_declare", 9, SQL_SERVER, SQL_PLAIN,
+	[SQL_CONFLICT_DECLARE] = { "conflict_declare", 11, SQL_SERVER, SQL_PLAIN,
 		"INSERT INTO conflict_register (id, person, company, consumer, kind,"
-		" from_day, until_day, note, made_by) VALUES ($1, $2, $3, $4, $5, "
-		OF_DAY("$6") ", " OF_DAY("$7") ", $8, $9)" },
+		" from_day, until_day, note, made_by, consumer_version)"
+		" SELECT $1, $2, $3, w.token, $5, "
+		OF_DAY("$6") ", " OF_DAY("$7") ", $8, $9, w.version"
+		"  FROM ident_write($4, $10, $11::int4) w" },
 	[SQL_CONFLICT_END] = { "conflict_end", 1, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE conflict_register SET ended = now()"
 		" WHERE id = $1 AND ended IS NULL" },
@@ -88,30 +115,11 @@
 		DAYS("t.on_day") ", " DAYS("t.until_day")
 		"  FROM training t JOIN person p ON p.id = t.person"
 		" ORDER BY p.name, t.on_day DESC" },
-	/* Closed complaints of a time, by company and by group of mediators: each
-	 * axis counts for itself, and what was never said is its own number.  A
-	 * closed case keeps its owner. */
 	[SQL_SPREAD] = { "spread", 3, SQL_SERVER, SQL_PLAIN,
-		"SELECT CASE $1 WHEN 'company' THEN coalesce(k.name, '')"
-		"  WHEN 'mediator' THEN coalesce(p.name, '') ELSE '' END AS who,"
-		" count(*),"
-		" count(*) FILTER (WHERE c.merit = 'founded'),"
-		" count(*) FILTER (WHERE c.merit = 'partly'),"
-		" count(*) FILTER (WHERE c.merit = 'unfounded'),"
-		" count(*) FILTER (WHERE c.merit = 'not-established'),"
-		" count(*) FILTER (WHERE c.merit IS NULL),"
-		" count(*) FILTER (WHERE c.resolution = 'kept'),"
-		" count(*) FILTER (WHERE c.resolution = 'broken'),"
-		" count(*) FILTER (WHERE c.resolution = 'refused'),"
-		" count(*) FILTER (WHERE c.resolution = 'silent'),"
-		" count(*) FILTER (WHERE c.resolution = 'none' OR c.resolution IS NULL),"
-		" count(*) FILTER (WHERE c.rating = 'resolved'),"
-		" count(*) FILTER (WHERE c.rating = 'not-resolved'),"
-		" count(*) FILTER (WHERE c.rating = 'not-rated' OR c.rating IS NULL)"
-		"  FROM case_file c LEFT JOIN company k ON k.id = c.company"
-		"  LEFT JOIN person p ON p.id = c.owner"
-		" WHERE c.state IN ('closed', 'erased') AND c.kind = 'complaint'"
-		"   AND c.closed >= to_timestamp($2::int8)"
-		"   AND c.closed < to_timestamp($3::int8)"
-		" GROUP BY 1 ORDER BY 1" },
+		SPREAD("CASE $1 WHEN 'company' THEN coalesce(k.name, '')"
+			" WHEN 'mediator' THEN coalesce(p.name, '') ELSE '' END",
+			"$2", "$3", "") },
+	/* Of one company: its cases alone are read. */
+	[SQL_SPREAD_OF] = { "spread_of", 3, SQL_SERVER, SQL_PLAIN,
+		SPREAD("k.name", "$2", "$3", " AND c.company = $1::uuid") },
 

@@ -41,6 +41,11 @@
 		" WHERE c.rekey_due ORDER BY c.id LIMIT $2::int4" },
 	[SQL_SESSION_BEGUN] = { "session_begun", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT " MICROS("created") " FROM session WHERE id = $1" },
+	/* Has person $1 the session of $2 still? */
+	[SQL_SESSION_LIVES] = { "session_lives", 2, SQL_SERVER, SQL_PLAIN,
+		"SELECT 1 FROM person p JOIN session s ON s.person = p.id"
+		"   AND s.created = " FROM_MICROS("$2")
+		" WHERE p.id = $1 AND p.active" },
 	/* Has person $2 the session of $3 and the key of case $1 still? */
 	[SQL_STILL_HOLDS] = { "still_holds", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT 1 FROM case_file c JOIN case_grant g"

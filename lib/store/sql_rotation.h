@@ -25,19 +25,22 @@
 		" done IS NOT NULL FROM key_rotation ORDER BY name" },
 	/* Once both programs have held the new one for longer than the console
 	 * takes to end what it began under the former, and nobody else does
-	 * it. */
-	[SQL_ROTATION_NEXT] = { "rotation_next", 0, SQL_GATEWAY, SQL_PLAIN,
+	 * it.  Of k_id a minute later: whatever was written by the former until
+	 * then is there to be read. */
+	[SQL_ROTATION_NEXT] = { "rotation_next", 1, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT r.version, r.stage, r.at FROM key_rotation r"
-		" WHERE r.name = 'svc' AND r.done IS NULL"
-		"   AND (SELECT count(*) FROM key_taken t WHERE t.name = 'svc'"
+		" WHERE r.name = $1 AND r.done IS NULL"
+		"   AND (SELECT count(*) FROM key_taken t WHERE t.name = $1"
 		"         AND t.version >= r.version"
-		"         AND t.at < now() - interval '45 seconds') = 2"
+		"         AND t.at < now() - CASE WHEN $1 = 'k_id'"
+		"          THEN interval '105 seconds'"
+		"          ELSE interval '45 seconds' END) = 2"
 		" FOR UPDATE SKIP LOCKED" },
-	[SQL_ROTATION_MOVED] = { "rotation_moved", 3, SQL_GATEWAY,
+	[SQL_ROTATION_MOVED] = { "rotation_moved", 5, SQL_GATEWAY,
 		SQL_MUST_CHANGE,
-		"UPDATE key_rotation SET stage = $1::int4, at = $2,"
-		" moved = moved + $3, done = CASE WHEN $1::int4 = 3 THEN now() END"
-		" WHERE name = 'svc'" },
+		"UPDATE key_rotation SET stage = $2::int4, at = $3,"
+		" moved = moved + $4, done = CASE WHEN $5::bool THEN now() END"
+		" WHERE name = $1" },
 	/* $1 the stage, $2 where it stands.  case_id and row: of the context. */
 	[SQL_SVC_BOXES] = { "svc_boxes", 2, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT id, case_id, id, box_svc FROM capsule"

@@ -17,7 +17,7 @@
 		"SELECT DISTINCT ON (name) name, n, content"
 		"  FROM deadline_profile ORDER BY name, n DESC" },
 	/* All of them, or those of one profile. */
-	[SQL_TERMS_VERSIONS] = { "terms_versions", 1, SQL_OWNER, SQL_PLAIN,
+	[SQL_TERMS_VERSIONS] = { "terms_versions", 1, SQL_OWNER | SQL_SERVER, SQL_PLAIN,
 		"SELECT name, n, content, reason, " SECS("at")
 		"  FROM deadline_profile WHERE $1::text IN ('', name)"
 		" ORDER BY name COLLATE \"C\", n DESC" },

@@ -26,10 +26,11 @@
 		"SELECT q.id FROM unnest($1::uuid[], $2::bytea[]) AS q(id, token)"
 		"  JOIN word_token w ON w.case_id = q.id AND w.token = q.token"
 		" GROUP BY q.id HAVING count(*) = $3" },
-	[SQL_IDENT_FIND] = { "ident_find", 2, SQL_SERVER, SQL_PLAIN,
+	[SQL_IDENT_FIND] = { "ident_find", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT DISTINCT c.id FROM ident_token t"
 		"  JOIN case_file c ON c.id = t.case_id" GRANTED
-		" WHERE t.token = $2 AND t.kind = 1 AND " IS_SEARCHED },
+		" WHERE t.token = ANY(ARRAY[$2::uuid, $3::uuid]) AND t.kind = 1"
+		"   AND " IS_SEARCHED },
 	[SQL_WORDS] = { "words", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT token FROM word_token WHERE case_id = $1" },
 	[SQL_WORDS_ADD] = { "words_add", 2, SQL_SERVER, SQL_PLAIN,

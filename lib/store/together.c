@@ -176,6 +176,7 @@ static const struct {
 	{ SQL_DISCLOSURES,       { CASE } },
 	{ SQL_DISCLOSURE_PIECES, { CASE } },
 	{ SQL_READERS,           { CASE, PERSON } },
+	{ SQL_SEEN,              { CASE, PERSON } },
 	{ SQL_PROFILE,           { PERSON } },
 	{ SQL_TEXT_STAMP,        { 0 } },
 };

@@ -75,13 +75,14 @@ store_words_find(struct store_tx *tx, struct ouv_arena *arena,
 
 enum ouv_err
 store_ident_find(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *person, const struct ouv_id *token,
+	const struct ouv_id *person, const struct store_token *token,
 	struct ouv_id **ids_out, size_t *count_out)
 {
 	PGresult *res RESULT;
 
-	TRY(sql_read(
-		tx, SQL_IDENT_FIND, &res, ARGS(SQL_ID(person), SQL_ID(token))));
+	TRY(sql_read(tx, SQL_IDENT_FIND, &res,
+		ARGS(SQL_ID(person), SQL_ID(&token->now),
+			SQL_ID(&token->before))));
 	*ids_out = read_ids(res, arena, count_out);
 	return OUV_OK;
 }

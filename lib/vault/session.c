@@ -45,6 +45,32 @@ ouv_token_parse(const char *text, uint8_t token_out[32])
 	return err;
 }
 
+const char *
+ouv_b64_text(struct ouv_arena *arena, struct ouv_str bytes)
+{
+	size_t cap = sodium_base64_ENCODED_LEN(bytes.len, VARIANT);
+	char *out = ouv_arena_alloc(arena, cap);
+
+	return sodium_bin2base64(
+		out, cap, (const uint8_t *)bytes.p, bytes.len, VARIANT);
+}
+
+enum ouv_err
+ouv_b64_parse(
+	struct ouv_arena *arena, const char *text, struct ouv_str *bytes_out)
+{
+	const size_t most = strlen(text) / 4 * 3 + 3;
+	uint8_t *bytes = ouv_arena_alloc(arena, most);
+	size_t len = 0;
+
+	if (sodium_base642bin(bytes, most, text, strlen(text), NULL, &len, NULL,
+		    VARIANT) != 0 ||
+		len == 0)
+		return OUV_INVALID;
+	*bytes_out = (struct ouv_str){ (const char *)bytes, len };
+	return OUV_OK;
+}
+
 void
 ouv_session_id(const uint8_t token[32], uint8_t id_out[32])
 {

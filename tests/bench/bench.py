@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests/integration"))
 
 
 def say(name, value, unit, n, median_of=1):
-    print(json.dumps({"name": name, "value": round(value, 3), "unit": unit,
+    print(json.dumps({"name": name, "value": round(float(value), 3), "unit": unit,
                       "n": n, "median_of": median_of}), flush=True)
 
 
@@ -300,6 +300,43 @@ class Bench:
         finally:
             made.stop()
 
+    def pages(self, cases, runs=60):
+        """The pages of a day in an office of so many cases, as its people get
+        them through nginx: {(role, page): Figures}."""
+        import office_of
+        import pages
+        import scene
+        made = scene.Scene(self.template, to_sink=True)
+        try:
+            took = office_of.fill(self.build, made.office.config,
+                                  made.database, cases)
+            say(f"office_of_{cases}_cases_made", took, "s", cases)
+            say(f"office_of_{cases}_cases_size", made.database.value(
+                "SELECT pg_database_size(current_database()) / 1000000.0"),
+                "MB", cases)
+            made.begin(gateway=False)
+            return pages.measure(made, runs)
+        finally:
+            made.stop()
+
+    def day(self, cases):
+        """The same at 1,000 cases and at so many; what of it is more than was
+        promised, in words."""
+        import pages
+        small, large = self.pages(1000), self.pages(cases)
+        for key, f in large.items():
+            name, was = "page_{}_{}".format(*key), small[key]
+            for size, one in ((1000, was), (cases, f)):
+                say(f"{name}_p50_at_{size}", one.p50, "ms", one.n, one.n)
+                say(f"{name}_p95_at_{size}", one.p95, "ms", one.n)
+                say(f"{name}_cpu_server_at_{size}", one.server, "ms", one.n)
+                say(f"{name}_cpu_database_at_{size}", one.database, "ms",
+                    one.n)
+            say(f"{name}_to_1000_cases", f.p50 / was.p50, "ratio", f.n)
+            say(f"{name}_cpu_to_1000_cases", f.cpu / was.cpu, "ratio", f.n)
+            say(f"{name}_bytes", f.bytes, "B", 1)
+        return pages.judge(small, large)
+
     def weights(self, count=1000):
         """Resident memory of both programs: idle, and after so many mails."""
         folder, office = self.office()
@@ -367,7 +404,19 @@ def main():
     args.add_argument("--mails", type=int, default=1000)
     args.add_argument("--size", type=int, default=37000)
     args.add_argument("--runs", type=int, default=3)
+    args.add_argument("--cases", type=int, help="of the larger office of two",
+                      default=int(os.environ.get("OUV_BENCH_CASES", 10000)))
+    args.add_argument("--only-pages", action="store_true",
+                      help="nothing but the pages of a day")
     options = args.parse_args()
+    build = (ROOT / options.build).resolve()
+    if options.only_pages:
+        bench = Bench(build, options.mails, options.size)
+        try:
+            end(bench.day(options.cases))
+        finally:
+            bench.close()
+        return
     # Our reader and two libraries over the same mails; it says its own lines.
     subprocess.run([(ROOT / options.build / "tests/bench/readers").resolve()],
                    cwd=ROOT, check=True)
@@ -406,6 +455,7 @@ def main():
                     of)
         say("search_5000_to_grants_alone", found["search"]["ms"]
             / found["grants_alone"]["ms"], "ratio", found["cases"], 20)
+        wrong = bench.day(options.cases)
         case, ack = bench.delay(20)
         say("smtp_accept_to_case", case, "s", 20, 20)
         say("smtp_accept_to_acknowledgement_sent", ack, "s", 20, 20)
@@ -414,8 +464,16 @@ def main():
             say(f"{name}_rss_idle", before, "kB", 1)
             say(f"{name}_rss_after_1000_mails", then, "kB", 1000)
         say("mailgw_peak_rss_during_ingest", statistics.median(weights), "kB", n, runs)
+        end(wrong)
     finally:
         bench.close()
+
+
+def end(wrong):
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if wrong:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,14 @@
 """A real browser for tests and pictures: headless Chromium, its console log,
 the source it was given, and its measures.
+
+To start one costs more than most of what is done with it.  So whoever is done
+leaves the program behind for the next, who gets a window of their own in it,
+and nothing of what was stored, kept or logged before.
 """
 
+import atexit
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -11,6 +17,8 @@ import urllib.parse
 
 import html5lib
 from selenium import webdriver
+from selenium.common.exceptions import (NoAlertPresentException,
+                                        WebDriverException)
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
@@ -29,15 +37,16 @@ PATIENCE = 30
 STOPS = 80
 
 
-class Chrome:
-    """One browser with a profile and a download folder of its own."""
+class Engine:
+    """The program, with one window: for one Chrome after another."""
 
-    def __init__(self, base_url, *, scripts=True):
-        self.base_url = base_url
-        self.document = None
+    idle = []  # those that wait for their next
+    all = []
+
+    def __init__(self, scripts):
+        self.scripts, self.origin = scripts, None
         self.home = tempfile.mkdtemp(prefix="ouv-chrome-", dir="/tmp")
-        self.downloads = os.path.join(self.home, "downloads")
-        os.mkdir(self.downloads)
+        Engine.all.append(self)
         options = Options()
         options.binary_location = "/usr/bin/chromium"
         for argument in ARGUMENTS:
@@ -53,13 +62,80 @@ class Chrome:
         options.add_experimental_option("prefs", preferences)
         self.driver = webdriver.Chrome(
             service=Service("/usr/bin/chromedriver"), options=options)
+
+    @classmethod
+    def take(cls, scripts):
+        for engine in cls.idle:
+            if engine.scripts == scripts:
+                cls.idle.remove(engine)
+                return engine
+        return cls(scripts)
+
+    def give_back(self):
+        """As new; one that cannot be is not used again."""
+        try:
+            self.forget()
+        except WebDriverException:
+            self.end()
+        else:
+            Engine.idle.append(self)
+
+    def forget(self):
+        """Whatever is asked on the way out is not answered: a page that has
+        unsaved words may ask whether to leave it."""
+        driver = self.driver
+        with contextlib.suppress(NoAlertPresentException):
+            driver.switch_to.alert.dismiss()
+        old = driver.window_handles
+        driver.switch_to.new_window("tab")
+        new = driver.current_window_handle
+        for handle in old:
+            driver.execute_cdp_cmd("Target.closeTarget", {"targetId": handle})
+        WebDriverWait(driver, PATIENCE, 0.02).until(
+            lambda _: driver.window_handles == [new], "the old window goes")
+        driver.execute_cdp_cmd("Page.bringToFront", {})
+        driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+        if self.origin:
+            driver.execute_cdp_cmd("Storage.clearDataForOrigin", {
+                "origin": self.origin, "storageTypes": "all"})
+        for log in ("browser", "performance"):
+            driver.get_log(log)
+
+    def end(self):
+        Engine.all.remove(self)
+        self.driver.quit()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    @classmethod
+    def end_all(cls):
+        cls.idle.clear()
+        for engine in list(cls.all):
+            engine.end()
+
+
+atexit.register(Engine.end_all)
+
+
+class Chrome:
+    """One browser with a download folder of its own, that was never anywhere
+    before."""
+
+    def __init__(self, base_url, *, scripts=True):
+        self.base_url = base_url
+        self.document = None
+        self.engine = Engine.take(scripts)
+        self.engine.origin = base_url
+        self.driver = self.engine.driver
+        self.downloads = tempfile.mkdtemp(prefix="downloads-",
+                                          dir=self.engine.home)
         self.cdp("Browser.setDownloadBehavior", behavior="allow",
                  downloadPath=self.downloads)
         self.view(WIDE)
 
     def stop(self):
-        self.driver.quit()
-        shutil.rmtree(self.home, ignore_errors=True)
+        self.engine.give_back()
+        shutil.rmtree(self.downloads, ignore_errors=True)
 
     def cdp(self, command, **arguments):
         return self.driver.execute_cdp_cmd(command, arguments)
@@ -214,9 +290,9 @@ class Chrome:
         assert not complaints, (self.path, complaints)
         return self
 
-    def picture(self, css=None):
-        """The whole page as PNG, or what is at this place; a frame is
-        painted only where it has been seen."""
+    def picture(self, css=None, tallest=100_000):
+        """The whole page as PNG, or what is at this place, from its top; a
+        frame is painted only where it has been seen."""
         for frame in self.all("iframe"):
             self.driver.execute_script(
                 "arguments[0].scrollIntoView({ block: 'center' })", frame)
@@ -226,7 +302,9 @@ class Chrome:
             "const r = e.getBoundingClientRect();"
             "return arguments[0] ? [r.x + scrollX, r.y + scrollY, r.width,"
             " r.height] : [0, 0, innerWidth, e.scrollHeight]", css)
+        box[3] = min(box[3], tallest)
         shot = self.cdp("Page.captureScreenshot", captureBeyondViewport=True,
+                        optimizeForSpeed=True,
                         clip={**dict(zip(("x", "y", "width", "height"), box)),
                               "scale": 1})
         return base64.b64decode(shot["data"])

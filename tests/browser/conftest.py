@@ -22,7 +22,14 @@ pytest_unconfigure = _fixtures.pytest_unconfigure
 pytest_collection_modifyitems = _fixtures.pytest_collection_modifyitems
 
 import scene as stage  # noqa: E402
-from chrome import Chrome  # noqa: E402
+from chrome import Chrome, Engine  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines():
+    """Browsers are kept from test to test, and end with the last."""
+    yield
+    Engine.end_all()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from scene import letter
 from test_console import LANGUAGES, axe_source, log_in, violations, words_of
 
 DAY = datetime.timedelta(days=1)
-TODAY = datetime.date.today()
+TODAY = stage.today()
 
 
 def enter(browser, css):

@@ -236,8 +236,8 @@ def test_the_language_is_kept_from_page_to_page_and_login_to_login(
 
 
 def axe_source():
-    """axe-core, where somebody has put it: $OUV_AXE (the file or a folder
-    with node_modules), or node_modules beside this file."""
+    """axe-core: $OUV_AXE (the file or a folder with node_modules), or what
+    tools/deps.sh fetched beside this file."""
     beside = os.path.dirname(os.path.abspath(__file__))
     told = os.environ.get("OUV_AXE", "")
     inside = os.path.join("node_modules", "axe-core", "axe.min.js")
@@ -246,8 +246,8 @@ def axe_source():
         if path and os.path.isfile(path):
             with open(path, encoding="utf-8") as source:
                 return source.read()
-    pytest.skip("axe-core is not on this machine: npm install --no-save "
-                "axe-core in tests/browser, or OUV_AXE=/path/to/axe.min.js")
+    pytest.skip("axe-core is not on this machine: make deps-check, where npm"
+                " is, or OUV_AXE=/path/to/axe.min.js")
 
 
 def violations(chrome, axe):
@@ -259,24 +259,22 @@ def violations(chrome, axe):
 
 
 def test_axe_finds_no_violation(office, chrome, pages):
+    """On a telephone, by day and by night as the device asks; test_look.py
+    walks all pages on a desk, in each language and theme."""
     axe = axe_source()
     found = {}
 
-    def look(name, lang):
-        for width in (WIDE, NARROW):
-            for dark in (False, True):
-                chrome.view(width, dark=dark)
-                bad = violations(chrome, axe)
-                if bad:
-                    found[name, lang, width, dark] = bad
+    def look(name):
+        for dark in (False, True):
+            chrome.view(NARROW, dark=dark)
+            bad = violations(chrome, axe)
+            if bad:
+                found[name, dark] = bad
 
-    for lang in LANGUAGES:
-        chrome.go("/login").speak(lang)
-        look("login", lang)
+    chrome.go("/login")
+    look("login")
     log_in(office, chrome, "mediator")
-    for lang in LANGUAGES:
-        chrome.go("/").speak(lang)
-        for name, path in pages:
-            chrome.go(path)
-            look(name, lang)
+    for name, path in pages:
+        chrome.go(path)
+        look(name)
     assert found == {}

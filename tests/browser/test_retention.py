@@ -69,7 +69,9 @@ def test_by_the_keyboard_from_the_menu_to_the_form(office, plain, files):
     words = words_of("pt-BR")
     person = office.office.person("custodian")
     plain.log_in("custodian", person["password"], office.code(person))
-    plain.tab_to('nav a[href="/retention"]')
+    plain.tab_to('nav a[href="/office"]')
+    plain.leave(lambda: plain.press(Keys.ENTER))
+    plain.tab_to('main a[href="/retention"]')
     plain.leave(lambda: plain.press(Keys.ENTER))
     assert plain.path == "/retention"
     plain.assert_good_page()

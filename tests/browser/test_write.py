@@ -1,6 +1,7 @@
 """The composer as a mediator meets it: everything by the keyboard with scripts
 switched off; with scripts, what comes while one types."""
 
+import os
 import secrets
 
 import pytest
@@ -9,6 +10,7 @@ from selenium.webdriver.support.ui import Select
 
 import scene as stage
 from chrome import NARROW, WIDE, Chrome
+from harness import ROOT
 from scene import letter, mark
 from test_console import (LANGUAGES, axe_source, log_in, violations, words_of)
 
@@ -127,16 +129,36 @@ def test_sent_with_a_blank_the_focus_is_on_what_is_wrong(bare, case):
     assert active(bare).get_attribute("aria-invalid") == "true"
 
 
+def piece(name):
+    """The words of a ready-made text for this case, from the product's file
+    where they hold no value."""
+    with open(os.path.join(ROOT, "templates", name + ".pt-BR.txt"),
+              encoding="utf-8") as source:
+        text = source.read()
+    assert "{{" not in text, name
+    return text
+
+
+def plain_piece(browser):
+    """Chooses one that holds no value; its name."""
+    choice = Select(browser.one("#reply-piece"))
+    for option in choice.options[1:]:
+        name = option.get_attribute("value")
+        with open(os.path.join(ROOT, "templates", name + ".pt-BR.txt"),
+                  encoding="utf-8") as source:
+            if "{{" not in source.read():
+                choice.select_by_value(name)
+                return name
+    raise LookupError("each of them has a value in it")
+
+
 def test_a_piece_is_put_in_by_its_button(bare, case):
     bare.go(case["path"])
     bare.one("#reply-text").send_keys("Bom dia.")
-    choice = Select(bare.one("#reply-piece"))
-    choice.select_by_index(1)
-    key = choice.first_selected_option.get_attribute("data-piece")
-    text = bare.one(f"#{key}").get_attribute("textContent")
+    name = plain_piece(bare)
     bare.tab_to("button[value=insert]")
     bare.leave(lambda: bare.press(Keys.ENTER)).assert_good_page()
-    assert value(bare, "#reply-text") == f"Bom dia.\n\n{text}"
+    assert value(bare, "#reply-text") == f"Bom dia.\n\n{piece(name)}"
     assert active(bare) == bare.one("#reply-text")
 
 
@@ -244,11 +266,9 @@ def test_a_piece_goes_where_the_cursor_stands(live, case):
     field.send_keys("Bom dia. Até logo.")
     live.driver.execute_script(
         "arguments[0].setSelectionRange(9, 9)", field)
-    choice = Select(live.one("#reply-piece"))
-    choice.select_by_index(2)
-    text = live.one("#" + choice.first_selected_option.get_attribute(
-        "data-piece")).get_attribute("textContent")
+    text = piece(plain_piece(live))
     live.one("button[value=insert]").click()
+    live.wait("the piece", lambda: text in value(live, "#reply-text"))
     assert live.path == case["path"]
     assert value(live, "#reply-text") == f"Bom dia.\n\n{text}\n\nAté logo."
     assert active(live) == field

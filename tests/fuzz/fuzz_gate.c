@@ -65,7 +65,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const cookies[] = { "ouv", "ouv-pre", NULL };
-	static const struct gate_rules rules = { "h", cookies };
+	static const struct gate_rules rules = { "h", cookies, "v" };
 	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
 	char *text = ouv_arena_strndup(arena, (const char *)data, size);
 	const char *method = line(&text), *target = line(&text);

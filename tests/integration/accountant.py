@@ -67,7 +67,9 @@ END_EVENTS = {"sent": "sent", "failed": "delivery-failed"}
 MOVES = {("open", "received"): "triage", ("reply", "received"): "triage",
          ("holding", "received"): "triage", ("substitute", "received"): "triage",
          ("register", "held"): "received", ("discard", "held"): "closed",
-         ("restore", "closed"): "held", ("empty", "held"): "closed"}
+         ("restore", "closed"): "held", ("empty", "held"): "closed",
+         ("erase-loose", "closed"): "erased",
+         ("erase-loose", "held"): "erased"}
 
 
 class Sealed(Exception):

@@ -3,7 +3,10 @@ marks that are in every part of mails are looked for in every place that the
 programs and the database write to."""
 
 import os
+import stat
 import subprocess
+import tempfile
+import time
 
 import pytest
 
@@ -21,6 +24,7 @@ class Story:
 
     def __init__(self, template):
         self.marks = Marks()
+        self.began = time.time()
         self.scene = Scene(template, to_sink=True, log_level="debug")
         self.scene.begin()
         self.mediator = self.scene.logged_in("mediator")
@@ -120,6 +124,39 @@ class Story:
             without=(scene.dovecot.mail, scene.dovecot.run))
 
 
+    def processes(self):
+        """(name, pid) of all that runs of the programs."""
+        scene = self.scene
+        yield "server", scene.server.process.pid
+        for number, pid in enumerate((scene.gateway.process.pid,
+                                      *scene.gateway_children())):
+            yield f"gateway {number}", pid
+
+
+def temporary(since):
+    """Files that somebody wrote since then directly into a folder for such;
+    folders in it belong to tests and their servers."""
+    for folder in {tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm"}:
+        for entry in os.scandir(folder):
+            try:
+                if entry.is_file(follow_symlinks=False) \
+                        and entry.stat().st_mtime >= since:
+                    yield entry.path
+            except FileNotFoundError:
+                continue  # gone
+
+
+def held_open(pid):
+    """The regular files a process has open, with a name or without."""
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        path = f"/proc/{pid}/fd/{name}"
+        try:
+            if stat.S_ISREG(os.stat(path).st_mode):
+                yield path
+        except FileNotFoundError:
+            continue  # closed
+
+
 @pytest.fixture(scope="module")
 def story(template):
     made = Story(template)
@@ -139,6 +176,46 @@ def test_the_mails_were_full_of_marks(story):
 
 def test_no_mark_lies_in_the_database_its_log_or_ours(story):
     assert story.promised() == []
+
+
+def test_no_mark_lies_in_a_folder_for_temporary_files(story):
+    planted_ = os.path.join(tempfile.gettempdir(), f"ouv-{os.getpid()}.mark")
+    with open(planted_, "w", encoding="ascii") as out:
+        out.write(story.marks.new())
+    try:
+        assert story.marks.in_folders(*temporary(story.began)) \
+            == [(planted_, "raw")]
+    finally:
+        os.remove(planted_)
+
+
+def test_no_mark_is_in_a_file_that_a_program_has_open(story):
+    """Also in one without a name: a deleted one, or memory as a file; one of
+    our own is found so."""
+    with tempfile.TemporaryFile() as nameless:
+        nameless.write(story.marks.new().encode())
+        nameless.flush()
+        assert f"/proc/{os.getpid()}/fd/{nameless.fileno()}" in [
+            path for path in held_open(os.getpid())
+            if story.marks.in_file(path)]
+    for name, pid in story.processes():
+        for path in held_open(pid):
+            assert story.marks.in_file(path) == [], (name, os.readlink(path))
+
+
+def test_keys_are_locked_and_nothing_is_swapped(story):
+    """As far as one process can say it of itself; that a unit swaps nothing at
+    all is a line of the units (test_units.py)."""
+    gateway, locked = story.scene.gateway.process.pid, 0
+    for name, pid in story.processes():
+        with open(f"/proc/{pid}/status", encoding="ascii") as source:
+            told = dict(line.split(":", 1) for line in source)
+        assert told["VmSwap"].split() == ["0", "kB"], name
+        # The parent of the gateway's parts has no keys, nor has a parser.
+        if name == "server" or int(told["PPid"]) == gateway:
+            assert int(told["VmLck"].split()[0]) > 0, name
+            locked += 1
+    assert locked >= 3
 
 
 def test_no_mark_is_in_a_dump(story):

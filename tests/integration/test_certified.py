@@ -18,7 +18,7 @@ import test_account as account
 import test_write as desk
 import unseal
 from harness import wait_until
-from scene import Scene
+from scene import Scene, today
 from test_account import LONG, enrol, recover_with, send, write_down
 from test_grants import due, move
 from test_impartial import declare, holders
@@ -304,8 +304,7 @@ def test_a_part_of_a_case_is_for_those_to_whom_its_key_was_given(office,
 
 def test_a_tie_of_tomorrow_takes_the_key_tomorrow(office, people, words):
     case = desk.Case(office)
-    tomorrow = (datetime.datetime.now(datetime.timezone.utc)
-                + datetime.timedelta(1)).date()
+    tomorrow = today() + datetime.timedelta(1)
     page = declare(people["mediator2"], case=case.protocol, kind="family",
                    **{"from": tomorrow.isoformat()})
     assert page.status == 303, page.words

@@ -310,9 +310,18 @@ def test_who_holds_no_key_changes_nothing(office, mediator, held, verb):
     answer = mediator.post(f"{held.path}/{verb}",
                            **{**token, **fields_of(held, verb)})
     assert answer.status == 403
-    for secret in (held.token, held.stranger, "Eva Lima"):
+    for secret in (held.token, held.stranger):
         assert secret not in answer.text
     assert everything(office) == before
+
+
+def test_a_look_without_a_key_is_written_down(office, mediator, held):
+    assert len(office.query(TAKE_KEY, str(held.id))) == 1
+    page = good(mediator.get(f"/held?at={hexes(held.id)}"))
+    for secret in (held.token, held.stranger):
+        assert secret not in page.text
+    assert office.query("SELECT count(*) FROM audit_event WHERE chain = %s"
+                        " AND action = 'denied'", str(held.id)) == [(1,)]
 
 
 def test_without_a_key_to_the_other_case_nothing_is_moved(
@@ -450,7 +459,9 @@ def test_hostile_octets_are_text_and_nothing_else(office, mediator):
     text = f"{held.path}/items/{held.item}/text"
     assert text in mediator.get(held.path).links(r"/cases/\S+/text")
     page = good(mediator.get(text))
-    assert "<script" not in page.text and "evil.example/\"" not in page.text
+    scripts = re.findall(r"<script[^>]*>", page.text)
+    assert all('src="/static/' in tag for tag in scripts), scripts
+    assert "evil.example/\"" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &lt;/div&gt;" in page.text
     codes = [code for _, code in octets(page) if code is not None]
     assert codes == ["FF FE 80", "1B", "07", "U+202E", "ED A0 80", "7F"]
@@ -516,7 +527,23 @@ def test_a_message_without_a_name_is_its_addresss(office, mediator):
     (case,), = office.query("SELECT case_id FROM inbound ORDER BY id DESC"
                             " LIMIT 1")
     page = good(mediator.get(f"/cases/{hexes(case)}"))
-    assert f"<bdi>{sender}</bdi></span></h3>" in page.text
+    assert f'<bdi class="by">{sender}</bdi>' in page.text
+
+
+def test_the_file_of_automatic_mail_is_called_what_it_is(
+        office, mediator, words):
+    sender = f"robot.{secrets.token_hex(5)}@estranha.example"
+    row = office.filed(letter(sender, subject="Ausente", fields=[
+        ("Auto-Submitted", "auto-replied")]), sender)
+    path = f"/cases/{hexes(row['case_id'])}"
+    line, = [part for part in good(mediator.get("/held")).text.split("<tr ")
+             if path in part]
+    seen = stage.Page(200, None, line.encode()).words
+    assert words["desk_file"] in seen and words["why_automatic"] in seen
+    for wrong in ("no_subject", "no_sender"):
+        assert words[wrong] not in seen, wrong
+    assert f"<h1><bdi>{words['desk_file']}</bdi></h1>" \
+        in good(mediator.get(path)).text
 
 
 # ---- last, for it fills the first page -----------------------------------------

@@ -2,6 +2,7 @@
 next and what not yet, forms made of what verbs declare, letters looked at
 before they go, and nothing lost when somebody was faster."""
 
+import datetime
 import html
 import re
 import secrets
@@ -18,7 +19,7 @@ STRANGE = "A senhora escreveu a balcao@outra-loja.example?"
 REASONS = "A compra foi feita por uma empresa, para revender."
 HOSTILE = ("</textarea><script>alert(1)</script> \"'&amp; {{nome}} {{{x}}} "
            "\u202eevil\u202c")
-CASES = 18
+CASES = 24
 # What an act changes when it is done, and must not when it is not.
 ROWS = ("SELECT state, due, owner, items, owes, kind, severity FROM case_file"
         " WHERE id = %s",
@@ -173,6 +174,31 @@ def test_what_is_possible_is_offered_and_what_is_not_says_why(case, words):
     assert words["needs_second"] in refuse
 
 
+def what_can_be_done(page):
+    """The verbs of the list that is not folded, in its order."""
+    text = re.search(r'(?s)<section class="next".*?<details', page.text)[0]
+    return re.findall(r'data-verb="(\w+)"', text)
+
+
+def test_a_new_case_offers_to_be_opened_and_does_not_deny_it(
+        office, mediator, words):
+    answer = office.arrived(office.senders.pop(), 1, stage.PATIENT)[0]
+    page = mediator.get(f"/cases/{office.case_of(answer)['protocol']}")
+    assert words["open_button"] in page.words
+    assert words["next_none"] not in page.words
+
+
+def test_classifying_is_the_first_step_until_it_is_done(fresh):
+    first = {"kind": "complaint", "severity": "low", "difficulty": "simple"}
+    assert what_can_be_done(fresh.page())[0] == "classify"
+    assert fresh.do("classify", **first).status == 303
+    assert what_can_be_done(fresh.page())[0] == "classify"
+    # What is no dispute goes another way, and is sorted by its kind alone.
+    assert fresh.do("classify", kind="praise").status == 303
+    assert "classify" not in what_can_be_done(fresh.page())
+    assert "forward" in what_can_be_done(fresh.page())
+
+
 def test_acts_of_a_party_stand_apart(case, words):
     page = case.page()
     behalf = part(page, words["next_consumer"], "</details>")
@@ -196,7 +222,7 @@ def test_a_held_message_has_no_way_and_no_moves(office, mediator):
 def test_a_form_is_made_of_what_the_verb_declares(case, words):
     page = good(case.sheet("classify"))
     for name in ("kind", "severity", "service", "remedy", "identity",
-                 "allegation", "allegation-2", "article-2", "law-6"):
+                 "allegation", "allegation-2", "article-2", "law-4"):
         assert f'<label for="move-{name}">' in page.text, name
     assert words["label_service"] in page.words
     assert re.search(r'(?s)<label for="move-kind">[^<]*<span class="need">',
@@ -212,6 +238,23 @@ def test_a_form_is_made_of_what_the_verb_declares(case, words):
     labels = re.findall(r'<label[^>]* for="([^"]+)"', page.text)
     flags = re.findall(r'<label class="pick"><input id="([^"]+)"', page.text)
     assert sorted(fields) == sorted(labels + flags)
+
+
+def test_a_row_that_is_filled_stays_whatever_is_empty_before_it(case):
+    """The form comes back, for its kind is missing, with all that was typed."""
+    hidden = case.hidden("classify")
+    for last in ("5", "6"):
+        page = good(case.do("classify", hidden, kind="", **{
+            "allegation": "wrong-charge", "allegation-2": "",
+            "allegation-3": "", f"allegation-{last}": "hidden-fee",
+            f"article-{last}": "ce-6"}), 422)
+        for name, code in ((f"allegation-{last}", "hidden-fee"),
+                           (f"article-{last}", "ce-6")):
+            field = re.search(
+                rf'(?s)<select id="move-{name}".*?</select>', page.text)
+            assert field, name
+            assert re.findall(r'<option value="([^"]*)" selected',
+                              field[0]) == [code]
 
 
 def test_no_label_and_no_act_lacks_its_words(case, mediator):
@@ -243,6 +286,10 @@ def test_page_and_form_speak_the_readers_language(case, second, lang):
         form = good(case.sheet("ask", browser=second))
         assert words["label_questions"] in form.words
         assert words["see_letters"] in form.words
+        for verb, key in (("serve", "arrival"), ("refuse", "later_begins"),
+                          ("refuse", "later_ends")):
+            assert words[f"effect_{key}"] in case.sheet(
+                verb, browser=second).words, key
     finally:
         speak(second, "pt-BR")
 
@@ -284,10 +331,95 @@ def test_looking_changes_nothing_and_shows_what_will_arrive(
     assert words["done_ask"] in fresh.browser.get(done.location).words
     mail = office.arrived(fresh.sender, 2)[1]
     octets = mail.parsed.get_body(("plain",)).get_payload(decode=True)
-    assert shown == octets.decode().replace("\r\n", "\n")
+    # But for the consumer's own page: its token is theirs.
+    assert shown == re.sub(r"(?<=/t/)[\w.-]+", "…",
+                           octets.decode().replace("\r\n", "\n"))
     subject = re.search(r'<dd lang="pt-BR">([^<]*)</dd>', page.text)[1]
     assert html.unescape(subject) == str(mail.parsed["Subject"])
     assert fresh.state() == "info"
+
+
+def foretold(page):
+    """What the page says of each term: {clock: (word, minute it ends)}."""
+    found = re.search(r'(?s)<section class="effects".*?</section>', page.text)
+    return {name: (says, until and datetime.datetime.strptime(
+        until, "%Y-%m-%dT%H:%M%z")) for name, says, until in re.findall(
+        r'<li><strong>([^<]*)</strong>: ([^<]*?)(?: <time datetime="([^"]*)">'
+        r'.*)?</li>', found[0])}
+
+
+def clocks(office, case):
+    """The same from the rows: {clock: (state, minute it ends)}."""
+    return {kind: (state, due) for kind, state, due in office.query(
+        "SELECT kind::text, state::text, date_trunc('minute', due) FROM clock"
+        " WHERE case_id = %s AND n = 0", str(case.row["id"]))}
+
+
+def test_what_a_step_does_to_the_terms_is_told_before_and_then_so(
+        office, fresh, words):
+    was = clocks(office, fresh)
+    told = foretold(good(fresh.sheet("ask")))
+    looked = foretold(fresh.look("ask", questions=QUESTIONS))
+    assert clocks(office, fresh) == was
+    assert fresh.do("ask", questions=QUESTIONS).status == 303
+    now = clocks(office, fresh)
+    begins, ends = words["effect_begins"], words["effect_ends"]
+    assert now["info"][0] == "running" and "info" not in was
+    for page in (told, looked):
+        assert page[words["clock_info"]] == (begins, now["info"][1])
+        for kind, (state, _) in was.items():
+            name = words.get(f"effect_clock_{kind}", words[f"clock_{kind}"])
+            if state == "running" and now[kind][0] == "stopped":
+                assert page[name] == (ends, ""), kind
+            elif now[kind] == was[kind]:
+                assert name not in page, kind
+            elif now[kind][0] == "running":
+                assert page[name] == (words["effect_moves"], now[kind][1])
+
+
+def test_the_companys_time_is_told_to_count_from_the_notices_arrival(
+        case, words):
+    serve, ask = (part(case.sheet(verb), '<section class="effects"')
+                  for verb in ("serve", "ask"))
+    assert words["clock_company"] in serve
+    assert words["effect_arrival"] in serve
+    assert words["effect_arrival"] not in ask
+
+
+def test_an_opinion_that_waits_for_its_reader_has_no_dates(
+        office, fresh, words):
+    office.query("UPDATE case_file SET state = 'merit' WHERE id = %s"
+                 " RETURNING id", str(fresh.row["id"]))
+    told = foretold(good(fresh.sheet("draft-opinion")))
+    says, until = told[words["clock_comment"]]
+    assert says.startswith(words["effect_later_begins"]) and not until
+    assert not [name for name, (_, until) in told.items() if until]
+
+
+def test_who_weighs_has_both_sides_beside_each_other(office, fresh, words):
+    item = choices(fresh.sheet("evidence"), "item")[0]
+    assert fresh.do("evidence", what="add", item=item, title="Fatura de maio",
+                    side="consumer").status == 303
+    assert 'class="card sides"' not in fresh.sheet("note").text
+    office.query("UPDATE case_file SET state = 'mediation' WHERE id = %s"
+                 " RETURNING id", str(fresh.row["id"]))
+    page = good(fresh.sheet("propose"))
+    theirs = part(page, '<section aria-labelledby="side-consumer-h">')
+    ours = part(page, '<section aria-labelledby="side-company-h">')
+    said = stage.WORDS["pt-BR"].split("\n")[0].strip()
+    assert said[:40] in theirs and "Fatura de maio" in theirs
+    assert f'{fresh.path}#item-' in page.text
+    assert said[:40] not in ours and "Fatura" not in ours
+    assert words["sides_silent"] in ours
+    assert words["sides_no_evidence"] in ours
+    told = part(page, '<section class="card sides"', '<form class="card')
+    assert words["not_heard"] in told
+    for lack in ("not_shown",):
+        assert told.count(words[f"lack_{lack}"]) == 2
+
+
+def test_a_form_that_only_notes_something_says_nothing_of_terms(case):
+    assert 'class="effects"' not in case.sheet("note").text
 
 
 def test_what_the_rules_find_stands_beside_the_letter(fresh, words):
@@ -437,10 +569,32 @@ def refuse(case):
     return case.browser.get(done.location)
 
 
+def assert_told_without_dates(told, was, now, words):
+    """Which term begins and which ends was known, the day was not."""
+    becomes = {kind: "begins" if state == "running" else "ends"
+               for kind, (state, _) in now.items()
+               if (kind not in was or was[kind][0] != state)}
+    assert set(becomes.values()) == {"begins", "ends"}
+    for page in told:
+        assert len(page) == len(becomes), page
+        for kind, what in becomes.items():
+            name = kind.replace("-", "_")
+            says, until = page[words.get(f"effect_clock_{name}")
+                               or words[f"clock_{name}"]]
+            assert says.startswith(words[f"effect_later_{what}"]), kind
+            assert until == "", kind
+
+
 def test_an_act_waits_for_a_second_person_who_confirms_it(
         office, fresh, second, words):
+    was = clocks(office, fresh)
+    sheet = fresh.sheet("refuse")
+    told = [foretold(sheet), foretold(fresh.look(
+        "refuse", kind="complaint", ground=choices(sheet, "ground")[0],
+        reasons=REASONS))]
     page = good(refuse(fresh))
     assert words["done_waiting"] in page.words
+    assert clocks(office, fresh) == was
     assert fresh.state() == "triage"
     # Its author sees it, and cannot confirm.
     assert words["pending_mine"] in page.words
@@ -462,6 +616,7 @@ def test_an_act_waits_for_a_second_person_who_confirms_it(
                       {**form, "decision": "confirm", "why": ""})
     assert done.status == 303, done.words
     assert fresh.state() == "closed"
+    assert_told_without_dates(told, was, clocks(office, fresh), words)
     mails = office.arrived(fresh.sender, 2)
     assert REASONS in stage.plain_text(mails[1]).replace(" \n", " ")
     assert fresh.path not in second.get("/cases?queue=second").cases()
@@ -508,3 +663,26 @@ def test_a_task_leads_to_the_act_that_settles_it(office, fresh, words):
     done = fresh.browser.ask("POST", f"{fresh.path}/task-done",
                              {**form, "outcome": "done", "note": ""})
     assert done.status == 303, done.words
+
+
+def test_a_task_about_a_message_leads_to_a_form_that_names_it(office, fresh,
+                                                              words):
+    office.query(
+        "INSERT INTO task (id, case_id, kind, item, opened, due)"
+        " SELECT gen_random_uuid(), case_id, 'read-answer', id, now(),"
+        " now() FROM item WHERE case_id = %s AND seq = 2",
+        str(fresh.row["id"]))
+    office.query("UPDATE case_file SET state = 'company' WHERE id = %s",
+                 str(fresh.row["id"]))
+    page = fresh.page()
+    assert f'href="{fresh.path}/do/answer?item=2"' in page.text
+    # It is no more the company's turn.
+    owes = part(page, '<div class="owes">')
+    assert words["owes_what_reading"] in owes
+    assert words["owes_what_company"] not in owes
+    line = re.search(rf'(?s)<a class="subject" href="{fresh.path}".*?</tr>',
+                     fresh.browser.get("/cases").text)[0]
+    assert f"{words['turn_of']} {words['owes_office']}" in line
+    asked = re.search(r'(?s)<select id="move-item".*?</select>',
+                      fresh.sheet("answer", "?item=2").text)[0]
+    assert '<option value="2" selected>' in asked

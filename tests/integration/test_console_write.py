@@ -130,6 +130,21 @@ def part_of(mail, kind):
 # ---- the page -----------------------------------------------------------------
 
 
+def test_a_letter_says_which_terms_it_ends(office, fresh, words):
+    told = stage.Page(200, None, re.search(
+        r'(?s)<section class="effects".*?</section>',
+        fresh.page().text)[0].encode()).words
+    assert f'{words["clock_response"]} : {words["effect_ends"]}' in told
+    assert fresh.send(subject="Sobre o seu caso", text="Recebemos o seu relato."
+                      ).status == 303
+    assert office.query(
+        "SELECT state::text FROM clock WHERE case_id = %s AND kind ="
+        " 'response'", str(fresh.row["id"])) == [("stopped",)]
+    again = fresh.page().words
+    assert f'{words["clock_response"]} : ' not in again
+    assert words["effects_heading"] in again
+
+
 def test_the_page_says_to_whom_and_in_which_language_one_writes(case, words):
     page = good(case.page())
     for text in (case.sender, words["reply_to"], words["lang_pt_br"],
@@ -144,9 +159,9 @@ def test_the_page_says_to_whom_and_in_which_language_one_writes(case, words):
 def test_only_a_page_with_a_composer_may_run_the_script(case, mediator):
     for path in ("/", "/held", "/cases?queue=closed"):
         page = mediator.get(path)
-        assert page.headers["Content-Security-Policy"] == stage.POLICY
-        assert "<script" not in page.text
-    assert len(re.findall("<script", case.page().text)) == 1
+        assert page.headers["Content-Security-Policy"] == stage.KEYS_POLICY
+        assert "/static/write" not in page.text
+    assert len(re.findall('<script src="/static/write', case.page().text)) == 1
     script = mediator.get(re.search(r'src="(/static/write[^"]+)"',
                                     case.page().text)[1])
     assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
@@ -351,7 +366,7 @@ def test_a_hostile_draft_comes_back_as_it_was_and_acts_nowhere(case):
     # Characters that turn the line around are never in a letter.
     kept = HOSTILE.replace("\u202e", "").replace("\u202c", "")
     assert area(page, "reply-text") == kept
-    assert len(re.findall("<script", page.text)) == 1
+    assert len(re.findall("<script", page.text)) == 2  # both ours
     assert ("blocks", "open-blank") in rules(page)
 
 
@@ -368,11 +383,12 @@ def test_twenty_thousand_letters_of_three_octets_are_not_lost(case, words):
 # ---- pieces ----------------------------------------------------------------------------
 
 
-def a_piece(page):
-    name, key = re.search(r'<option value="(piece/[\w-]+)" '
-                          r'data-piece="([\w-]+)"', page.text).groups()
-    text = re.search(rf'(?s)<dd class="text" id="{key}" lang="pt-BR">(.*?)'
-                     "</dd>", page.text)[1]
+def a_piece(case, page):
+    """The first one offered, and its words as the list of all has them."""
+    name = re.search(r'<option value="(piece/[\w-]+)">', page.text)[1]
+    key = "piece-" + name.partition("/")[2]
+    text = re.search(rf'(?s)<dd class="text" id="{key}" dir="auto">(.*?)</dd>',
+                     case.check("pieces").text)[1]
     return name, html.unescape(text)
 
 
@@ -380,7 +396,7 @@ def test_a_piece_is_put_in_behind_what_was_typed(case):
     before = case.rows()
     page = good(case.page())
     assert len(re.findall("<optgroup", page.text)) > 1
-    name, text = a_piece(page)
+    name, text = a_piece(case, page)
     page = good(case.check(subject="Documentos", text="Olá.\n\n",
                            action="insert", piece=name))
     assert area(page, "reply-text") == f"Olá.\n\n{text}"
@@ -388,6 +404,54 @@ def test_a_piece_is_put_in_behind_what_was_typed(case):
     assert rules(page) == [] and case.rows() == before
     page = good(case.check(subject="x", text="", action="insert", piece=name))
     assert area(page, "reply-text") == text
+
+
+def titles(page):
+    found = re.search(r'(?s)<datalist id="reply-titles">(.*?)</datalist>',
+                      page.text)[1]
+    return [html.unescape(t) for t in re.findall(r'value="([^"]*)"', found)]
+
+
+def test_a_piece_is_found_by_a_few_letters_of_its_title(case, words):
+    page = good(case.page())
+    offered = titles(page)
+    name, text = a_piece(case, page)
+    title = html.unescape(re.search(
+        rf'<option value="{name}">([^<]*)<', page.text)[1])
+    letters = next(title[i:i + n] for n in range(3, len(title) + 1)
+                   for i in range(len(title) - n + 1)
+                   if title[i:i + n].strip() == title[i:i + n] and
+                   sum(title[i:i + n].lower() in t.lower()
+                       for t in offered) == 1)
+    # Enter in that field looks at the letter: no other button is pressed.
+    page = good(case.check(subject="x", text="Bom dia.",
+                           piece_find=letters.upper() if letters.isascii()
+                           else letters))
+    assert area(page, "reply-text") == f"Bom dia.\n\n{text}"
+    assert field(page, "reply-piece_find") == ""
+    # Several: those are left to choose from, and nothing is put in.
+    few = next(t[:2] for t in offered if 1 < sum(
+        t[:2].lower() in o.lower() for o in offered) < len(offered))
+    page = good(case.check(subject="x", text="Bom dia.", piece_find=few), 422)
+    left = [html.unescape(t) for t in re.findall(
+        r'<option value="piece/[^"]*">([^<]*)<', page.text)]
+    assert sorted(left) == sorted(
+        o for o in offered if few.lower() in o.lower())
+    assert area(page, "reply-text") == "Bom dia."
+    assert field(page, "reply-piece_find") == few
+    assert words["field_several"] in page.words
+    page = good(case.check(subject="x", text="Bom dia.",
+                           piece_find="xyzzy"), 422)
+    assert words["field_none_such"] in page.words
+    assert area(page, "reply-text") == "Bom dia."
+
+
+def test_the_script_gets_the_words_of_the_piece_chosen(case):
+    name, text = a_piece(case, case.page())
+    got = case.check("piece", text="Olá.", piece=name)
+    assert got.status == 200 and got.text == text
+    assert got.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert case.check("piece", piece="piece/none").status == 404
 
 
 def test_a_piece_that_is_none_is_said_beside_its_field(case, words):
@@ -410,7 +474,7 @@ def test_titles_are_the_readers_and_texts_the_partys(case, lang):
     case.browser.post("/language", lang=lang, **token)
     try:
         page = good(case.page())
-        name, text = a_piece(page)
+        name, text = a_piece(case, page)
         path = os.path.join(harness.ROOT, "templates", name)
         with open(path + ".json") as source:
             title = json.load(source)["title"][lang]
@@ -478,7 +542,7 @@ def open_day(case):
     """A day, three weeks from now, on which the office is open."""
     hidden = case.hidden("holding")
     for days in range(20, 34):
-        day = str(datetime.date.today() + datetime.timedelta(days))
+        day = str(stage.today() + datetime.timedelta(days))
         if case.check(hidden=hidden, verb="holding", reason="Falta um papel.",
                       new_date=day, what_we_do="").status == 200:
             return day
@@ -560,13 +624,30 @@ def test_what_was_written_comes_back_when_the_session_has_ended(
     browser = office.logged_in("mediator2")
     own = Case.__new__(Case)
     own.__dict__.update(case.__dict__, browser=browser)
+    person = office.office.person("mediator2")
+
+    def lost(send, *rest, **fields):
+        """Sent after the session ended; the page behind the next login."""
+        office.query("DELETE FROM session s USING person p"
+                     " WHERE s.person = p.id AND p.login = 'mediator2'"
+                     " RETURNING s.person")
+        before = own.rows()
+        page = send(*rest, **fields)
+        assert page.status == 403 and words["login_draft"] in page.words
+        page = browser.ask("POST", "/login", {
+            **page.form("/login"), "login": "mediator2",
+            "password": person["password"], "code": office.code(person)})
+        assert page.status == 200 and words["done_draft"] in page.words
+        assert own.rows() == before
+        return page
+
     reply, holding = own.hidden(), own.hidden("holding")
-    office.query("DELETE FROM session s USING person p WHERE s.person = p.id"
-                 " AND p.login = 'mediator2' RETURNING s.person")
-    for page in (own.check(hidden=reply, subject="x", text=GOOD),
-                 own.send(reply, subject="x", text=GOOD)):
-        assert page.status == 403 and area(page, "kept") == GOOD
-        assert words["login_button"] in page.words
-    page = own.check(hidden=holding, verb="holding", reason="Porque sim.",
-                     new_date="2030-01-02", what_we_do="Nada.")
-    assert area(page, "kept") == "Porque sim.\n\nNada."
+    page = lost(own.check, hidden=reply, subject="x", text=GOOD)
+    assert area(page, "reply-text") == GOOD
+    page = lost(own.send, own.hidden(), subject="x", text=GOOD)
+    assert area(page, "reply-text") == GOOD
+    page = lost(own.check, hidden=holding, verb="holding",
+                reason="Porque sim.", new_date="2030-01-02",
+                what_we_do="Nada.")
+    assert "Porque sim." in page.text and "Nada." in page.text
+    assert "2030-01-02" in page.text

@@ -28,11 +28,11 @@ DAY = 86400
 def office(template):
     made = Scene(template, to_sink=True, mailgw_acks_domain_hour=100000,
                  mailgw_acks_hour=100000)
-    made.clock = Clock(made.folder)
-    program = made.server.process
-    program.env = {**(program.env or {}), **made.clock.env}
+    made.live_by(Clock(made.folder))
     try:
-        yield made.begin()
+        made.begin()
+        made.connect_all()
+        yield made
     finally:
         made.stop()
 
@@ -418,6 +418,22 @@ def test_altered_rows_open_nothing(office, mediator):
     assert case.said not in page.text and case.theirs not in page.text
 
 
+@pytest.mark.parametrize("raised", [
+    "expires = expires + interval '90 days'", "max_opens = max_opens + 100"])
+def test_limits_raised_in_the_database_open_nothing(
+        office, mediator, words, raised):
+    case = Case(office, mediator)
+    _, link = case.release(mediator, case.complaint, case.complaint + ".1")
+    party, page = read(office, link)
+    assert case.said in page.text
+    office.query(f"UPDATE disclosure SET {raised} WHERE case_id = %s",
+                 case.id)
+    assert case.said not in party.get("/d").text
+    assert case.file.encode() not in party.get("/d/file/2").body
+    assert is_gone(enter(office, link)[1], words)
+    assert case.released() == [(1, 120 if "max" in raised else 20, False)]
+
+
 # ---- what is released at once --------------------------------------------------
 
 
@@ -476,6 +492,57 @@ def test_a_message_and_its_299_attachments_go_in_one_release(
     party, page = read(office, link_of(case.got(case.company, 1)[-1]))
     assert said in page.text and page.text.count("/d/file/") == 299
     assert party.get("/d/file/300").body == b"298"
+
+
+def test_what_is_more_than_one_form_holds_is_released_in_parts(
+        office, mediator, words):
+    """350 things to tick: 300 of them, then the rest; what was asked for
+    stands on the page it has, and a form that comes back is the same part."""
+    addr = f"ana.{secrets.token_hex(6)}@consumidora.example"
+    status, (told,) = office.gateway.ingest(many_files(addr, mark(), 349))
+    assert status == 0 and told["outcome"] == "created", told
+    case = Case.__new__(Case)
+    case.office, case.addr, case.protocol = office, addr, told["protocol"]
+    case.company, case.path = None, f"/cases/{told['protocol']}"
+    case.id, = office.query("SELECT id FROM case_file WHERE protocol = %s",
+                            case.protocol)[0]
+    case.ack = case.got(addr, 1)[-1]
+    case.join_company(mediator, text="Estamos verificando.")
+    office.query("UPDATE case_file SET state = 'mediation' WHERE id = %s",
+                 case.id)
+    form = f"{case.path}/do/disclose"
+
+    def boxes(page):
+        return re.findall(
+            r'type="checkbox" name="(piece[-\d]*)" value="([\d.]+)"',
+            page.text)
+
+    first = mediator.get(form)
+    after, = first.links(rf"{form}\?boxes_from=[\d.]+#move-piece")
+    rest = mediator.get(after.partition("#")[0])
+    shown = [value for _, value in boxes(first) + boxes(rest)]
+    assert len(boxes(first)) == 300 and boxes(rest)[0][0] == "piece"
+    assert len(shown) == len(set(shown)) >= 350
+    assert {"1", "1.1", "1.349"} <= set(shown)
+    assert rest.links(rf"{form}\?boxes_from=[\d.]+#move-piece") == [
+        f"{form}?boxes_from=1#move-piece"]
+    asked = mediator.get(f"{form}?piece=1.349")
+    assert boxes(asked) == boxes(rest)
+    assert re.search(r'value="1\.349"\s+checked', asked.text)
+    # A part of the second page, refused once and then released.
+    name = dict((value, name) for name, value in boxes(rest))["1.349"]
+    fields = {**rest.form(f"{case.path}/disclose"), name: "1.349",
+              "to": "company", "mode": "link", "words": "Segue um anexo."}
+    assert fields["boxes_from"] == boxes(rest)[0][1]
+    path = f"{case.path}/disclose"
+    page = mediator.ask("POST", path, {**fields, "days": "91"})
+    assert page.status == 422 and boxes(page) == boxes(rest)
+    assert re.search(r'value="1\.349"\s+checked', page.text)
+    page = mediator.ask("POST", path, {**fields, **page.form(path),
+                                       "days": "3"})
+    assert page.status == 303, page.words
+    party, _ = read(office, link_of(case.got(case.company, 1)[-1]))
+    assert party.get("/d/file/1").body == b"348"
 
 
 def test_what_only_quotes_is_not_released_as_it_stands(
@@ -594,7 +661,7 @@ def test_looking_first_releases_nothing(office, mediator, case):
                                      to="company", mode="link",
                                      piece=case.complaint))
     assert page.status == 200 and path in page.text
-    assert "/d/l" in page.text
+    assert "/d/…" in page.text
     assert case.released() == before
     assert len(office.sink.to(case.company)) == letters
 

@@ -18,12 +18,16 @@ def office(template):
         made.begin(web=False)
         made.acknowledged(letter(SENDER), SENDER)
         harness.wait_until("the outbox is empty", made.outbox_is_quiet)
+        made.query("INSERT INTO key_rotation (name, version, stage, done)"
+                   " VALUES ('pepper', 2, 1, now())")
         yield made
     finally:
         made.stop()
 
 
 GATEWAY_MAY_NOT = [
+    "SELECT * FROM saved_view",
+    "INSERT INTO saved_view SELECT * FROM saved_view",
     "SELECT body FROM item",
     "SELECT dek_box FROM item",
     "SELECT ct FROM chunk",
@@ -55,17 +59,23 @@ GATEWAY_MAY_NOT = [
     "UPDATE key_taken SET version = version",
     "INSERT INTO key_taken SELECT * FROM key_taken",
     "UPDATE key_rotation SET version = version",
+    "UPDATE key_rotation SET stage = 0",
     "INSERT INTO key_rotation SELECT * FROM key_rotation",
     "SELECT * FROM host_secret",
     "SELECT * FROM escrow_given",
     "INSERT INTO escrow_given SELECT * FROM escrow_given",
     "SELECT details FROM audit_event",
+    "SELECT action FROM audit_event",
     "SELECT * FROM form_key",
     "SELECT case_id FROM item_guess",
     "SELECT token FROM word_token",
     "INSERT INTO word_token SELECT gen_random_uuid(), ''",
     "DELETE FROM word_token",
     "SELECT 1 FROM word_key",
+    "SELECT 1 FROM case_seen",
+    "SELECT 1 FROM case_reader",
+    "DELETE FROM case_reader",
+    "DELETE FROM case_seen",
     "INSERT INTO word_key SELECT * FROM word_key",
     "SELECT 1 FROM word_part",
     "INSERT INTO word_part SELECT * FROM word_part",
@@ -88,6 +98,12 @@ GATEWAY_MAY_NOT = [
     "UPDATE case_file SET data_outcome = 'granted'",
     "UPDATE case_file SET erased = NULL",
     "SELECT case_erase(gen_random_uuid())",
+    "SELECT loose_erase(gen_random_uuid(), now())",
+    "SELECT loose_files()",
+    "SELECT paper_number(gen_random_uuid(), 2026)",
+    "SELECT case_paper(gen_random_uuid(), '', '', 'letter', 'access', 'lgpd',"
+    " now(), '', '', gen_random_uuid(), '')",
+    "SELECT file_wipe(gen_random_uuid())",
     "SELECT remedy FROM case_file",
     "INSERT INTO act_pending SELECT * FROM act_pending",
     "UPDATE act_pending SET decision = 'confirmed'",
@@ -95,6 +111,9 @@ GATEWAY_MAY_NOT = [
     "INSERT INTO settlement SELECT * FROM settlement",
     "INSERT INTO evidence SELECT * FROM evidence",
     "UPDATE conflict_register SET ended = now()",
+    "UPDATE ident_token SET version = 2",
+    "DELETE FROM ident_token",
+    "SELECT case_idents_move(gen_random_uuid(), '{}', '{}', 2, true)",
     "UPDATE case_key SET cpk = cpk",
     "SELECT case_rekey(NULL, NULL, 1, '', '', '', '', '{}', '{}', '{}', '{}', '{}',"
     " '{}', '{}', '{}', '{}', '{}')",
@@ -137,12 +156,29 @@ GATEWAY_MAY_NOT = [
     "DELETE FROM absence",
     "DELETE FROM absence_note",
     "SELECT * FROM profile",
+    "SELECT * FROM person_choice",
+    "INSERT INTO person_choice SELECT * FROM person_choice",
     "INSERT INTO case_conflict SELECT * FROM case_conflict",
     "DELETE FROM case_conflict",
     "DELETE FROM form_key",
+    "INSERT INTO company SELECT * FROM company",
+    "UPDATE company_contact SET active = false",
+    "UPDATE company_contact SET addr = 'x@y.example'",
+    "DELETE FROM gateway_part",
+    "SELECT * FROM secrets_kept()",
+    "SELECT * FROM keys_told()",
 ]
 
 SERVER_MAY_NOT = [
+    "UPDATE company_contact SET addr = 'x@y.example'",
+    "UPDATE company_contact SET unit = unit",
+    "UPDATE company_unit SET company = company",
+    "DELETE FROM company_contact",
+    "DELETE FROM company",
+    "UPDATE gateway_part SET good = now()",
+    "INSERT INTO gateway_part SELECT * FROM gateway_part",
+    "SELECT holder FROM mailbox_lease",
+    "SELECT box FROM host_secret",
     "UPDATE disclosure SET expires = now()",
     "UPDATE disclosure SET max_opens = 99",
     "UPDATE disclosure SET link = ''",
@@ -157,6 +193,11 @@ SERVER_MAY_NOT = [
     "UPDATE word_key SET person = person",
     "DELETE FROM word_key",
     "DELETE FROM word_part",
+    "UPDATE case_reader SET person = person",
+    "INSERT INTO case_reader SELECT * FROM case_reader",
+    "DELETE FROM case_reader",
+    "UPDATE case_seen SET person = person",
+    "DELETE FROM case_seen",
     "UPDATE item SET body = ''",
     "UPDATE chunk SET ct = ''",
     "UPDATE person SET pk = pk",
@@ -177,6 +218,7 @@ SERVER_MAY_NOT = [
     "INSERT INTO person_former SELECT * FROM person_former",
     "UPDATE case_file SET erased = NULL",
     "SELECT holds_due(current_date, now(), now())",
+    "SELECT file_wipe(gen_random_uuid())",
     "UPDATE case_file SET protocol = 'x'",
     "UPDATE case_file SET summary = ''",
     "UPDATE case_file SET key_version = 1",
@@ -223,6 +265,8 @@ SERVER_MAY_NOT = [
     "UPDATE item SET lane = 'consumer'",
     "UPDATE inbound SET dek_box_svc = ''",
     "UPDATE ident_token SET party = party",
+    "UPDATE ident_token SET token = token",
+    "UPDATE conflict_register SET consumer = consumer",
     "DELETE FROM ident_token",
     "UPDATE party SET side = 'company'",
     "UPDATE capsule SET ct = ''",
@@ -248,6 +292,7 @@ SERVER_MAY_NOT = [
     "DELETE FROM case_grant",
     "UPDATE opinion SET author = author, merit = merit",
     "DELETE FROM opinion",
+    "UPDATE saved_view SET shared = true",
     "INSERT INTO case_file SELECT * FROM case_file",
     "INSERT INTO person SELECT * FROM person",
     "DROP TABLE item",
@@ -260,6 +305,19 @@ SERVER_MAY_NOT = [
 def test_a_program_may_not(office, role, sql):
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         office.database.query(sql.replace("%", "%%"), user=role)
+
+
+def test_a_rotation_goes_on_and_begins_anew_by_its_owner_alone(office):
+    for stage in (1, 2):
+        office.database.query("UPDATE key_rotation SET stage = %s", stage,
+                              user=GATEWAY)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege,
+                       match="not back"):
+        office.database.query("UPDATE key_rotation SET stage = 1",
+                              user=GATEWAY)
+    office.query("UPDATE key_rotation SET stage = 0, version = 3")
+    assert office.query("SELECT stage, version FROM key_rotation") == [(0, 3)]
+    office.query("UPDATE key_rotation SET stage = 1")
 
 
 def test_the_gateway_sees_that_an_item_is_there_and_no_more(office):

@@ -15,7 +15,7 @@ import test_intake as intake_tests
 import test_opinion as opinion
 import test_write as desk
 from harness import wait_until
-from scene import Scene
+from scene import Scene, today
 from test_impartial import holders, owner, person
 from test_intake import Case
 from test_mediate import Waiting
@@ -421,7 +421,7 @@ def test_many_keys_go_in_steps_with_their_progress(office, people, words):
 
 def absent(browser, **fields):
     form = browser.get("/calendar/absences/new").form("/calendar/absences/new")
-    day = desk.datetime.date.today()
+    day = today()
     return browser.ask("POST", "/calendar/absences/new", {
         **form, "reason": "vacation", "first": str(day + desk.datetime.timedelta(3)),
         "last": str(day + desk.datetime.timedelta(9)), "urgent_name": "Rita",
@@ -444,9 +444,9 @@ def test_entered_by_somebody_without_the_keys_they_are_due(office, people,
                                                            zoe):
     case = Case(office, people["mediator"])
     page = absent(people["ombudsman"], who="mediator",
-                  first=str(desk.datetime.date.today()
+                  first=str(today()
                             + desk.datetime.timedelta(20)),
-                  last=str(desk.datetime.date.today()
+                  last=str(today()
                            + desk.datetime.timedelta(25)))
     assert page.status == 303, page.words
     assert due(office, case) == {"zoe": "substitute"}

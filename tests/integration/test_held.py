@@ -498,7 +498,7 @@ def test_a_registered_message_is_a_case_like_any_other(
     # It answers: it is found by its new address, and by its own Message-ID.
     told, _, where = take(office, answer_to(answer, stranger, text="Obrigado"))
     assert (told["outcome"], where) == ("appended", held_id)
-    assert f"/cases/{protocol}" in mediator.get("/").cases()
+    assert f"/cases/{protocol}" in mediator.get("/cases?sort=last").cases()
     assert held not in mediator.get("/held").text
 
 
@@ -717,6 +717,49 @@ def test_messages_of_a_flood_go_one_by_one(office, mediator, sender, flood):
     assert state_of(office, held)[:3] == ("closed", None, 0)
     assert [row[0] for row in case.items()[2:]] == [
         items[1], items[0], items[2], items[3]]
+
+
+def look_at(browser, held):
+    return browser.get(f"/held?at={str(held).replace('-', '')}")
+
+
+@pytest.mark.parametrize("show", [look_at, lambda browser, held:
+                                  browser.get(path_of(held))])
+def test_what_came_after_the_look_is_not_set_aside_with_it(
+        office, mediator, flood, show):
+    sender, _, held = flood
+    path = path_of(held) + "/discard"
+    form = show(mediator, held).form(path)
+    office.set(mailgw_mails_sender_hour=3)
+    told, item, same = take(office, letter(sender, text="Isto é diferente."))
+    office.set(mailgw_mails_sender_hour=100)
+    assert told["reason"] == "burst" and same == held
+    again = mediator.ask("POST", path, {**form, "reason": "spam"})
+    assert again.status == 409 and "Isto é diferente." in again.words
+    assert state_of(office, held) == ("held", None, 5, None)
+    # Whoever saw it, may.
+    assert mediator.ask("POST", path, {**again.form(path), "reason": "spam"}
+                        ).status == 303
+    assert state_of(office, held) == ("closed", None, 5, "spam")
+
+
+def test_a_flood_of_which_not_all_is_shown_is_not_set_aside_in_one_click(
+        office, mediator, flood):
+    sender, _, held = flood
+    shown = look_at(mediator, held)
+    assert f'action="{path_of(held)}/discard"' in shown.text
+    office.set(mailgw_mails_sender_hour=3)
+    for n in range(17):
+        assert take(office, letter(sender, text=f"Mais {n}."))[2] == held
+    office.set(mailgw_mails_sender_hour=100)
+    assert state_of(office, held)[2] == 21
+    shown = look_at(mediator, held)
+    assert shown.status == 200 and "Mais 16." in shown.words
+    assert f'action="{path_of(held)}/discard"' not in shown.text
+    earlier, = shown.links(path_of(held) + r"\?before=\d+#timeline")
+    assert f'action="{path_of(held)}/register"' in shown.text
+    before = mediator.get(earlier.partition("#")[0])
+    assert f'action="{path_of(held)}/discard"' in before.text
 
 
 # ---- tasks ------------------------------------------------------------------

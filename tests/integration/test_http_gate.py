@@ -261,6 +261,7 @@ def https(office):
     listen = os.path.join(office.office.home, "https.sock")
     shutil.copy(office.office.config, path)
     conf.adjust(path, {("server", "base_url"): f"https://{HTTPS_HOST}",
+                       ("server", "view_url"): f"https://view.{HTTPS_HOST}",
                        ("server", "listen"): f"unix:{listen}"})
     server = harness.Server(path, listen, HTTPS_HOST, folder / "https.log")
     try:
@@ -482,7 +483,8 @@ def test_cookies_of_https_are_bound_to_the_host(office, https):
     assert answer.status == 303
     assert attributes(answer) == {
         "__Host-ouv": strict, "__Host-ouv-pre": strict | {"Max-Age=0"},
-        "__Host-ouv-dev": strict | {"Max-Age=31536000"}}
+        "__Host-ouv-dev": strict | {"Max-Age=31536000"},
+        "__Host-ouv-who": strict}
     assert len(answer.cookies["__Host-ouv"]) == 43  # 32 octets, base64url
 
 
@@ -492,12 +494,14 @@ def test_cookies_of_http_lack_only_secure(office, inner):
     assert attributes(page) == {"ouv-pre": strict}
     assert attributes(answer) == {"ouv": strict,
                                   "ouv-pre": strict | {"Max-Age=0"},
-                                  "ouv-dev": strict | {"Max-Age=31536000"}}
+                                  "ouv-dev": strict | {"Max-Age=31536000"},
+                                  "ouv-who": strict}
     home = inner.get("/", f"Cookie: {crumbs(answer.cookies)}")
     out = inner.post("/logout", home.hidden("/logout"),
                      {"ouv": answer.cookies["ouv"]})
     assert out.one("Clear-Site-Data") == '"*"'
-    assert attributes(out) == {"ouv": strict | {"Max-Age=0"}}
+    assert attributes(out) == {"ouv": strict | {"Max-Age=0"},
+                               "ouv-who": strict | {"Max-Age=0"}}
     assert inner.get("/", f"Cookie: ouv={answer.cookies['ouv']}").status == 303
 
 

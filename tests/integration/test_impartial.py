@@ -13,11 +13,13 @@ import psycopg2
 import pytest
 
 import harness
+import scene
 import test_intake as intake_tests
 import test_write as desk
 from test_intake import SHOP, Case, about
 
 mediator = intake_tests.mediator
+DAY = datetime.timedelta(1)
 # On this wall it is another day than in UTC, at whatever hour we look.
 WALL = ("Pacific/Kiritimati" if datetime.datetime.now(
     datetime.timezone.utc).hour >= 12 else "Etc/GMT+12")
@@ -308,6 +310,34 @@ def test_a_draw_that_was_touched_is_found(office, mediator):
     assert again(office, case)[0] == 1
 
 
+def test_today_in_the_register_is_today_on_the_wall(office, second, mediator):
+    case, day = Case(office, mediator).classified(), wall_now().date()
+    company = desk.hexes(office.query(
+        "SELECT id FROM company WHERE name = %s", SHOP)[0][0])
+    for first, last, felt in ((day - DAY, day - DAY, False),
+                              (day + DAY, day + DAY, False), (day, day, True)):
+        page = declare(second, company=company,
+                       **{"from": str(first), "until": str(last)})
+        assert page.status == 303, page.words
+        try:
+            assert (second.get(case.path).status == 200) != felt, (first, last)
+        finally:
+            office.query("UPDATE conflict_register SET ended = now()")
+
+
+def test_a_company_begins_on_the_day_of_the_wall(office, mediator):
+    do = office.office.admin.do
+    do("company", "add", "--name", "Hoje S.A.", "--sector", "retail")
+    do("company", "unit", "--company", "Hoje S.A.", "--name", "SAC Hoje",
+       "--kind", "sac")
+    day = wall_now().date()
+    assert office.query(
+        "SELECT c.member_from, u.from_day FROM company c JOIN company_unit u"
+        " ON u.company = c.id WHERE c.name = 'Hoje S.A.'") == [(day, day)]
+    case = Case(office, mediator)
+    assert "SAC Hoje" in mediator.get(f"{case.path}/do/classify").words
+
+
 # ---- two people, and training ----------------------------------------------------------
 
 
@@ -400,12 +430,45 @@ def test_the_spread_counts_what_is_there_and_names_nobody_by_chance(office,
         "resolution": {"kept": 4, "broken": 1, "refused": 0, "silent": 1,
                        "none": 2},
         "rating": {"resolved": 4, "not-resolved": 1, "not-rated": 3}}
-    assert [(one["who"], one["cases"]) for one in spread("company")] == [
-        (SHOP, 7), ("", 1)]  # one case tells of chance
-    page = mediator.get("/reports?from=2021-06-01&until=2021-06-30")
+    # One case tells of chance, and beside the whole seven tell of the one.
+    together, = spread("company")
+    assert together == {**whole, "who": ""}
+    office.query("UPDATE case_file SET closed = '2021-07-16' WHERE id = %s",
+                 other.id)
+    alone, = spread("company")
+    assert (alone["who"], alone["cases"]) == (SHOP, 7)
+    assert json.loads(office.office.admin.do(
+        "report", "spread", "--by", "company", "--from", "2021-07-16",
+        "--until", "2021-07-16", "--json")) == []
+    page = mediator.get("/reports/spread?from=2021-06-01&until=2021-06-30")
     assert page.status == 200 and SHOP in page.words
     assert "Northwind" not in page.words
     assert re.search(r"4 / 5 · 80\s%", page.words), page.words
+
+
+def test_the_page_of_a_company_has_no_share_of_few(office, mediator):
+    company, = office.query("SELECT id FROM company WHERE name = %s", SHOP)[0]
+    cases = [Case(office, mediator).classified().id for _ in range(5)]
+    office.query("UPDATE case_file SET rating = NULL")
+    office.query("UPDATE case_file SET state = 'closed', merit = 'founded',"
+                 " closed = now() - interval '1 day' WHERE id ="
+                 " ANY(%s::uuid[])", cases)
+    words = scene.words_of("pt-BR")
+
+    def shares():
+        page = mediator.get("/companies/" + str(company).replace("-", ""))
+        assert page.status == 200
+        return dict(re.findall(r"<dt>([^<]*)</dt><dd>(\d+ / \d+)</dd>",
+                               page.text))
+
+    rate = ("UPDATE case_file SET rating = 'resolved' WHERE id ="
+            " ANY(%s::uuid[])")
+    office.query(rate, cases[:4])
+    told = shares()
+    assert words["company_spread_founded"] in told
+    assert words["company_spread_resolved"] not in told
+    office.query(rate, cases)
+    assert shares()[words["company_spread_resolved"]] == "5 / 5"
 
 
 def test_the_year_of_a_report_ends_with_the_offices_day(office, mediator):

@@ -47,7 +47,7 @@ def begun(template, **calendar):
 def register(office):
     """Three companies; the ids of their units by the company's name."""
     admin = office.office.admin
-    today = datetime.date.today()
+    today = stage.today()
 
     def add(company, *contacts, lang="pt-BR"):
         admin.do("company", "add", "--name", company, "--lang", lang)

@@ -235,7 +235,7 @@ def test_idle_hears_of_a_new_mail_at_once(smtp, dovecot):
     begin = time.monotonic()
     send(smtp.port, "a@x.example", PLUS, MAIL)
     assert b"EXISTS" in line.readline()
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 10  # it looks by itself after thirty
     line.send(b"DONE\r\n")
     line.readline()
     line.shutdown()

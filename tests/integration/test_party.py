@@ -111,6 +111,15 @@ def path_in(mail):
     return urllib.parse.urlsplit(url).path
 
 
+def test_staff_who_read_a_letter_get_no_partys_page(office, mediator):
+    case = Case(office, "consumer")
+    token = case.link().removeprefix("/t/")
+    page = mediator.get(f"/cases/{case.protocol}")
+    last = max(map(int, re.findall(r'id="item-(\d+)"', page.text)))
+    shown = mediator.get(f"/cases/{case.protocol}?item={last}").text
+    assert "/t/…" in shown and token not in shown
+
+
 # ---- by mail ----------------------------------------------------------------
 
 
@@ -351,6 +360,55 @@ def test_the_companys_answer_waits_for_a_person(office, served):
                            text="Segue o comprovante."))
     assert served.tasks() == ["read-answer"] * 2
     sent(office, served.company, 2)
+
+
+def company_clock(office, case):
+    return office.query(
+        "SELECT k.state::text, k.due = c.due FROM clock k, case_file c"
+        " WHERE k.case_id = %s AND k.kind = 'company' AND c.id = %s",
+        case.id, case.id)
+
+
+def answered(office, case, *texts):
+    """The company's clock ran, and it has written."""
+    office.query(
+        "INSERT INTO clock (case_id, kind, state, profile, profile_n,"
+        " calendar, unit, amount, started, since, due) VALUES (%s, 'company',"
+        " 'running', 'default', 0, 'br', 'days', 10, now(), now(),"
+        " now() + interval '10 days') ON CONFLICT (case_id, kind, n) DO UPDATE"
+        " SET state = 'running', due = excluded.due", case.id)
+    for text in texts:
+        take(office, answer_to(case.notice, case.company, name="SAC",
+                               text=text))
+    assert company_clock(office, case) == [("paused", None)]
+
+
+def end_task(mediator, case):
+    path = f"/cases/{case.protocol}"
+    form = mediator.get(path).form(f"{path}/task-done")
+    page = mediator.ask("POST", f"{path}/task-done",
+                        {**form, "outcome": "done"})
+    assert page.status == 303, page.words
+
+
+def test_what_was_read_and_answers_too_little_lets_the_term_go_on(
+        office, served, mediator):
+    answered(office, served, "Vamos verificar.", "Segue em análise.")
+    for state in (("paused", None), ("running", True)):
+        end_task(mediator, served)
+        assert company_clock(office, served) == [state]
+
+
+def test_but_not_in_a_case_that_was_merged_into_another(
+        office, served, mediator):
+    answered(office, served, "Vamos verificar.")
+    office.query(
+        "INSERT INTO case_link (id, case_id, other, kind, by_person) SELECT"
+        " gen_random_uuid(), %s, c.id, 'merge', p.id FROM case_file c,"
+        " person p WHERE c.id <> %s AND p.login = 'mediator' LIMIT 1",
+        served.id, served.id)
+    end_task(mediator, served)
+    assert company_clock(office, served) == [("paused", None)]
 
 
 def test_a_copy_of_its_answer_to_the_consumer_is_its_answer(office, served):

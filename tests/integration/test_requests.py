@@ -41,11 +41,11 @@ def office(template):
     with open(os.path.join(made.settings["paths_calendars"], "open.json"),
               "w", encoding="utf-8") as file:
         json.dump(OPEN, file)
-    made.clock = Clock(made.folder)
-    program = made.server.process
-    program.env = {**(program.env or {}), **made.clock.env}
+    made.live_by(Clock(made.folder))
     try:
-        yield made.begin()
+        made.begin()
+        made.connect_all()
+        yield made
     finally:
         made.stop()
 
@@ -526,7 +526,7 @@ def test_what_is_not_granted_has_a_reason(office, mediator, outcome):
 def test_a_request_goes_to_no_company_and_a_complaint_is_no_request(
         office, mediator):
     request = Request(office, mediator, right="confirm")
-    for verb in ("forward", "serve"):
+    for verb in ("forward", "serve", "refuse"):
         page = request.do(verb, text=desk.GOOD)
         assert page.status == 403, (verb, page.words)
     assert request.column("state") == "triage"
@@ -622,3 +622,9 @@ def test_the_page_says_what_was_asked_and_by_when(
     # What can be done: an answer, of such a case alone.
     assert page.links(f"{request.path}/do/answer-request")
     assert not plain.links(f"{about.path}/do/answer-request")
+    # Nothing that begins a dispute, not even as what cannot be done yet.
+    for verb in ("forward", "serve", "refuse"):
+        assert not page.links(f"{request.path}/do/{verb}")
+        word = stage.words_of(lang)[f"action_{verb}"]
+        assert f">{word}<" not in page.text, verb
+    assert plain.links(f"{about.path}/do/refuse")

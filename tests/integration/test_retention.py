@@ -326,11 +326,18 @@ def test_who_is_told_by_hand_has_as_long_as_the_others(world, told):
     task = desk.hexes(world.value(
         "SELECT id FROM task WHERE case_id = %s AND kind = 'tell-erasure'",
         case.id))
-    browser = world.person("mediator")
+    other = desk.hexes(world.value(
+        "SELECT id FROM task WHERE case_id = %s AND kind = 'erase'", case.id))
+    assert world.person("mediator").get(case.path).status == 200
+    browser = world.person("custodian")
+    form = browser.get(case.path).form(f"{case.path}/task-done")
+    told_by = {**form, "outcome": "letter", "note": "Carta de hoje."}
+    page = browser.ask("POST", f"{case.path}/task-done", {
+        **told_by, "task": other, "outcome": "not-needed"})
+    assert page.status == 403 and case.tasks() == ["erase", "tell-erasure"]
     form = browser.get(case.path).form(f"{case.path}/task-done")
     page = browser.ask("POST", f"{case.path}/task-done",
-                       {**form, "task": task, "outcome": "letter",
-                        "note": "Carta de hoje."})
+                       {**told_by, **form, "task": task})
     assert page.status == 303, page.words
     assert case.tasks() == ["erase"]
     # A hold that comes and goes takes nothing of that time.
@@ -541,7 +548,8 @@ def test_nothing_of_it_lies_anywhere_else(world, gone):
     """Every table that names a case is either empty of it or in this list."""
     empty = {"case_grant", "capsule", "reply_address", "ident_token",
              "item_guess", "word_token", "word_part", "word_key", "disclosure",
-             "grant_due", "grant_given", "grant_ended", "mail_burst"}
+             "grant_due", "grant_given", "grant_ended", "mail_burst",
+             "case_seen", "case_reader"}
     stays = {"allegation", "alarm", "case_conflict", "case_key", "case_link",
              "case_team", "clock", "draw", "escrow_given", "evidence",
              "hearing", "inbound", "item", "opinion", "outbox", "party",

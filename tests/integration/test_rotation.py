@@ -17,10 +17,12 @@ import pytest
 
 import scene as stage
 import test_disclosure as disclosure
+import test_search as searching
 import unseal
 from harness import wait_until
 from scene import Scene, answer_to, letter
 from test_account import write_down
+from test_impartial import declare
 from test_party import path_in
 from test_restore import admin, secret_path, share, shares
 
@@ -37,7 +39,10 @@ def office(template):
 
 @pytest.fixture(scope="module")
 def mediator(office):
-    return office.logged_in("mediator")
+    browser = office.logged_in("mediator")
+    with open(secret_path(office, "pepper"), encoding="ascii") as key:
+        browser.pepper = bytes.fromhex(key.read().strip())
+    return browser
 
 
 def hurry(office):
@@ -54,12 +59,15 @@ class Consumer:
     def __init__(self, office):
         self.office = office
         self.addr = f"ana.{secrets.token_hex(6)}@consumidora.example"
-        office.post_mail(letter(self.addr), self.addr)
+        office.post_mail(self.begin(), self.addr)
         self.ack = self.got(1)[0]
         self.protocol = re.search(r"\d{4}-\d{6,9}-\d",
                                   str(self.ack.parsed["Subject"])).group()
         self.path = f"/cases/{self.protocol}"
         self.id = office.case(self.protocol)["id"]
+
+    def begin(self):
+        return letter(self.addr)
 
     def got(self, count):
         def enough():
@@ -266,14 +274,12 @@ def test_one_share_of_root_changes_nothing(office):
         "SELECT kind, version FROM office_key ORDER BY 1") == rows
 
 
-@pytest.mark.parametrize("name, words", [
-    ("k-id", "senders"),
-    ("escrow", "none of the office's secrets")])
-def test_what_cannot_be_changed_is_said_in_words(office, name, words):
+def test_what_cannot_be_changed_is_said_in_words(office):
     before = untouched(office)
-    for arguments in (["rotate", name, *root()(office)], ["retire", name]):
+    for arguments in (["rotate", "escrow", *root()(office)],
+                      ["retire", "escrow"]):
         status, _, complaint = admin(office, "key", *arguments)
-        assert status == 1 and words in complaint
+        assert status == 1 and "none of the office's secrets" in complaint
     assert untouched(office) == before
 
 
@@ -578,6 +584,226 @@ def test_k_tok_is_changed_and_letters_of_before_are_answered(
         "message", dora.id)
 
 
+# ---- k_id --------------------------------------------------------------------------
+
+
+def tokens_of(office, one):
+    """Under which versions of k_id its addresses and messages lie."""
+    return {v for v, in office.query("SELECT version FROM ident_token WHERE"
+                                     " case_id = %s", one.id)}
+
+
+def shut_case(office, browser, addr):
+    """A mail of that consumer opens a case that this colleague has no key
+    of; another reads it."""
+    known = len(office.sink.to(addr))
+    office.post_mail(letter(addr), addr)
+
+    def told():
+        hurry(office)
+        return office.sink.to(addr)[known:]
+
+    protocol = re.search(r"\d{4}-\d{6,9}-\d", str(wait_until(
+        "there is a case", told, 30, 0.1)[0].parsed["Subject"])).group()
+    return browser.get(f"/cases/{protocol}").status == 403
+
+
+class Known(Asked):
+    """Somebody whose first mail is known, to the octet."""
+
+    def __init__(self, office, cpf):
+        self.cpf, self.first = cpf, stage.new_id()
+        super().__init__(office)
+
+    def begin(self):
+        self.raw = letter(self.addr, message_id=self.first,
+                          text=f"A geladeira parou. Meu CPF: {self.cpf}.")
+        return self.raw
+
+    def answers(self):
+        """A reply to our letter; a mail without any address of ours, by the
+        name of their own; and that one, delivered once more."""
+        return ((answer_to(self.ack, self.addr), stage.address_of(
+            self.ack.parsed["Reply-To"])),
+            (letter(self.addr, text="Ainda espero.", fields=[
+                ("In-Reply-To", self.first)]), stage.OFFICE_ADDRESS),
+            (self.raw, stage.OFFICE_ADDRESS))
+
+
+def filed_of(office, known):
+    return office.query("SELECT case_id, outcome, state FROM inbound WHERE"
+                        " state <> 'received' AND outcome IS DISTINCT FROM"
+                        " 'created' AND NOT id = ANY(%s::uuid[])", known)
+
+
+def all_known(office, *people):
+    """By their address and by their own mail they come into their cases, and
+    what came already is one."""
+    known = [row for row, in office.query("SELECT id::text FROM inbound")]
+    for one in people:
+        for raw, recipient in one.answers():
+            office.post_mail(raw, one.addr, recipient)
+    wait_until("all are filed", lambda: len(
+        filed_of(office, known)) >= 3 * len(people), 30, 0.05)
+    told = sorted(filed_of(office, known), key=str)
+    assert told == sorted([row for one in people for row in (
+        (one.id, "appended", "filed"), (one.id, "appended", "filed"),
+        (None, None, "duplicate"))], key=str)
+
+
+def finds(browser, one):
+    """Those cases, by a tax number or an address."""
+    return set(searching.found(browser, one))
+
+
+def k_id_of(office):
+    with open(secret_path(office, "k_id"), encoding="ascii") as source:
+        return bytes.fromhex(source.read()[:64])
+
+
+def tells(office, key, one):
+    """What whoever has that key and a copy of the database learns of an
+    address and of a message: in how many rows they are."""
+    return [len(office.query(
+        "SELECT 1 FROM ident_token WHERE token = encode(%s, 'hex')::uuid",
+        stage.accountant.blake(b"ident" + kind + b"\0" + value.encode(), key,
+                               16)))
+        for kind, value in ((b"addr", one.addr),
+                            (b"mid", one.first.strip("<>")))]
+
+
+def left_of(office):
+    key = status_of(office, "k_id")
+    return {code: key[code] for code in ("names", "cases", "lost", "ties",
+                                         "held", "recent", "coming")}
+
+
+def decided(office, browser):
+    """Nothing waits among the held mails."""
+    for path in browser.get("/held").cases():
+        form = browser.get(path).form(f"{path}/discard")
+        page = browser.post(f"{path}/discard", reason="spam", **form)
+        assert page.status == 303, page.words
+
+
+def automatic(office):
+    """A mail that is filed with its month, and about which nobody decides."""
+    sender = f"robot.{secrets.token_hex(5)}@estranha.example"
+    told = answer_filed(office, letter(sender, fields=[
+        ("Auto-Submitted", "auto-generated")]), sender, stage.OFFICE_ADDRESS)
+    assert told["outcome"] == "recorded"
+
+
+def nobody_starts_without_the_former(office):
+    """What would be written without it would be known by nobody again."""
+    old = secret_path(office, "k_id") + ".old"
+    folder = os.path.dirname(office.gateway.program)
+    config = stage.copy_config(office, "alone.conf", server_listen="unix:"
+                               + os.path.join(office.office.home, "a.sock"))
+    taken = office.query("SELECT * FROM key_taken ORDER BY 1, 2")
+    os.rename(old, old + ".away")
+    try:
+        for program, *more in (("ouvidoria-mailgw", "run"),
+                               ("ouvidoria-server",)):
+            status, _, complaint = stage.run_program(
+                os.path.join(folder, program), "-c", config, *more)
+            complaint = complaint.decode()
+            assert status == 1, complaint
+            assert "k_id version 2 is here" in complaint
+            assert f"put {old} back" in complaint
+            assert "key retire k-id" in complaint
+    finally:
+        os.rename(old + ".away", old)
+    assert office.query("SELECT * FROM key_taken ORDER BY 1, 2") == taken
+
+
+def test_k_id_is_changed_and_everybody_is_known_again(office, mediator, ana):
+    cpf = "529.982.247-25"
+    dora, lia, closed = Known(office, cpf), Known(office, cpf), Known(
+        office, "111.444.777-35")
+    office.query("UPDATE case_file SET state = 'closed', closed = now()"
+                 " WHERE id = %s", closed.id)
+    # The gateway can read that address no more.
+    office.query("UPDATE capsule SET box_svc = NULL WHERE case_id = %s",
+                 closed.id)
+    second = office.logged_in("mediator2")
+    assert declare(second, case=lia.protocol, kind="family").status == 303
+    assert second.get(lia.path).status == 403
+    former = k_id_of(office)
+    assert tells(office, former, closed) == [1, 1]
+    decided(office, mediator)
+    automatic(office)
+    changed(office, "k-id")
+    nobody_starts_without_the_former(office)
+    not_yet(office, "k-id", "waits: gateway", "waits: server", "waits: names",
+            "waits: ties", "waits: recent")
+    reload(office.server)
+    follows(office, "server", "k_id")
+    # What the console holds the gateway does not: nothing is written that one
+    # of them could not find.
+    all_known(office, dora)
+    reload_gateway(office)
+    follows(office, "gateway", "k_id")
+    between = Known(office, cpf)
+    all_known(office, dora, between)
+    assert tokens_of(office, dora) == tokens_of(office, between) == {1}
+    assert finds(mediator, dora.addr) == {dora.path}
+    assert shut_case(office, second, lia.addr)
+    not_yet(office, "k-id", "waits: moving")
+    # The pauses for whoever is late are over.
+    office.query("UPDATE key_taken SET at = at - interval '2 minutes'"
+                 " WHERE name = 'k_id'")
+    wait_until("the gateway's part is done", lambda: "moving" not in status_of(
+        office, "k_id")["waits"], 30, 0.1)
+    assert status_of(office, "k_id")["moved"] >= 3
+    assert left_of(office)["ties"] == 0  # they went with the address
+    # Of a case that nobody has opened the messages are left, of one that the
+    # gateway cannot read all.
+    assert tokens_of(office, dora) == {1, 2}
+    assert tokens_of(office, closed) == {1}
+    with Traffic(office, mediator, ana.path):
+        fresh = Known(office, cpf)
+        assert tokens_of(office, fresh) == {2}
+        all_known(office, dora, between, fresh)
+        assert finds(mediator, cpf) == {
+            dora.path, lia.path, between.path, fresh.path}
+        assert finds(mediator, fresh.addr) == {fresh.path}
+        assert shut_case(office, second, lia.addr)
+        # Whoever opens one takes it over, and others that they can open.
+        assert mediator.get(closed.path).status == 200
+        assert tokens_of(office, closed) == {2}
+        wait_until("all is taken over", lambda: mediator.get(
+            ana.path).status == 200 and not left_of(office)["names"], 30, 0.1)
+    assert office.query("SELECT count(*) FROM ident_token WHERE version <> 2"
+                        ) == [(0,)]
+    waits = set(status_of(office, "k_id")["waits"])
+    assert waits == {"recent"}
+    not_yet(office, "k-id", "waits: recent", "mails of the last seven days")
+    retired(office, "k-id", "--all-the-same")
+    assert tells(office, former, closed) == [0, 0]
+    assert tells(office, k_id_of(office), closed) == [1, 1]
+    assert office.query("SELECT DISTINCT octet_length(raw_mac), canon_mac IS"
+                        " NULL FROM inbound WHERE id IN (SELECT id FROM item"
+                        " WHERE case_id = %s)", closed.id) == [(0, True)]
+    reload_gateway(office)
+    reload(office.server)
+    again = Known(office, cpf)
+    all_known(office, again)
+    told = closed.outcome(closed.ack, "Ainda aqui.")
+    assert told["case_id"] == closed.id
+    assert finds(mediator, cpf) >= {dora.path, fresh.path}
+    assert finds(mediator, dora.addr) == {dora.path}
+    assert shut_case(office, second, lia.addr)
+    # What was said: only its digest could tell that it came already.
+    cases = office.database.value("SELECT count(*) FROM inbound WHERE outcome"
+                                  " = 'created'")
+    office.post_mail(dora.raw, dora.addr)
+    wait_until("it is filed again", lambda: office.database.value(
+        "SELECT count(*) FROM inbound WHERE outcome = 'created'") == cases + 1,
+        30, 0.1)
+    office.query("UPDATE conflict_register SET ended = now()")
+
+
 # ---- pepper: the last one, for it ends the sessions of before -----------------------
 
 
@@ -605,8 +831,6 @@ def a_former_file_is_not_gone_on_from(office, name):
 
 def test_pepper_is_changed_and_nobody_is_logged_out(office, mediator, ana):
     everybody = {p["login"] for p in office.office.staff}
-    with open(secret_path(office, "pepper"), encoding="ascii") as key:
-        mediator.pepper = bytes.fromhex(key.read().strip())
     released = disclosure.Case(office, mediator)
     _, link = released.release(mediator, released.complaint)
     party, page = disclosure.read(office, link)
@@ -668,7 +892,7 @@ def test_a_drill_opens_everything_and_is_remembered(office):
     path = secret_path(office, "k_id")
     kept = open(path).read()
     with open(path, "w", encoding="ascii") as out:
-        out.write("00" * 32 + "\n")
+        out.write("00" * 32 + kept[64:])
     status, _, complaint = admin(office, "key", "drill", *shares(office))
     with open(path, "w", encoding="ascii") as out:
         out.write(kept)

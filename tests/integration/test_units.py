@@ -52,8 +52,10 @@ def test_a_unit_keeps_its_promises(name):
 
 
 @pytest.mark.parametrize("name, own, changing", [
-    ("mailgw", ["svc", "gw_sig", "k_id", "k_tok"], ["svc", "k_tok"]),
-    ("server", ["pepper", "srv_sig", "k_id", "k_tok"], ["pepper", "k_tok"])])
+    ("mailgw", ["svc", "gw_sig", "k_id", "k_tok"],
+     ["svc", "k_id", "k_tok"]),
+    ("server", ["pepper", "srv_sig", "k_id", "k_tok"],
+     ["pepper", "k_id", "k_tok"])])
 def test_a_program_is_handed_its_own_secrets_and_no_other(
         name, own, changing):
     unit = settings(f"ouvidoria-{name}.service")

@@ -74,8 +74,9 @@ def intake(office):
 def take(office, raw, *arguments):
     status, (told,) = office.gateway.ingest(raw, *arguments)
     assert status == 0
-    row, = office.query("SELECT id, case_id FROM inbound"
-                        " WHERE state <> 'duplicate' ORDER BY id DESC LIMIT 1")
+    # Others may come through the mailbox meanwhile, where each has a number.
+    row, = office.query("SELECT id, case_id FROM inbound WHERE uid IS NULL AND"
+                        " state <> 'duplicate' ORDER BY id DESC LIMIT 1")
     return told, *row
 
 

@@ -212,6 +212,35 @@ the_office_reads_its_file(void **state)
 	ouv_arena_free(&arena);
 }
 
+/* 2026-11-23 01:30 UTC is still the day before in Brazil, and 15:30 of the same
+ * day on Kiritimati. */
+static void
+the_day_is_the_offices(void **state)
+{
+	static const struct {
+		const char *zone;
+		int64_t at;
+		int32_t day;
+	} cases[] = { { "America/Sao_Paulo", 1795397400, 20779 },
+		{ "Etc/UTC", 1795397400, 20780 },
+		{ "Pacific/Kiritimati", 1795397400, 20780 },
+		{ "Pacific/Kiritimati", 1795347000, 20780 },
+		{ "America/Sao_Paulo", 0, -1 }, { "Etc/UTC", -86400, -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+		struct ouv_config c;
+		char text[80];
+
+		(void)snprintf(text, sizeof(text), "[office]\ntime_zone = %s\n",
+			cases[i].zone);
+		assert_int_equal(load(text, arena, &c), OUV_OK);
+		assert_int_equal(ouv_clock_day(cases[i].at), cases[i].day);
+		ouv_arena_free(&arena);
+	}
+}
+
 static void
 a_mistake_names_its_line(void **state)
 {
@@ -229,6 +258,8 @@ a_mistake_names_its_line(void **state)
 		{ "[office]\nname = A\nname = B\n",           ":3: [office] name stands here twice" },
 		{ "[office]\nthis is no pair\n",              ":2: not `key = value`" },
 		{ "name = A\n",                               ":1: unknown key [] name" },
+		{ "[office]\ntime_zone = Brasil/Sampa\n",     ":2: [office] time_zone = Brasil/Sampa" },
+		{ "[office]\ntime_zone = ../localtime\n",     ":2: [office] time_zone" },
 		{ "[smtp]\ndot_secs = 0\n",                   ":2: [smtp] dot_secs = 0" },
 	};
 	/* clang-format on */
@@ -290,6 +321,7 @@ main(void)
 		cmocka_unit_test(times_are_written_as_the_rfcs_say),
 		cmocka_unit_test(a_secret_others_could_read_is_refused),
 		cmocka_unit_test(the_office_reads_its_file),
+		cmocka_unit_test(the_day_is_the_offices),
 		cmocka_unit_test(a_mistake_names_its_line),
 		cmocka_unit_test(a_line_too_long_is_said_not_cut),
 		cmocka_unit_test(the_printed_configuration_is_one_we_can_read),

@@ -6,6 +6,8 @@
 
 /* What the test parser does is said by the first byte of the "mail". */
 static int warmed;
+/* Of this process's, which a child finds there or nowhere. */
+static const char *elsewhere;
 
 static void
 warm(void *user)
@@ -298,6 +300,9 @@ parse(struct ouv_arena *arena, const void *raw, size_t len,
 		break;
 	case 'D':
 		list_descriptors(answer);
+		break;
+	case 'Y':
+		say(answer, elsewhere);
 		break;
 	case 'W':
 		say(answer, warmed ? "warm" : "cold");

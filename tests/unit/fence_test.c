@@ -360,6 +360,35 @@ no_descriptor_but_its_own_survives_in_the_child(void **state)
 	(void)close(handle);
 }
 
+/* Two fences of one process: what is read behind one is not to be seen from
+ * behind the other. */
+static void
+another_fence_does_not_see_what_this_one_reads(void **state)
+{
+	struct world *w = *state, other = { .arena = w->arena };
+	const struct ouv_fence_job job = { .parse = parse };
+	struct ouv_str answer;
+	const char *failure;
+	unsigned char *windows[] = { w->fence->raw, w->fence->answer };
+
+	assert_answers(w, MAIL, MAIL);
+	for (int i = 0; i < 2; i++) {
+		memcpy(windows[i], "a letter", 9);
+		elsewhere = (const char *)windows[i];
+		assert_int_equal(
+			ouv_fence_new(&job, NULL, &other.fence), OUV_OK);
+		assert_int_equal(
+			ask(&other, "Y", &answer, &failure), OUV_INVALID);
+		assert_string_equal(failure, "child_killed");
+		ouv_fence_free(&other.fence);
+	}
+	/* What is anybody's is found in the same way. */
+	elsewhere = "in the program";
+	assert_int_equal(ouv_fence_new(&job, NULL, &other.fence), OUV_OK);
+	assert_answers(&other, "Y", "in the program");
+	ouv_fence_free(&other.fence);
+}
+
 static void
 the_child_was_warmed_before_it_was_sealed(void **state)
 {
@@ -521,6 +550,7 @@ main(void)
 		T(a_mail_finds_nothing_of_the_mail_before_it),
 		T(a_fresh_child_finds_nothing_of_the_child_before_it),
 		T(no_descriptor_but_its_own_survives_in_the_child),
+		T(another_fence_does_not_see_what_this_one_reads),
 		T(the_child_was_warmed_before_it_was_sealed),
 		T(an_answer_above_the_cap_is_not_taken),
 		T(a_forged_reply_is_refused),

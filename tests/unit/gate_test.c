@@ -13,7 +13,8 @@
 #include "../../server/gate.c"   /* NOLINT(bugprone-suspicious-include) */
 
 static const char *const cookies[] = { "__Host-ouv", "__Host-ouv-pre", NULL };
-static const struct gate_rules rules = { "ouvidoria.example", cookies };
+static const struct gate_rules rules = { "ouvidoria.example", cookies,
+	"view.example:8443" };
 
 #define HOST                                \
 	{                                   \
@@ -34,6 +35,9 @@ static const struct attempt attempts[] = {
 	{ "GET", "/cases?queue=open&after=a%2Bb%2F", { HOST }, GATE_OK },
 	{ "GET", "/a~b_c.d-e?x=a+b%20~", { HOST }, GATE_OK },
 	{ "GET", "/", { { "hOST", "OUVIDORIA.example" } }, GATE_OK },
+	{ "GET", "/", { { "Host", "View.example:8443" } }, GATE_OK },
+	{ "GET", "/", { { "Host", "view.example" } }, GATE_HOST },
+	{ "GET", "/", { HOST, { "Host", "view.example:8443" } }, GATE_HOST },
 	{ "POST", "/login", { HOST, { "Content-Length", "0" } }, GATE_OK },
 	{ "GET", "/", { HOST, { "Content-Length", "0" } }, GATE_OK },
 	{ "GET", "/", { HOST, { "X-Name", "caf\xc3\xa9\ttab" } }, GATE_OK },

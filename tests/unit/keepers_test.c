@@ -23,6 +23,7 @@ static int64_t now_ms;
 
 static enum ouv_err answers[2]; /* of each keeper's mail server */
 static int mails[2], composed, mailed;
+static int seen_good, seen_bad; /* what the health of this part would say */
 
 const char *
 smtp_phase_name(enum smtp_phase phase)
@@ -92,6 +93,18 @@ ouv_desk_checkpoints_mailed(
 	return OUV_OK;
 }
 
+enum ouv_err
+ouv_desk_part_seen(struct ouv_desk *desk, const char *part, bool good, bool did,
+	const char *trouble)
+{
+	(void)desk;
+	assert_string_equal(part, "seal");
+	assert_int_equal(did, good);
+	assert_string_equal(trouble, good ? "" : "relay");
+	*(good ? &seen_good : &seen_bad) += 1;
+	return OUV_OK;
+}
+
 /* ---- the office's day ------------------------------------------------------
  */
 
@@ -109,6 +122,7 @@ morning(void **state)
 	now_ms = 1000 * MINUTE;
 	answers[0] = answers[1] = OUV_OK;
 	mails[0] = mails[1] = composed = mailed = 0;
+	seen_good = seen_bad = 0;
 	memset(&sealing, 0, sizeof(sealing));
 	return 0;
 }
@@ -139,6 +153,8 @@ each_gets_one_mail_an_hour(void **state)
 	assert_int_equal(mails[0], 3);
 	assert_int_equal(mails[1], 3);
 	assert_int_equal(mailed, 3);
+	assert_int_equal(seen_good, 3);
+	assert_int_equal(seen_bad, 0);
 }
 
 static void
@@ -177,9 +193,13 @@ while_nobody_took_it_nothing_counts_as_mailed(void **state)
 {
 	(void)state;
 	answers[0] = answers[1] = OUV_TEMPORARY;
-	minutes(200);
+	minutes(59);
+	assert_int_equal(seen_bad, 0);
+	minutes(141);
 	assert_int_equal(composed, 1);
 	assert_int_equal(mailed, 0);
+	assert_int_equal(seen_good, 0);
+	assert_in_range(seen_bad, 139, 142); /* once a minute */
 	answers[0] = OUV_OK;
 	minutes(2);
 	/* The late one, and the one that is due by now. */

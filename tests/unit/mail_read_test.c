@@ -720,7 +720,8 @@ spoil(struct ouv_arena *arena, json_t *doc, json_t *node, int *places)
 		spoil(arena, doc, value, places);
 		json_object_set_new(node, names[i], json_real(1.5));
 		must_be_refused(arena, doc, names[i]);
-		if (strcmp(names[i], "html_text") != 0) {
+		if (strcmp(names[i], "html_text") != 0 &&
+			strcmp(names[i], "page") != 0) {
 			json_object_del(node, names[i]);
 			must_be_refused(arena, doc, names[i]);
 		}

@@ -3,6 +3,7 @@
  * gives nothing else
  */
 #include "../../server/reader.c"
+#include "../../server/turn.c"
 
 #include <setjmp.h>
 #include <signal.h>

@@ -89,7 +89,76 @@ all_cookies_of_a_site_are_listed_for_the_gate(void **state)
 	assert_string_equal(site.device_cookie, "__Host-ouv-dev");
 	assert_string_equal(site.cookies[3], site.release_cookie);
 	assert_string_equal(site.cookies[4], site.device_cookie);
-	assert_null(site.cookies[5]);
+	assert_string_equal(site.theme_cookie, "__Host-ouv-theme");
+	assert_string_equal(site.cookies[5], site.theme_cookie);
+	assert_string_equal(site.who_cookie, "__Host-ouv-who");
+	assert_string_equal(site.cookies[6], site.who_cookie);
+	assert_null(site.cookies[7]);
+	ouv_arena_free(&arena);
+}
+
+/* clang-format off */
+static const struct {
+	const char *base_url, *view_url, *origin, *host; /* NULL: refused */
+} views[] = {
+	{ "https://o.example", "https://view.o.example/", "https://view.o.example", "view.o.example" },
+	{ "https://o.example", "https://View.example:8443", "https://view.example:8443", "view.example:8443" },
+	{ "http://127.0.0.1:80", "http://view.localhost:8080", "http://view.localhost:8080", "view.localhost:8080" },
+	{ "http://127.0.0.1:8080", "http://localhost:8080", "http://localhost:8080", "localhost:8080" },
+	/* its own name, at whatever port: cookies do not know ports */
+	{ "https://o.example", "https://o.example", NULL, NULL },
+	{ "https://o.example", "https://O.example:8443", NULL, NULL },
+	{ "http://127.0.0.1:8080", "http://127.0.0.1:8081", NULL, NULL },
+	/* another scheme, a network, no address */
+	{ "https://o.example", "http://view.localhost", NULL, NULL },
+	{ "http://127.0.0.1:8080", "https://view.o.example", NULL, NULL },
+	{ "http://127.0.0.1:8080", "http://view.o.example", NULL, NULL },
+	{ "http://127.0.0.1:8080", "http://localhost.o.example", NULL, NULL },
+	{ "http://127.0.0.1:8080", "http://.localhost", NULL, NULL },
+	{ "https://o.example", "view.o.example", NULL, NULL },
+	{ "https://o.example", "https://view.o.example/v", NULL, NULL },
+	{ "https://o.example", "https://v.example; script-src *", NULL, NULL },
+};
+/* clang-format on */
+
+static void
+each_second_name_is_read_as_in_the_table(void **state)
+{
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		struct site site = { 0 };
+		enum ouv_err err;
+
+		assert_int_equal(
+			site_parse(arena, views[i].base_url, &site), OUV_OK);
+		err = site_parse_view(arena, views[i].view_url, &site);
+		if ((err == OUV_OK) != (views[i].origin != NULL))
+			fail_msg(
+				"%s: %s", views[i].view_url, ouv_err_name(err));
+		if (err != OUV_OK) {
+			assert_null(site.view_origin);
+			assert_null(site.view_host);
+			continue;
+		}
+		assert_string_equal(site.view_origin, views[i].origin);
+		assert_string_equal(site.view_host, views[i].host);
+	}
+	ouv_arena_free(&arena);
+}
+
+static void
+without_a_second_name_there_is_none(void **state)
+{
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	struct site site = { 0 };
+
+	(void)state;
+	assert_int_equal(site_parse(arena, "https://o.example", &site), OUV_OK);
+	assert_int_equal(site_parse_view(arena, "", &site), OUV_OK);
+	assert_null(site.view_origin);
+	assert_null(site.view_host);
 	ouv_arena_free(&arena);
 }
 
@@ -98,6 +167,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_base_url_is_read_as_in_the_table),
+		cmocka_unit_test(each_second_name_is_read_as_in_the_table),
+		cmocka_unit_test(without_a_second_name_there_is_none),
 		cmocka_unit_test(all_cookies_of_a_site_are_listed_for_the_gate),
 	};
 

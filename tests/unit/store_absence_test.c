@@ -3,6 +3,7 @@
  * who looks after whose cases, who was told of it
  */
 #include "store_place.h"
+#include "ouv/store_console.h"
 
 #define DAY 86400
 
@@ -77,18 +78,20 @@ static const char *
 queue(const struct ouv_id *who, const char *name)
 {
 	static char out[256];
-	struct store_case_line *lines;
-	struct ouv_id none = { 0 };
+	const struct store_wish wish = { .person = *who,
+		.queue = name,
+		.order = STORE_BY_LAST,
+		.limit = 50 };
+	struct store_work_line *lines;
 	struct store_tx *tx = begin(place.server);
 	size_t count;
 
-	ok(store_case_list(
-		tx, place.arena, who, name, 0, &none, 50, &lines, &count));
+	ok(store_work(tx, place.arena, &wish, &lines, &count));
 	ok(store_commit(&tx));
 	out[0] = '\0';
 	for (size_t i = 0; i < count; i++) {
 		(void)strncat(out, i > 0 ? " " : "", 2);
-		(void)strncat(out, lines[i].c.protocol, 30);
+		(void)strncat(out, lines[i].row.c.protocol, 30);
 	}
 	return out;
 }
@@ -99,7 +102,7 @@ counted(const struct ouv_id *who, int which)
 	struct store_tx *tx = begin(place.server);
 	int64_t counts[STORE_QUEUES];
 
-	ok(store_case_counts(tx, place.arena, who, counts));
+	ok(store_work_counts(tx, place.arena, who, counts));
 	ok(store_commit(&tx));
 	return counts[which];
 }

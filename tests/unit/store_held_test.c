@@ -34,7 +34,7 @@ make_case(enum ouv_state state, const char *protocol, int items,
 	for (int i = 0; i < items; i++)
 		(void)sql("INSERT INTO inbound (id, mailbox, raw_mac, size,"
 			  " state, filed, case_id, outcome, attempts) VALUES"
-			  " ('%s', 'INBOX', '', 5, 'quarantine', now(),"
+			  " ('%s', 'INBOX', 'm', 5, 'quarantine', now(),"
 			  " '%s', 'held', 3)",
 			hex(&ids[i]), hex(&c.id));
 	return c;
@@ -398,7 +398,8 @@ a_case_moves_its_date_only_from_the_one_that_was_read(void **state)
 static void
 a_sender_leads_to_the_newest_eight_open_cases(void **state)
 {
-	struct ouv_id sender = ouv_id_new(), cases[10], none[1];
+	struct store_token sender = known_by(ouv_id_new());
+	struct ouv_id cases[10], none[1];
 	struct store_question question = {
 		.mail = 3, .key = sender, .sender = sender
 	};
@@ -436,7 +437,8 @@ a_sender_leads_to_the_newest_eight_open_cases(void **state)
 static void
 a_recipient_leads_to_the_cases_both_are_in(void **state)
 {
-	struct ouv_id company = ouv_id_new(), consumer = ouv_id_new();
+	struct store_token company = known_by(ouv_id_new()),
+			   consumer = known_by(ouv_id_new());
 	struct ouv_id sides[2] = { ouv_id_new(), ouv_id_new() }, none[1];
 	struct store_case both =
 		make_case(OUV_STATE_TRIAGE, "2036-000001-1", 0, none);
@@ -446,7 +448,7 @@ a_recipient_leads_to_the_cases_both_are_in(void **state)
 	struct store_question questions[] = {
 		{ .mail = 1, .key = consumer, .sender = company },
 		{ .mail = 2, .key = consumer, .sender = consumer },
-		{ .mail = 4, .key = company, .sender = ouv_id_new() },
+		{ .mail = 4, .key = company, .sender = known_by(ouv_id_new()) },
 	};
 	struct store_lead *leads;
 	struct store_tx *tx = begin(place.gateway);

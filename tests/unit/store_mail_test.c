@@ -595,12 +595,14 @@ static void
 leads_tell_case_party_and_whether_the_sender_fits(void **state)
 {
 	struct store_outbox out = add_letter(), *row = claim(place.gateway, 1);
-	struct ouv_id address = ouv_id_new(), sender = ouv_id_new(),
-		      message = ouv_id_new(), stranger = ouv_id_new();
+	struct ouv_id address = ouv_id_new();
+	struct store_token sender = known_by(ouv_id_new()),
+			   message = known_by(ouv_id_new()),
+			   stranger = known_by(ouv_id_new());
 	struct store_question questions[4] = {
 		{ .mail = 40, .sender = sender },
 		{ .mail = 7, .sender = stranger },
-		{ .mail = 9, .key = ouv_id_new(), .sender = sender },
+		{ .mail = 9, .key = known_by(ouv_id_new()), .sender = sender },
 		{ .mail = 2 },
 	};
 	typedef enum ouv_err ask_fn(struct store_tx *, struct ouv_arena *,
@@ -608,7 +610,8 @@ leads_tell_case_party_and_whether_the_sender_fits(void **state)
 		size_t *);
 	static ask_fn *const asks[] = { store_leads_by_address,
 		store_leads_by_outbox, store_leads_by_message };
-	struct ouv_id keys[] = { address, out.id, message };
+	struct store_token keys[] = { known_by(address), known_by(out.id),
+		message };
 	struct store_tx *tx = begin(place.gateway);
 	struct store_lead *leads;
 	size_t count;

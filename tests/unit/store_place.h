@@ -69,6 +69,13 @@ script(char *out, size_t cap, const char *verb, const char *dir,
 	return status;
 }
 
+/* As while k_id is not being changed. */
+static inline struct store_token
+known_by(struct ouv_id id)
+{
+	return (struct store_token){ id, id, 1 };
+}
+
 /* One statement as superuser; its rows as text. */
 static const char *OUV_PRINTF(1, 2) sql(const char *format, ...)
 {

@@ -3,6 +3,7 @@
  * against a real PostgreSQL
  */
 #include "store_place.h"
+#include "ouv/store_console.h"
 
 /* ---- cases ------------------------------------------------------------- */
 
@@ -176,15 +177,26 @@ static const struct listed listed[] = {
 static bool
 is_listed(const struct ouv_id *who, const char *queue, const struct ouv_id *id)
 {
+	const struct store_wish wish = { .person = *who,
+		.queue = queue,
+		.order = STORE_BY_LAST,
+		.limit = 50 };
 	struct store_tx *tx = begin(place.server);
-	struct store_case_line *lines;
+	struct store_case_line *held;
+	struct store_work_line *lines;
 	bool found = false;
 	size_t count;
 
-	ok(store_case_list(
-		tx, place.arena, who, queue, 0, NULL, 50, &lines, &count));
-	for (size_t i = 0; i < count; i++)
-		found |= ouv_id_equal(&lines[i].c.id, id);
+	if (strcmp(queue, "held") == 0 || strcmp(queue, "aside") == 0) {
+		ok(store_case_list(tx, place.arena, who, queue, 0, NULL, 50,
+			&held, &count));
+		for (size_t i = 0; i < count; i++)
+			found |= ouv_id_equal(&held[i].c.id, id);
+	} else {
+		ok(store_work(tx, place.arena, &wish, &lines, &count));
+		for (size_t i = 0; i < count; i++)
+			found |= ouv_id_equal(&lines[i].row.c.id, id);
+	}
 	ok(store_commit(&tx));
 	return found;
 }
@@ -229,14 +241,15 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 			if (is_listed(&who, queues[q], &c.id) != in)
 				fail_msg("row %zu: %s", i, queues[q]);
 			assert_false(is_listed(&stranger, queues[q], &c.id));
-			if (q < 5)
+			if (q < 4)
 				expected[q] += in;
 		}
 	}
 	tx = begin(place.server);
-	ok(store_case_counts(tx, place.arena, &who, counts));
-	assert_memory_equal(counts, expected, sizeof(counts));
-	ok(store_case_counts(tx, place.arena, &stranger, counts));
+	ok(store_work_counts(tx, place.arena, &who, counts));
+	assert_memory_equal(counts, expected, 4 * sizeof(counts[0]));
+	assert_int_equal(counts[STORE_QUEUES - 1], 2); /* held */
+	ok(store_work_counts(tx, place.arena, &stranger, counts));
 	for (int i = 0; i < STORE_QUEUES; i++)
 		assert_int_equal(counts[i], 0);
 	ok(store_commit(&tx));
@@ -253,46 +266,97 @@ each_case_stands_in_the_lists_of_its_state(void **state)
 	store_rollback(&tx);
 }
 
+/* All lines of a list from one end, page by page; they come in the order they
+ * stand in. */
+static size_t
+leaf(struct store_wish wish, struct ouv_id ids[], size_t most)
+{
+	struct store_tx *tx = begin(place.server);
+	struct store_work_line *lines;
+	size_t count, total = 0;
+
+	do {
+		ok(store_work(tx, place.arena, &wish, &lines, &count));
+		assert_true(total + count <= most);
+		for (size_t i = 0; i < count; i++) {
+			size_t at = wish.back ? most - total - count + i
+					      : total + i;
+
+			ids[at] = lines[i].row.c.id;
+		}
+		total += count;
+		if (count == 0)
+			break;
+		wish.at_us = lines[wish.back ? 0 : count - 1].key_us;
+		wish.at_id = lines[wish.back ? 0 : count - 1].row.c.id;
+	} while (count == (size_t)wish.limit);
+	ok(store_commit(&tx));
+	return total;
+}
+
 static void
 pages_of_a_list_follow_each_other_without_gap_or_repetition(void **state)
 {
+	static const char *const orders[STORE_ORDER__COUNT] = {
+		"c.last DESC, c.id DESC",
+		"coalesce(c.due, 'infinity') ASC, c.id ASC",
+		"c.opened DESC, c.id DESC",
+	};
 	struct ouv_id who = add_person("pages", OUV_ROLE_READER, false);
-	struct store_case_line *lines;
-	struct store_case_line last = { .failed = false };
-	size_t count, total = 0;
+	struct ouv_id there[23], back[23];
+	struct store_case_line line;
 	struct store_tx *tx;
 
 	(void)state;
-	/* Several at the same moment: the id decides. */
+	/* Several at the same moment, some without a date: the id decides. */
 	for (int i = 0; i < 23; i++)
 		(void)add_case(OUV_STATE_TRIAGE, 1700000000 + i / 4, &who);
 	(void)sql(
-		"UPDATE case_file SET last = last + interval '1 microsecond'"
+		"UPDATE case_file SET last = last + interval '1 microsecond',"
+		" due = NULL"
 		" WHERE state = 'triage' AND get_byte(uuid_send(id), 15) < 99");
-	tx = begin(place.server);
-	do {
-		ok(store_case_list(tx, place.arena, &who, "open",
-			last.c.last_at, &last.c.id, 5, &lines, &count));
-		for (size_t i = 0; i < count; i++) {
-			int64_t before = last.c.last_at,
-				now = lines[i].c.last_at;
+	for (int order = 0; order < STORE_ORDER__COUNT; order++) {
+		struct store_wish wish = { .person = who,
+			.queue = "open",
+			.order = (enum store_order)order,
+			.limit = 5 };
 
-			assert_true(total == 0 || now < before ||
-				    (now == before &&
-					    memcmp(lines[i].c.id.b, last.c.id.b,
-						    16) < 0));
-			assert_int_equal(now / 1000000 / 1000, 1700000);
-			assert_int_equal(lines[i].box[0], 5);
-			last = lines[i];
-			total++;
+		assert_int_equal(leaf(wish, there, 23), 23);
+		/* From the last line back: all but that one. */
+		wish.back = true;
+		wish.at_us = 0;
+		wish.at_id = there[22];
+		{
+			const char *key =
+				sql("SELECT (extract(epoch FROM %s) * "
+				    "1000000)::int8"
+				    " FROM case_file c WHERE c.id = '%s'",
+					order == STORE_BY_LAST ? "c.last"
+					: order == STORE_BY_DUE
+						? "coalesce(c.due,"
+						  " timestamptz '3000-01-01 "
+						  "00:00:00+00')"
+						: "c.opened",
+					hex(&there[22]));
+
+			wish.at_us = strtoll(key, NULL, 10);
 		}
-	} while (count == 5);
-	assert_int_equal(total, 23);
-	ok(store_case_line_of(tx, place.arena, &last.c.id, &who, &lines[0]));
-	assert_int_equal(lines[0].c.last_at, last.c.last_at);
-	assert_memory_equal(lines[0].box, last.box, 112);
-	assert_int_equal(store_case_line_of(tx, place.arena, &last.c.id,
-				 &reader, &lines[0]),
+		assert_int_equal(leaf(wish, back, 22), 22);
+		assert_memory_equal(there, back, 22 * sizeof(there[0]));
+		/* As the database sorts them by itself. */
+		for (int i = 0; i < 23; i++)
+			assert_string_equal(hex(&there[i]),
+				sql("SELECT replace(c.id::text, '-', '')"
+				    " FROM case_file c JOIN case_grant g"
+				    " ON g.case_id = c.id AND g.person = '%s'"
+				    " ORDER BY %s OFFSET %d LIMIT 1",
+					hex(&who), orders[order], i));
+	}
+	tx = begin(place.server);
+	ok(store_case_line_of(tx, place.arena, &there[0], &who, &line));
+	assert_true(ouv_id_equal(&line.c.id, &there[0]));
+	assert_int_equal(
+		store_case_line_of(tx, place.arena, &there[0], &reader, &line),
 		OUV_NOT_FOUND);
 	ok(store_commit(&tx));
 }

@@ -257,6 +257,10 @@ what_is_wrong_is_told_with_its_place(void **state)
 		{ ",\"retention\":{\"refused\":\"none\"}", "is not a term" },
 		{ ",\"retention\":{\"refused\":\"30 days\"}",
 			"refused: each reminder is shorter" },
+		{ ",\"retention\":{\"set-aside\":\"9 service-days\"}",
+			"set-aside: counts days" },
+		{ ",\"retention\":{\"automatic\":\"9 hours\"}",
+			"automatic: counts days" },
 		{ ",\"retention\":{\"refused\":{\"remind\":[]}}",
 			"refused: unknown key remind" },
 		{ ",\"calendar\":5", "calendar: is not a name" },
@@ -308,6 +312,10 @@ how_a_case_ended_says_how_long_its_file_is_kept(void **state)
 		"731 days");
 	is_term("decided", ouv_terms_kept(own, OUV_END_DECIDED), "1827 days");
 	is_term("unknown", ouv_terms_kept(own, OUV_END__COUNT), "1827 days");
+	is_term("set aside", ouv_terms_kept(own, OUV_END_SET_ASIDE),
+		"180 days");
+	is_term("automatic", ouv_terms_kept(own, OUV_END_AUTOMATIC),
+		"365 days");
 	/* What is not said stays; "default" takes it back. */
 	assert_int_equal(parse(state,
 				 ",\"law\":\"Norma 1\",\"retention\":{"

@@ -466,6 +466,31 @@ a_session_opens_by_its_cookie_alone(void **state)
 }
 
 static void
+bytes_of_any_length_come_back_from_their_text(void **state)
+{
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	struct ouv_str back, none = { "", 0 };
+	uint8_t bytes[200];
+
+	(void)state;
+	ouv_random(bytes, sizeof(bytes));
+	for (size_t len = 1; len <= sizeof(bytes); len++) {
+		struct ouv_str given = { (const char *)bytes, len };
+		const char *text = ouv_b64_text(arena, given);
+
+		assert_int_equal(strlen(text), (len * 4 + 2) / 3);
+		assert_int_equal(ouv_b64_parse(arena, text, &back), OUV_OK);
+		assert_int_equal(back.len, len);
+		assert_memory_equal(back.p, bytes, len);
+	}
+	assert_string_equal(ouv_b64_text(arena, none), "");
+	assert_int_equal(ouv_b64_parse(arena, "", &back), OUV_INVALID);
+	assert_int_equal(ouv_b64_parse(arena, "AA=", &back), OUV_INVALID);
+	assert_int_equal(ouv_b64_parse(arena, "A A", &back), OUV_INVALID);
+	ouv_arena_free(&arena);
+}
+
+static void
 a_token_has_one_spelling(void **state)
 {
 	uint8_t token[32], out[32] = { 0 };
@@ -562,6 +587,7 @@ main(void)
 		ROW(a_wrapped_identity_altered_or_moved_is_refused),
 		ROW(made_passwords_have_twenty_characters_without_look_alikes),
 		ROW(a_session_opens_by_its_cookie_alone),
+		ROW(bytes_of_any_length_come_back_from_their_text),
 		ROW(a_token_has_one_spelling),
 		ROW(a_form_token_is_for_one_session_and_one_form),
 	};

@@ -18,6 +18,7 @@
 
 #include "ouv/desk.h"
 #include "ouv/hearing.h"
+#include "ouv/worklist.h"
 
 #include "../../server/reason.c" /* NOLINT(bugprone-suspicious-include) */
 #include "../../server/words.c"  /* NOLINT(bugprone-suspicious-include) */
@@ -287,7 +288,7 @@ static const struct {
 		"alarm-failed", "read-decision", "read-answer", "pass-on",
 		"options-differ", "promise-disputed", "comments-over",
 		"reopen", "recommendation", "seal-review", "tell-erasure" } },
-	{ "task_", { "notice-address", "hold-review" } },
+	{ "task_", { "notice-address", "hold-review", "confirm-by-post" } },
 	{ "task_", { "request-due", "erasure-asked" } },
 	{ "outcome_", { "granted", "partly", "refused", "not-identified" } },
 	{ "severity_", { "low", "moderate", "high", "critical" } },

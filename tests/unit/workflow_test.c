@@ -33,7 +33,7 @@ static const struct row {
 	{ 4, "triage", "ask", "info", DESK, "free not-asked lint", "" },
 	{ 5, "info", "complement", "triage", "consumer", "auth lint", "" },
 	{ 6, "info", "lapse", "closed", "timer intake", "person free lapsed reminded lint", "" },
-	{ 7, "triage", "refuse", "closed", "mediator", "free refusable lint eyes", "mediator reader ombudsman" },
+	{ 7, "triage", "refuse", "closed", "mediator", "free no-data-request refusable lint eyes", "mediator reader ombudsman" },
 	{ 8, "triage", "forward", "forwarded", DESK, "free no-dispute lint", "" },
 	{ 9, "forwarded", "feed-back", "closed", "company " DESK, "auth person free lint", "" },
 	{ 10, "triage", "serve", "company", "mediator", "free qualified complaint classified chain identity team lint", "" },
@@ -78,6 +78,7 @@ static const struct row {
 	{ 0, "closed", "restore", "held", DESK, "", "" },
 	{ 0, "received " EARLY " " LATE " closed", "task-done", "", DESK, "", "" },
 	{ 0, "review", "task-done", "", STAFF, "", "" },
+	{ 0, "closed", "task-done", "", "custodian", "", "" },
 	{ 0, OPEN, "assign", "", DESK " ombudsman", "", "" },
 	{ 0, OPEN, "draw", "", DESK " ombudsman", "", "" },
 	{ 0, OPEN, "team", "", "mediator ombudsman", "free", "" },
@@ -324,6 +325,7 @@ guards_of_several_facts(void **state)
 	assert_false(HOLDS(REQUEST, MEDIATOR));
 	f.request = true; /* answered by the office itself, to nobody else */
 	assert_true(HOLDS(REQUEST, MEDIATOR));
+	assert_false(HOLDS(NO_REQUEST, MEDIATOR)); /* nor refused so */
 	assert_false(HOLDS(NO_DISPUTE, MEDIATOR));
 	f.request = false;
 	f.kinded = false; /* nobody has said what it is */

@@ -19,11 +19,17 @@ def static_folder():
     return os.path.join(ROOT, "static")
 
 
+def view_url(base_url):
+    """Another name of this machine, at the same port."""
+    return base_url.replace("//127.0.0.1", "//view.localhost")
+
+
 def moving_keys(dsn, base_url, listen, imap_port, smtp_port):
     """What follows the ports and folders of one start."""
     return {
         ("database", "dsn"): dsn,
         ("server", "base_url"): base_url,
+        ("server", "view_url"): view_url(base_url),
         ("server", "listen"): listen,
         ("imap", "port"): imap_port,
         ("smtp", "port"): smtp_port,
@@ -45,6 +51,7 @@ def create(path, address, keys):
         "PROCESSED": PROCESSED,
         "DSN": keys["database", "dsn"],
         "BASE_URL": keys["server", "base_url"],
+        "VIEW_URL": keys["server", "view_url"],
         "LISTEN": keys["server", "listen"],
         "IMAP_PORT": keys["imap", "port"],
         "SMTP_PORT": keys["smtp", "port"],

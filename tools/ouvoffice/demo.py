@@ -67,7 +67,7 @@ def new_staff(admin, secrets_folder, offline_folder, people=None):
     def add(person, *how):
         login, name, role = person
         made = admin.json("staff", "add", "--login", login, "--name", name,
-                          "--role", role, "--ready", *how)
+                          "--role", role, "--ready", *how, tries=3)
         return {**made, "name": name,
                 "totp_secret": made.get("totp_secret")}
 

@@ -17,6 +17,8 @@ from .process import Process, Trouble, command_line, wait_until
 BINARIES = "/usr/lib/postgresql/15/bin"
 SUPERUSER = "postgres"
 OWNER, GATEWAY, SERVER = "ouv_owner", "ouv_gw", "ouv_srv"
+# The office's days, for whoever asks for today; as in its configuration.
+ZONE = "America/Sao_Paulo"
 
 
 class Postgres:
@@ -155,6 +157,7 @@ class Postgres:
 
     def connect(self, database="postgres", user=SUPERUSER):
         connection = psycopg2.connect(self.dsn(database, user),
+                                      options=f"-c timezone={ZONE}",
                                       connect_timeout=5)
         connection.autocommit = True
         return connection

@@ -15,6 +15,9 @@ TUNABLES = {"GLIBC_TUNABLES":
             "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0"}
 
 
+TRY_AGAIN = 75  # the exit status of a program for which it was too early
+
+
 def build_folder():
     """Where the programs are: OUV_BUILD, or the plain build."""
     return os.path.join(ROOT, os.environ.get("OUV_BUILD", "build/plain"))
@@ -144,17 +147,21 @@ class Admin:
             log.write(done.stderr)
         return done.returncode, done.stdout, done.stderr
 
-    def do(self, *arguments):
-        """Standard output of a command that must succeed."""
+    def do(self, *arguments, tries=1):
+        """Standard output of a command that must succeed; with `tries`, one
+        that asks to be tried again is."""
         status, out, complaint = self.run(*arguments)
+        while status == TRY_AGAIN and tries > 1:
+            tries -= 1
+            status, out, complaint = self.run(*arguments)
         if status != 0:
             last = complaint.decode(errors="replace").strip()
             raise Trouble(f"ouvidoria {' '.join(arguments[:2])} failed "
                           f"(status {status}): {last}")
         return out
 
-    def json(self, *arguments):
-        return json.loads(self.do(*arguments, "--json"))
+    def json(self, *arguments, tries=1):
+        return json.loads(self.do(*arguments, "--json", tries=tries))
 
 
 def begin_build(log):

@@ -1,8 +1,9 @@
 /*
- * page_reports.c - how the outcomes are spread, with their denominators
+ * page_spread.c - how the outcomes are spread, with their denominators
  */
 #include <string.h>
 
+#include "ouv/clock.h"
 #include "ouv/impartial.h"
 
 #include "page.h"
@@ -94,9 +95,9 @@ add_table(struct request *request, struct ouv_desk *desk, json_t *tables,
 }
 
 void
-page_reports(struct request *request)
+page_spread(struct request *request)
 {
-	int32_t until = asked_day(request, "until", view_today());
+	int32_t until = asked_day(request, "until", ouv_clock_today());
 	int32_t from = asked_day(request, "from", new_year(until));
 	json_t *data, *tables = json_array();
 	struct ouv_desk *desk;
@@ -112,10 +113,10 @@ page_reports(struct request *request)
 	}
 	data = view_base(request, "spread_title");
 	view_flag(data, "at_reports", true);
-	view_line(data, "here", "/reports");
+	view_line(data, "here", "/reports/spread");
 	view_day(request, data, "from", from);
 	view_day(request, data, "until", until);
 	view_number(data, "least", OUV_SPREAD_LEAST);
 	json_object_set_new(data, "tables", tables);
-	reply_page(request, 200, "reports", data);
+	reply_page(request, 200, "spread", data);
 }

@@ -157,9 +157,12 @@ place_start(void **state)
 	if (script(place.dir, sizeof(place.dir), "start", NULL, NULL) != 0)
 		return -1;
 	guard_cluster();
+	/* psql's days are the office's too. */
+	(void)setenv("PGTZ", "America/Sao_Paulo", 1);
 	(void)snprintf(place.dsn, sizeof(place.dsn),
 		"host=%s port=5432 dbname=ouvidoria", place.dir);
 	place.config = (struct ouv_config){ .db_dsn = place.dsn,
+		.office_time_zone = "America/Sao_Paulo",
 		.db_owner_user = "ouv_owner",
 		.db_gateway_user = "ouv_gw",
 		.db_server_user = "ouv_srv" };

@@ -133,13 +133,14 @@ $(B)/tests/integration/trapped_gateway: $(B)/tests/integration/trapped_gateway.o
 	@echo "  LD  $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# Another time of day for the programs that preload it.
-$(B)/tests/integration/moved_clock.so: tests/integration/moved_clock.c Makefile
+# Preloaded: another time of day, and somebody who watches passwords stretched.
+$(B)/tests/integration/%.so: tests/integration/%.c Makefile
 	@mkdir -p $(@D)
 	@echo "  LD  $@"
 	@$(CC) $(CPPFLAGS) -std=c17 $(warn) $(CFLAGS) -fPIC -shared -o $@ $<
 
-probes := $(addprefix $(B)/tests/integration/,net_probe trapped_gateway moved_clock.so) \
+probes := $(addprefix $(B)/tests/integration/,net_probe trapped_gateway moved_clock.so \
+            watched_hash.so) \
           $(B)/tests/bench/office_of
 floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers \
           $(B)/tests/bench/bench_tmpl $(B)/tests/bench/bench_clock \

@@ -124,17 +124,19 @@ csv_line(struct ouv_buf *buf, const char *figure,
 	const struct ouv_figure_row *row,
 	const struct ouv_figure_column *column, const struct ouv_cell *cell)
 {
+	/* No whole is no number: what is withheld is not 0 of 0. */
+	const bool whole = column->is_share && cell->whole != 0;
 	int percent;
 
 	ouv_csv_cell(buf, figure);
 	ouv_csv_cell(buf, row->code);
 	ouv_csv_cell(buf, row->label);
 	ouv_csv_cell(buf, column->code);
-	if (cell->part == OUV_FIGURE_NONE)
+	if (cell->part == OUV_FIGURE_NONE || (column->is_share && !whole))
 		ouv_csv_cell(buf, NULL);
 	else
 		ouv_csv_number(buf, cell->part);
-	if (column->is_share)
+	if (whole)
 		ouv_csv_number(buf, cell->whole);
 	else
 		ouv_csv_cell(buf, NULL);

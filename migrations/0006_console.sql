@@ -322,6 +322,8 @@ GRANT SELECT (mailbox, until) ON mailbox_lease TO ouv_srv;
 -- ---- what falls due -------------------------------------------------------------
 
 CREATE INDEX task_due ON task (due, id) WHERE done IS NULL;
+-- From a task to the act that was prepared, and came back.
+CREATE INDEX act_pending_fields ON act_pending (fields_item);
 -- Every closed case has a clock that runs for years: how long it is kept.
 CREATE INDEX clock_dates ON clock (due, case_id) WHERE state = 'running'
   AND kind NOT IN ('retention', 'review-window', 'reopen-window');
@@ -403,6 +405,10 @@ CREATE TRIGGER case_seen_end AFTER DELETE ON case_grant
   FOR EACH ROW EXECUTE FUNCTION case_seen_end();
 GRANT SELECT, INSERT ON case_seen TO ouv_srv;
 GRANT UPDATE (base, seq, at) ON case_seen TO ouv_srv;
+
+-- The case whose page was the last one there; NULL: some other page.  So whoever
+-- went on or logged out has no case open any more.
+ALTER TABLE session ADD at_case uuid;
 
 -- ---- another k_id ------------------------------------------------------------------
 
@@ -575,8 +581,12 @@ CREATE TABLE case_reader (
   company uuid,
   lang    text,
   channel text, -- contact_channel
+  seen    int, -- as in case_seen; NULL: they never had it open
+  fresh   int NOT NULL, -- letters of the parties after that one
   PRIMARY KEY (case_id, person)
 );
+CREATE INDEX case_reader_fresh ON case_reader (person, owner)
+  WHERE fresh > 0 AND part = 'open';
 CREATE INDEX case_reader_last ON case_reader (person, part, last, case_id);
 CREATE INDEX case_reader_opened ON case_reader (person, part, opened, case_id);
 CREATE INDEX case_reader_due ON case_reader (person, part, due, case_id)
@@ -595,15 +605,25 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
   SELECT coalesce(c.due, timestamptz '3000-01-01 00:00:00+00')
 $$;
 
+-- What somebody wrote to us; what their program sent by itself is no letter.
+CREATE FUNCTION letters_since(in_case uuid, in_seen int) RETURNS int
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT count(*)::int FROM item i WHERE i.case_id = in_case
+     AND i.seq > coalesce(in_seen, 0) AND i.kind IN ('mail_in', 'unparsed')
+$$;
+
 -- The case stays locked, so that what changes in it now is copied as well.
 CREATE FUNCTION case_reader_begin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
-      due, kind, severity, company, lang, channel)
+      due, kind, severity, company, lang, channel, seen, fresh)
     SELECT c.id, NEW.person, case_part(c), c.state, c.owner, c.last, c.opened,
-        case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel
-      FROM case_file c WHERE c.id = NEW.case_id FOR NO KEY UPDATE
+        case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel,
+        s.seq, letters_since(c.id, s.seq)
+      FROM case_file c LEFT JOIN case_seen s ON s.case_id = c.id
+        AND s.person = NEW.person
+     WHERE c.id = NEW.case_id FOR NO KEY UPDATE OF c
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
@@ -640,15 +660,53 @@ CREATE TRIGGER case_reader_follow AFTER UPDATE ON case_file FOR EACH ROW
     NEW.severity, NEW.company, NEW.lang, NEW.contact_channel))
   EXECUTE FUNCTION case_reader_follow();
 
+-- A letter came, or went from a held file to another: the case is locked by
+-- whoever files it.
+CREATE FUNCTION case_reader_letter() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE case_reader SET fresh = fresh + 1
+      WHERE case_id = NEW.case_id AND NEW.seq > coalesce(seen, 0);
+  ELSE
+    UPDATE case_reader SET fresh = letters_since(case_id, seen)
+      WHERE case_id IN (OLD.case_id, NEW.case_id);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER case_reader_letter AFTER INSERT ON item FOR EACH ROW
+  WHEN (NEW.kind IN ('mail_in', 'unparsed')) EXECUTE FUNCTION case_reader_letter();
+CREATE TRIGGER case_reader_moved AFTER UPDATE OF case_id ON item FOR EACH ROW
+  WHEN (OLD.case_id <> NEW.case_id) EXECUTE FUNCTION case_reader_letter();
+
+-- Its reader looked.  What is being filed meanwhile is waited for, and counted
+-- by a statement of its own, which sees it.
+CREATE FUNCTION case_reader_look() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM case_reader
+    WHERE case_id = NEW.case_id AND person = NEW.person FOR NO KEY UPDATE;
+  UPDATE case_reader SET seen = NEW.seq,
+      fresh = letters_since(NEW.case_id, NEW.seq)
+    WHERE case_id = NEW.case_id AND person = NEW.person;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER case_reader_look AFTER INSERT ON case_seen FOR EACH ROW
+  EXECUTE FUNCTION case_reader_look();
+CREATE TRIGGER case_reader_look_again AFTER UPDATE OF seq ON case_seen
+  FOR EACH ROW WHEN (OLD.seq <> NEW.seq) EXECUTE FUNCTION case_reader_look();
+
 INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
-    due, kind, severity, company, lang, channel)
+    due, kind, severity, company, lang, channel, fresh)
   SELECT c.id, g.person, case_part(c), c.state, c.owner, c.last, c.opened,
-      case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel
+      case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel,
+      letters_since(c.id, NULL)
     FROM case_grant g JOIN case_file c ON c.id = g.case_id
    WHERE g.person <> '00000000-0000-0000-0000-000000000000'
   ON CONFLICT DO NOTHING;
 REVOKE ALL ON FUNCTION case_part(case_file), case_due(case_file),
-  case_reader_begin(), case_reader_end(), case_reader_follow() FROM PUBLIC;
+  letters_since(uuid, int), case_reader_begin(), case_reader_end(),
+  case_reader_follow(), case_reader_letter(), case_reader_look() FROM PUBLIC;
 GRANT SELECT ON case_reader TO ouv_srv;
 
 -- ---- views --------------------------------------------------------------------

@@ -388,10 +388,13 @@ CREATE FUNCTION public.case_reader_begin() RETURNS trigger
     AS $$
 BEGIN
   INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
-      due, kind, severity, company, lang, channel)
+      due, kind, severity, company, lang, channel, seen, fresh)
     SELECT c.id, NEW.person, case_part(c), c.state, c.owner, c.last, c.opened,
-        case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel
-      FROM case_file c WHERE c.id = NEW.case_id FOR NO KEY UPDATE
+        case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel,
+        s.seq, letters_since(c.id, s.seq)
+      FROM case_file c LEFT JOIN case_seen s ON s.case_id = c.id
+        AND s.person = NEW.person
+     WHERE c.id = NEW.case_id FOR NO KEY UPDATE OF c
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
@@ -425,6 +428,38 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.case_reader_follow() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_reader_letter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE case_reader SET fresh = fresh + 1
+      WHERE case_id = NEW.case_id AND NEW.seq > coalesce(seen, 0);
+  ELSE
+    UPDATE case_reader SET fresh = letters_since(case_id, seen)
+      WHERE case_id IN (OLD.case_id, NEW.case_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_reader_letter() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_reader_look() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM 1 FROM case_reader
+    WHERE case_id = NEW.case_id AND person = NEW.person FOR NO KEY UPDATE;
+  UPDATE case_reader SET seen = NEW.seq,
+      fresh = letters_since(NEW.case_id, NEW.seq)
+    WHERE case_id = NEW.case_id AND person = NEW.person;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_reader_look() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1350,6 +1385,16 @@ $$;
 
 ALTER FUNCTION public.keys_told() OWNER TO ouv_owner;
 
+CREATE FUNCTION public.letters_since(in_case uuid, in_seen integer) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT count(*)::int FROM item i WHERE i.case_id = in_case
+     AND i.seq > coalesce(in_seen, 0) AND i.kind IN ('mail_in', 'unparsed')
+$$;
+
+ALTER FUNCTION public.letters_since(in_case uuid, in_seen integer) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1870,6 +1915,8 @@ CREATE TABLE public.case_reader (
     company uuid,
     lang text,
     channel text,
+    seen integer,
+    fresh integer NOT NULL,
     CONSTRAINT case_reader_part_check CHECK ((part = ANY (ARRAY['open'::text, 'closed'::text, 'other'::text])))
 );
 
@@ -2664,6 +2711,7 @@ CREATE UNLOGGED TABLE public.session (
     agent bytea,
     totp_new bytea,
     recovery_new bytea,
+    at_case uuid,
     CONSTRAINT session_id_check CHECK ((octet_length(id) = 32)),
     CONSTRAINT session_wrapped_check CHECK ((octet_length(wrapped) = 104))
 );
@@ -3055,6 +3103,8 @@ CREATE INDEX absence_person ON public.absence USING btree (person, ends);
 
 CREATE INDEX absence_time ON public.absence USING btree (ends, starts);
 
+CREATE INDEX act_pending_fields ON public.act_pending USING btree (fields_item);
+
 CREATE UNIQUE INDEX act_pending_one ON public.act_pending USING btree (case_id, action) WHERE (decided IS NULL);
 
 CREATE INDEX act_pending_open ON public.act_pending USING btree (at, id) WHERE (decided IS NULL);
@@ -3108,6 +3158,8 @@ CREATE INDEX case_open ON public.case_file USING btree (last, id) WHERE ((desk_m
 CREATE INDEX case_ownerless ON public.case_file USING btree (last, id) WHERE ((owner IS NULL) AND (desk_month IS NULL) AND (state <> ALL (ARRAY['held'::public.case_state, 'closed'::public.case_state, 'erased'::public.case_state, 'received'::public.case_state])));
 
 CREATE INDEX case_reader_due ON public.case_reader USING btree (person, part, due, case_id) INCLUDE (state, owner);
+
+CREATE INDEX case_reader_fresh ON public.case_reader USING btree (person, owner) WHERE ((fresh > 0) AND (part = 'open'::text));
 
 CREATE INDEX case_reader_last ON public.case_reader USING btree (person, part, last, case_id);
 
@@ -3198,6 +3250,14 @@ CREATE TRIGGER case_reader_begin AFTER INSERT ON public.case_grant FOR EACH ROW 
 CREATE TRIGGER case_reader_end AFTER DELETE ON public.case_grant FOR EACH ROW EXECUTE FUNCTION public.case_reader_end();
 
 CREATE TRIGGER case_reader_follow AFTER UPDATE ON public.case_file FOR EACH ROW WHEN (((((((((((((old.state IS DISTINCT FROM new.state) OR (old.desk_month IS DISTINCT FROM new.desk_month)) OR (old.protocol IS DISTINCT FROM new.protocol)) OR (old.owner IS DISTINCT FROM new.owner)) OR (old.last IS DISTINCT FROM new.last)) OR (old.opened IS DISTINCT FROM new.opened)) OR (old.due IS DISTINCT FROM new.due)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.severity IS DISTINCT FROM new.severity)) OR (old.company IS DISTINCT FROM new.company)) OR (old.lang IS DISTINCT FROM new.lang)) OR (old.contact_channel IS DISTINCT FROM new.contact_channel))) EXECUTE FUNCTION public.case_reader_follow();
+
+CREATE TRIGGER case_reader_letter AFTER INSERT ON public.item FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['mail_in'::public.item_kind, 'unparsed'::public.item_kind]))) EXECUTE FUNCTION public.case_reader_letter();
+
+CREATE TRIGGER case_reader_look AFTER INSERT ON public.case_seen FOR EACH ROW EXECUTE FUNCTION public.case_reader_look();
+
+CREATE TRIGGER case_reader_look_again AFTER UPDATE OF seq ON public.case_seen FOR EACH ROW WHEN ((old.seq <> new.seq)) EXECUTE FUNCTION public.case_reader_look();
+
+CREATE TRIGGER case_reader_moved AFTER UPDATE OF case_id ON public.item FOR EACH ROW WHEN ((old.case_id <> new.case_id)) EXECUTE FUNCTION public.case_reader_letter();
 
 CREATE TRIGGER case_seen_end AFTER DELETE ON public.case_grant FOR EACH ROW EXECUTE FUNCTION public.case_seen_end();
 
@@ -3539,6 +3599,10 @@ REVOKE ALL ON FUNCTION public.case_reader_end() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.case_reader_follow() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.case_reader_letter() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.case_reader_look() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
 
@@ -3650,6 +3714,8 @@ REVOKE ALL ON FUNCTION public.key_take(in_program text, in_name text, in_version
 
 REVOKE ALL ON FUNCTION public.keys_told() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.keys_told() TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.letters_since(in_case uuid, in_seen integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.loose_erase(in_file uuid, in_before timestamp with time zone) TO ouv_srv;

@@ -14,33 +14,36 @@
 #include "session.h"
 
 #define TEXT_MOST ((size_t)96 << 10)
+#define CHOICE "page_choice"
 
 /* Forms in which somebody types: how each is shown as it was sent.  None of
- * these functions changes anything. */
+ * these functions changes anything.  Of some nothing is ever done but looking:
+ * whoever is still here is shown what they saw. */
 /* clang-format off */
 static const struct {
 	const char *pattern;
 	void (*show)(struct request *request);
+	void (*look)(struct request *request);
 } forms[] = {
-	{ "/cases/views",               page_view_again },
-	{ "/cases/bulk",                page_bulk_again },
-	{ "/search",                    page_search_post },
-	{ "/cases/*/check",             page_check_again },
-	{ "/cases/*/*",                 page_case_again },
-	{ "/cases/*/do/*/preview",      page_case_again },
-	{ "/templates/*/*/edit",        page_texts_edit_again },
-	{ "/templates/*/*/back",        page_texts_back_again },
-	{ "/templates/*/*/decide",      page_texts_decide_again },
-	{ "/calendar/absences/new",     page_absence_again },
-	{ "/companies/new/put",         page_company_again },
-	{ "/companies/*/edit/put",      page_company_again },
-	{ "/companies/*/new/put",       page_unit_again },
-	{ "/companies/*/*/edit/put",    page_unit_again },
-	{ "/companies/*/*/contacts/*/put", page_contact_again },
-	{ "/requests/new/put",          page_paper_again },
-	{ "/conflicts/new",             page_conflict_again },
-	{ "/conflicts/training",        page_training_again },
-	{ "/profile",                   page_profile_again },
+	{ "/cases/views",               page_view_again, NULL },
+	{ "/cases/bulk",                page_bulk_again, NULL },
+	{ "/search",                    page_search_post, page_search_post },
+	{ "/cases/*/check",             page_check_again, page_check },
+	{ "/cases/*/*",                 page_case_again, NULL },
+	{ "/cases/*/do/*/preview",      page_case_again, page_move_letters },
+	{ "/templates/*/*/edit",        page_texts_edit_again, NULL },
+	{ "/templates/*/*/back",        page_texts_back_again, NULL },
+	{ "/templates/*/*/decide",      page_texts_decide_again, NULL },
+	{ "/calendar/absences/new",     page_absence_again, NULL },
+	{ "/companies/new/put",         page_company_again, NULL },
+	{ "/companies/*/edit/put",      page_company_again, NULL },
+	{ "/companies/*/new/put",       page_unit_again, NULL },
+	{ "/companies/*/*/edit/put",    page_unit_again, NULL },
+	{ "/companies/*/*/contacts/*/put", page_contact_again, NULL },
+	{ "/requests/new/put",          page_paper_again, NULL },
+	{ "/conflicts/new",             page_conflict_again, NULL },
+	{ "/conflicts/training",        page_training_again, NULL },
+	{ "/profile",                   page_profile_again, NULL },
 };
 /* clang-format on */
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -50,7 +53,7 @@ static bool
 stays_out(const char *name)
 {
 	static const char *const begins[] = { "csrf", "code", "password",
-		"recovery" };
+		"recovery", CHOICE };
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
 		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
@@ -84,11 +87,11 @@ text_of(const struct request *request)
 	return buf.len <= TEXT_MOST ? buf.data : NULL;
 }
 
-static bool
-is_known(const struct route *route)
+bool
+again_knows(const struct request *request)
 {
-	for (size_t i = 0; i < FORMS; i++)
-		if (strcmp(forms[i].pattern, route->pattern) == 0)
+	for (size_t i = 0; request->route != NULL && i < FORMS; i++)
+		if (strcmp(forms[i].pattern, request->route->pattern) == 0)
 			return true;
 	return false;
 }
@@ -101,7 +104,7 @@ again_seal(struct request *request)
 	struct ouv_desk *desk;
 	struct ouv_id person;
 
-	if (text == NULL || !is_known(request->route) ||
+	if (text == NULL || !again_knows(request) ||
 		!session_who(request, &person) ||
 		desk_here(request->server, &desk) != OUV_OK ||
 		ouv_desk_draft_seal(
@@ -172,6 +175,41 @@ again_show(struct request *request, struct ouv_desk *desk, const char *sealed)
 		reply_redirect(request, "/?done=draft-gone");
 	else
 		show(request);
+}
+
+/* ---- while one is here
+ * ------------------------------------------------------
+ */
+
+static void
+drop_secrets(struct form *form)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < form->count; i++)
+		if (!stays_out(form->fields[i].name))
+			form->fields[n++] = form->fields[i];
+	form->count = n;
+}
+
+const char *
+again_choice(const struct request *request)
+{
+	return form_get(&request->form, CHOICE);
+}
+
+void
+again_as_sent(struct request *request)
+{
+	request->chosen = true;
+	drop_secrets(&request->form);
+	for (size_t i = 0; i < FORMS; i++)
+		if (strcmp(forms[i].pattern, request->route->pattern) == 0 &&
+			forms[i].look != NULL) {
+			forms[i].look(request);
+			return;
+		}
+	show(request);
 }
 
 void

@@ -149,9 +149,9 @@ kept_together(
 	return buf.len > 0 ? buf.data : NULL;
 }
 
-/* Of the form of a move: what are words, not codes, numbers or days. */
-static const char *
-kept_words(struct ouv_arena *arena, const struct form *form)
+/* Of the form of a case: what are words, not codes, numbers or days. */
+const char *
+form_words(struct ouv_arena *arena, const struct form *form)
 {
 	struct ouv_buf buf;
 
@@ -159,7 +159,9 @@ kept_words(struct ouv_arena *arena, const struct form *form)
 	for (size_t i = 0; i < form->count; i++) {
 		const char *value = form->fields[i].value;
 
-		if (value != NULL && strpbrk(value, " \n") != NULL)
+		if (value != NULL &&
+			(strpbrk(value, " \n") != NULL ||
+				strcmp(form->fields[i].name, "text") == 0))
 			ouv_buf_printf(
 				&buf, "%s%s", buf.len > 0 ? "\n\n" : "", value);
 	}
@@ -179,7 +181,7 @@ form_kept(struct ouv_arena *arena, const struct form *form)
 	if (bodies != NULL)
 		return bodies;
 	if (form_get(form, "rev") != NULL)
-		return kept_words(arena, form);
+		return form_words(arena, form);
 	return text != NULL ? text : form_get(form, "note");
 }
 

@@ -37,6 +37,8 @@ const char *form_get(const struct form *form, const char *name);
 /* What somebody took time to write: a letter, a holding notice, a note; NULL.
  */
 const char *form_kept(struct ouv_arena *arena, const struct form *form);
+/* All words of the form of a case; NULL: none. */
+const char *form_words(struct ouv_arena *arena, const struct form *form);
 
 /* text with everything but A-Za-z0-9-._~ as %XX, for our own addresses. */
 const char *form_escape(struct ouv_arena *arena, const char *text);

@@ -52,6 +52,14 @@ void view_sides(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const struct ouv_mediation *m,
 	enum ouv_action action);
 
+/* view_said.c: has_said_messages and what {{> said}} shows, the messages that
+ * an act judges. */
+void view_said(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_next *next);
+/* The message that an act takes unless another is chosen; NULL: none. */
+const struct ouv_item_view *view_said_unread(const struct request *request,
+	const struct ouv_case_view *view, const struct ouv_next *next);
+
 /* view_effect.c: has_effects, effects, is_still: what an act does to the terms
  * of its case, as {{> effects}} shows it. */
 void view_effects(const struct request *request, json_t *data,
@@ -106,7 +114,13 @@ void view_key_moves(const struct request *request, json_t *data,
 	size_t count);
 bool view_is_key_move(const char *verb);
 /* What waits for a second person, with the forms to decide. */
-void view_pending(
-	struct sheet *sheet, json_t *data, const struct ouv_mediation *m);
+void view_pending(struct sheet *sheet, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m);
+/* Does the act that this form decides still wait? */
+bool view_pending_waits(
+	const struct sheet *sheet, const struct ouv_mediation *m);
+/* The form of that act, filled again with what was prepared. */
+const char *view_prepared_path(const struct request *request,
+	const char *case_path, const char *verb, const struct ouv_id *act);
 
 #endif

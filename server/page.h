@@ -14,7 +14,12 @@ void page_language(struct request *request);
 /* A path of ours to go on to; "/" when it is not one. */
 const char *page_onward(const char *to);
 /* page_choice.c: themes, and the keys one may press */
+/* The page to log in, with what it held. */
+void page_login_again(struct request *request);
 void page_theme(struct request *request);
+/* Did a button for language or theme send this form?  Then it has been shown as
+ * it was sent. */
+bool page_choice_taken(struct request *request);
 void page_keys(struct request *request);
 void page_keys_post(struct request *request);
 /* page_office.c: where everything is that is not in the menu */
@@ -185,6 +190,10 @@ void page_loose_erase(struct request *request);
 /* What is left of the case that the address names; false: it was not erased,
  * and nothing was answered. */
 bool page_tombstone(struct request *request);
+/* view_fate.c: that held mail was decided on by somebody else; false: it was
+ * not.  trouble NULL: it is only looked at. */
+struct trouble;
+bool page_decided(struct request *request, const struct trouble *trouble);
 
 /* page_people.c */
 void page_people(struct request *request);
@@ -208,6 +217,8 @@ void page_released_file(struct request *request);
 
 /* page_error.c: the page for a status; none of them needs the database. */
 void page_error(struct request *request, int status);
+/* 405: leads back to the page that the address belongs to. */
+void page_error_method(struct request *request);
 /* ... for an error of the desk; drops the desk when it is temporary. */
 void page_error_desk(struct request *request, enum ouv_err err);
 

@@ -304,6 +304,8 @@ show_new(struct request *request, const struct trouble *trouble,
 	view_line(
 		data, "today", view_day_iso(request->arena, ouv_clock_today()));
 	sheet_end(&sheet, data);
+	if (sheet.form == NULL)
+		view_carry(data, "new", HERE "/new");
 	add_notes(data, letters);
 	view_flag(data, "has_error_title",
 		trouble != NULL && trouble->status != 200);

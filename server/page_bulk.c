@@ -4,12 +4,14 @@
  *
  * The list posts what was chosen ("case-NUMBER" with the revision it showed)
  * and the act.  The first answer rehearses it; its form, sent, does it.  A part
- * of that form that was done already is not done again.
+ * of that form that was done already is not done again.  Where a choice is
+ * missing, the list itself comes back, with what was chosen and typed.
  */
 #include <string.h>
 
 #include "ouv/clock.h"
 
+#include "cases.h"
 #include "move.h"
 #include "page.h"
 #include "reply.h"
@@ -44,6 +46,7 @@ struct many {
 	const struct bulk *bulk;
 	const char *value; /* of the verb's field; "" none */
 	const char *shown; /* as a person reads it */
+	const char *list;  /* where it was chosen: the query of its address */
 	size_t count;
 	struct one {
 		const char *number, *rev;
@@ -72,7 +75,10 @@ read_many(const struct request *request, struct many *many)
 	const char *typed;
 
 	*many = (struct many){ .bulk = find(form_get(form, "bulk")),
-		.value = "" };
+		.value = "",
+		.list = form_get(form, "list") };
+	if (many->list == NULL)
+		many->list = "";
 	if (many->bulk == NULL)
 		return false;
 	if (many->bulk->typed != NULL) {
@@ -197,6 +203,43 @@ is_same(const struct many *many, const struct one *one)
 	return was != NULL && strcmp(was, many->value) == 0;
 }
 
+/* A word in which the name of the case's state stands at its "#". */
+static const char *
+of_state(const struct request *request, const struct one *one, const char *word)
+{
+	const char *at = strchr(word, '#');
+
+	if (at == NULL)
+		return word;
+	return ouv_arena_printf(request->arena, "%.*s%s%s", (int)(at - word),
+		word,
+		view_word_of(request, "state_",
+			ouv_state_name(one->was->line.state)),
+		at + 1);
+}
+
+/* No such step in this state, or no key: what the case says of it. */
+static const char *
+place_word(const struct request *request, const struct many *many,
+	const struct one *one, enum ouv_err err)
+{
+	const struct words *words = &request->server->words;
+	const char *word;
+
+	if (one->was == NULL)
+		return err == OUV_REFUSED ? words_get(words, request->lang,
+						    "bulk_why_no_key")
+					  : NULL;
+	if (err != OUV_INVALID)
+		return NULL;
+	word = words_code(
+		words, request->lang, "bulk_why_state_", many->bulk->verb);
+	return of_state(request, one,
+		word != NULL
+			? word
+			: words_get(words, request->lang, "bulk_why_state"));
+}
+
 static const char *
 refused_word(const struct request *request, const struct ouv_verb_result *r)
 {
@@ -212,7 +255,8 @@ refused_word(const struct request *request, const struct ouv_verb_result *r)
 
 /* Why not, in words. */
 static const char *
-why(const struct request *request, const struct many *many, enum ouv_err err,
+why(const struct request *request, const struct many *many,
+	const struct one *one, enum ouv_err err,
 	const struct ouv_verb_result *r)
 {
 	const struct words *words = &request->server->words;
@@ -222,6 +266,11 @@ why(const struct request *request, const struct many *many, enum ouv_err err,
 		return NULL;
 	if (err == OUV_INVALID && r->error_count > 0)
 		word = words_code(words, request->lang,
+			ouv_arena_printf(request->arena, "bulk_why_%s_%s_",
+				many->bulk->name, r->errors[0].field),
+			r->errors[0].code);
+	if (word == NULL && err == OUV_INVALID && r->error_count > 0)
+		word = words_code(words, request->lang,
 			ouv_arena_printf(request->arena, "bulk_why_%s_",
 				many->bulk->name),
 			r->errors[0].code);
@@ -230,6 +279,8 @@ why(const struct request *request, const struct many *many, enum ouv_err err,
 			request, "field_", many->bulk->verb, r->errors[0].code);
 	if (err == OUV_REFUSED && r->failed != 0)
 		word = refused_word(request, r);
+	if (word == NULL && r->error_count == 0 && r->failed == 0)
+		word = place_word(request, many, one, err);
 	if (word == NULL)
 		word = words_code(
 			words, request->lang, "bulk_why_", ouv_err_name(err));
@@ -262,18 +313,13 @@ run_one(struct request *request, struct ouv_desk *desk, const struct many *many,
 		count, result);
 }
 
-/* A severity that was not chosen would be taken away. */
 static const char *
 in_vain(const struct request *request, const struct many *many,
 	const struct one *one, bool sure)
 {
-	const struct words *words = &request->server->words;
-
-	if (*many->value == '\0' && strcmp(many->bulk->name, "severity") == 0)
-		return words_get(
-			words, request->lang, "bulk_why_severity_empty");
 	if (!sure && many->bulk->field != NULL && is_same(many, one))
-		return words_get(words, request->lang, "bulk_why_same");
+		return words_get(&request->server->words, request->lang,
+			"bulk_why_same");
 	return NULL;
 }
 
@@ -300,7 +346,7 @@ run_all(struct request *request, struct many *many, const char *key,
 		one->err = err;
 		one->repeated = result.repeated;
 		*step_up |= err == OUV_REFUSED && result.step_up;
-		one->why = why(request, many, err, &result);
+		one->why = why(request, many, one, err, &result);
 	}
 	return OUV_OK;
 }
@@ -375,9 +421,31 @@ show(struct request *request, const struct many *many, const char *key)
 	view_flag(data, "has_shown", *many->shown != '\0');
 	view_text(data, "shown", many->shown);
 	view_flag(data, "is_note", note);
-	view_flag(data, "has_none", many->count == 0);
+	view_line(data, "list_query", many->list);
+	view_line(data, "list_path", wish_back(request, many->list));
 	add_rows(request, data, many);
+	if (key == NULL && json_is_true(json_object_get(data, "has_can")))
+		view_carry(data, "bulk-form", HERE);
 	reply_page(request, 200, "bulk", data);
+}
+
+/* True: nothing was chosen, or not what is to be done; it is asked for. */
+static bool
+asks(struct request *request, const struct many *many)
+{
+	struct missing missing[3] = { { NULL, NULL } };
+	size_t n = 0;
+
+	if (many->count == 0)
+		missing[n++] = (struct missing){ "cases", "bulk_nothing" };
+	if (many->bulk->typed != NULL &&
+		many->value[strspn(many->value, " \t\n")] == '\0')
+		missing[n++] = (struct missing){ many->bulk->typed,
+			ouv_arena_printf(request->arena, "bulk_why_%s_empty",
+				many->bulk->name) };
+	if (n > 0)
+		worklist_choose(request, many->list, missing);
+	return n > 0;
 }
 
 void
@@ -393,6 +461,8 @@ page_bulk(struct request *request)
 		page_error(request, 400);
 		return;
 	}
+	if (asks(request, &many))
+		return;
 	if (confirmed == NULL)
 		key = NULL;
 	err = find_shown(request, &many);

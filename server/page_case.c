@@ -13,7 +13,9 @@
 #include "move.h"
 #include "page.h"
 #include "reply.h"
+#include "session.h"
 #include "view.h"
+#include "wish.h"
 #include "write.h"
 
 /* Taking the words of a case in may delay its page by about so much. */
@@ -70,7 +72,9 @@ add_head(const struct request *request, json_t *data,
 
 	view_case_line(request, data, &view->line, ouv_clock_now());
 	view_flag(data, "is_held", is_held(view));
-	view_line(data, "back_path", is_held(view) ? "/held" : "/");
+	view_line(data, "back_path",
+		is_held(view) ? "/held"
+			      : wish_back(request, session_list(request)));
 	view_line(data, "consumer_name", name);
 	view_flag(data, "has_consumer_name", name != NULL && *name != '\0');
 	view_line(data, "consumer_addr", addr);
@@ -113,7 +117,8 @@ add_way_back(const struct request *request, json_t *data,
 			seq = view->items[i].seq;
 	if (strcmp(done, "attribute") == 0 && seq > 0)
 		view_notice_link(request, data,
-			ouv_arena_printf(request->arena, "#item-%d", seq),
+			view_item_path(request, data,
+				view_case_path(request, &view->line), seq),
 			"to_the_message");
 	if (strcmp(done, "attribute") == 0 || strcmp(done, "register") == 0)
 		view_notice_link(request, data, "/held", "to_held");
@@ -129,6 +134,17 @@ add_notice(const struct request *request, json_t *data,
 	if (done == NULL || !view_done(request, data, done))
 		return;
 	add_way_back(request, data, view, done);
+}
+
+/* Did letters cross: was one sent or received that its writer did not know? */
+static bool
+is_crossed(const struct trouble *trouble)
+{
+	const struct ouv_verb_result *result =
+		trouble != NULL ? trouble->result : NULL;
+
+	return result != NULL && result->change_count > 0 &&
+	       result->changes[0].item != 0;
 }
 
 /* Where it stands on its way, and what may happen next: of a held message
@@ -166,6 +182,18 @@ find_way(struct request *request, struct ouv_desk *desk,
 	return err;
 }
 
+/* How to go on after somebody was faster. */
+static const char *
+changed_word(const struct sheet *sheet, const struct ouv_mediation *m)
+{
+	const char *verb = sheet->verb != NULL ? sheet->verb : "";
+
+	if (strcmp(verb, "second") == 0)
+		return view_pending_waits(sheet, m) ? "changed_second"
+						    : "changed_void";
+	return is_crossed(sheet->trouble) ? "changed_crossed" : "changed_help";
+}
+
 static void
 add_way(struct sheet *sheet, json_t *data, const struct ouv_case_view *view,
 	const struct way *way)
@@ -179,14 +207,12 @@ add_way(struct sheet *sheet, json_t *data, const struct ouv_case_view *view,
 		way->released_count);
 	view_readers(sheet->request, data, way->readers, way->reader_count);
 	view_key_moves(sheet->request, data, view, way->next, way->next_count);
-	view_pending(sheet, data, m);
+	view_pending(sheet, data, view, m);
 	view_next(sheet->request, data, view, way->next, way->next_count);
 	view_guards(sheet->request, data,
 		sheet->trouble != NULL ? sheet->trouble->result->failed : 0);
-	view_changes(sheet->request, data, sheet->trouble,
-		strcmp(sheet->verb != NULL ? sheet->verb : "", "second") == 0
-			? "changed_void"
-			: "changed_help");
+	view_changes(
+		sheet->request, data, sheet->trouble, changed_word(sheet, m));
 }
 
 static void
@@ -283,8 +309,11 @@ page_case_show(struct request *request, const struct trouble *trouble)
 	struct ouv_case_view view = { 0 };
 	struct ouv_desk *desk;
 	json_t *data = NULL;
-	enum ouv_err err = read_together(request, trouble, &view, &data);
+	enum ouv_err err;
 
+	if (page_decided(request, trouble))
+		return;
+	err = read_together(request, trouble, &view, &data);
 	/* Nobody can open what was erased; whoever looks for it is told. */
 	if (err == OUV_REFUSED && page_tombstone(request))
 		return;
@@ -468,7 +497,9 @@ page_case_post(struct request *request)
 		page_case_show(request, &trouble);
 		return;
 	case OUV_CONFLICT:
-		trouble.word = "act_conflict";
+		trouble.word = is_crossed(&trouble)    ? "act_crossed"
+			       : result.handed != NULL ? "act_handed"
+						       : "act_conflict";
 		page_case_show(request, &trouble);
 		return;
 	case OUV_REFUSED:

@@ -9,6 +9,7 @@
 #include "ouv/clock.h"
 #include "ouv/csv.h"
 
+#include "cases.h"
 #include "page.h"
 #include "reply.h"
 #include "view.h"
@@ -36,9 +37,10 @@ struct listing {
 static const char *
 word(const struct listing *l, const char *prefix, const char *code)
 {
-	const char *found =
-		words_code(&l->server->words, l->lang, prefix, code);
+	const char *found = NULL;
 
+	if (code != NULL && *code != '\0')
+		found = words_code(&l->server->words, l->lang, prefix, code);
 	return found != NULL ? found : code;
 }
 
@@ -53,7 +55,9 @@ put_head(const struct listing *l, struct ouv_buf *buf)
 {
 	static const char *const heads[] = { "csv_protocol", "csv_subject",
 		"col_from", "csv_company", "col_state", "csv_owes", "col_due",
-		"csv_opened", "col_last", "col_owner", "csv_messages" };
+		"csv_opened", "col_last", "col_owner", "csv_messages",
+		"filter_kind", "filter_severity", "filter_channel",
+		"filter_lang" };
 
 	ouv_buf_text(buf, OUV_CSV_BOM);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
@@ -79,6 +83,11 @@ put_line(const struct listing *l, struct ouv_buf *buf,
 	ouv_csv_cell(buf, day(l, c->last_at));
 	ouv_csv_cell(buf, c->owner);
 	ouv_csv_number(buf, c->items);
+	/* In the words of the filters. */
+	ouv_csv_cell(buf, word(l, "word_kind_", w->kind));
+	ouv_csv_cell(buf, word(l, "word_severity_", w->severity));
+	ouv_csv_cell(buf, word(l, "word_contact_channel_", w->channel));
+	ouv_csv_cell(buf, word(l, "lang_", w->lang));
 	ouv_csv_end(buf);
 }
 
@@ -165,8 +174,9 @@ page_cases_csv(struct request *request)
 	struct wish wish;
 	enum ouv_err err;
 
-	if (!wish_read(request, &request->form, &wish) || wish.is_wrong) {
-		page_error(request, 400);
+	wish_read(request, &request->form, &wish);
+	if (wish.is_wrong) {
+		worklist_show(request, &request->form, NULL);
 		return;
 	}
 	err = desk_here(request->server, &desk);
@@ -188,8 +198,8 @@ page_cases_csv(struct request *request)
 		err = step(l);
 	if (err == OUV_OK)
 		reply_listing(request, l);
-	else if (err == OUV_INVALID)
-		page_error(request, 400);
+	else if (err == OUV_INVALID) /* a name that nobody has */
+		worklist_show(request, &request->form, NULL);
 	else
 		page_error_desk(request, err);
 }

@@ -1,39 +1,128 @@
 /*
- * page_choice.c - how a reader wants the pages: theme, and single keys
+ * page_choice.c - how a reader wants the pages: language, theme, single keys
  *
  * A colleague's choice goes with them; whoever is not logged in has it in a
- * cookie of this browser.
+ * cookie of this browser.  On a page with a form its buttons send the form too,
+ * to where it would be sent anyway: nothing of it is done, and it stands there
+ * again, in the look that was chosen.
  */
 #include <string.h>
 
+#include "again.h"
 #include "page.h"
 #include "reply.h"
+#include "route.h"
 #include "session.h"
 #include "view.h"
 
-void
-page_theme(struct request *request)
+static enum ouv_err
+choose_theme(struct request *request, const char *name)
 {
-	enum ouv_theme theme = ouv_theme_parse(
-		form_get(&request->form, "theme"), OUV_THEME__COUNT);
+	enum ouv_theme theme = ouv_theme_parse(name, OUV_THEME__COUNT);
 	struct ouv_desk *desk;
 	enum ouv_err err = OUV_OK;
 
-	if (theme == OUV_THEME__COUNT) {
-		page_error(request, 400);
-		return;
-	}
+	if (theme == OUV_THEME__COUNT)
+		return OUV_INVALID;
 	if (request->actor != NULL) {
 		err = desk_here(request->server, &desk);
 		if (err == OUV_OK)
 			err = ouv_desk_theme(desk, request->actor, theme);
 	}
-	if (err != OUV_OK) {
-		page_error_desk(request, err);
-		return;
-	}
+	if (err != OUV_OK)
+		return err;
 	session_keep_theme(request, theme);
-	reply_redirect(request, page_onward(form_get(&request->form, "to")));
+	request->theme = theme;
+	return OUV_OK;
+}
+
+static enum ouv_err
+choose_language(struct request *request, const char *tag)
+{
+	enum ouv_lang lang = ouv_lang_parse(tag, OUV_LANG__COUNT);
+	struct ouv_desk *desk;
+	enum ouv_err err = OUV_OK;
+
+	if (lang == OUV_LANG__COUNT)
+		return OUV_INVALID;
+	if (request->actor != NULL) {
+		err = desk_here(request->server, &desk);
+		if (err == OUV_OK)
+			err = ouv_desk_language(desk, request->actor, lang);
+	}
+	if (err != OUV_OK)
+		return err;
+	session_keep_language(request, lang);
+	request->lang = lang;
+	return OUV_OK;
+}
+
+/* False: it has been answered. */
+static bool
+is_chosen(struct request *request, enum ouv_err err)
+{
+	if (err == OUV_INVALID)
+		page_error(request, 400);
+	else if (err != OUV_OK)
+		page_error_desk(request, err);
+	return err == OUV_OK;
+}
+
+void
+page_theme(struct request *request)
+{
+	const char *name = form_get(&request->form, "theme");
+
+	if (is_chosen(request, choose_theme(request, name)))
+		reply_redirect(
+			request, page_onward(form_get(&request->form, "to")));
+}
+
+void
+page_language(struct request *request)
+{
+	const char *tag = form_get(&request->form, "lang");
+	const char *to = form_get(&request->form, "to");
+
+	if (!is_chosen(request, choose_language(request, tag)))
+		return;
+	if (to != NULL && strcmp(to, "/login") == 0)
+		reply_redirect(request, "/login");
+	else
+		reply_redirect(request, page_onward(to));
+}
+
+/* ---- with a form that is being filled --------------------------------------
+ */
+
+/* clang-format off */
+static const struct {
+	const char *begin;
+	enum ouv_err (*choose)(struct request *request, const char *name);
+} choices[] = {
+	{ "theme-", choose_theme },
+	{ "lang-", choose_language },
+};
+/* clang-format on */
+
+bool
+page_choice_taken(struct request *request)
+{
+	const char *choice = again_choice(request);
+	const bool login = request->route->answer == page_login_post;
+	enum ouv_err err = OUV_INVALID;
+
+	if (choice == NULL || !(login || again_knows(request)))
+		return false;
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		const size_t len = strlen(choices[i].begin);
+
+		if (strncmp(choice, choices[i].begin, len) == 0)
+			err = choices[i].choose(request, choice + len);
+	}
+	if (is_chosen(request, err))
+		(login ? page_login_again : again_as_sent)(request);
+	return true;
 }
 
 /* ---- what one may press ---------------------------------------------------
@@ -52,6 +141,7 @@ static const struct {
 	{ "/", "keys_search" },
 	{ "r", "keys_reply" },
 	{ "n", "keys_moves" },
+	{ "a", "keys_assign" },
 	{ "g w", "menu_worklist" },
 	{ "g h", "menu_held" },
 	{ "g c", "menu_calendar" },

@@ -11,6 +11,7 @@
 
 #include "page.h"
 #include "reply.h"
+#include "route.h"
 #include "session.h"
 #include "view.h"
 
@@ -47,8 +48,9 @@ add_kept(const struct request *request, json_t *data)
 	view_text(data, "kept_text", keep ? text : "");
 }
 
-void
-page_error(struct request *request, int status)
+/* back: where to go on from here; NULL: to the beginning. */
+static void
+show(struct request *request, int status, const char *back)
 {
 	json_t *data;
 	char key[32];
@@ -58,12 +60,31 @@ page_error(struct request *request, int status)
 	(void)snprintf(key, sizeof(key), "error_%d_text", words_for(status));
 	view_word(request, data, "text", key);
 	view_flag(data, "is_no_key", false);
+	view_flag(data, "has_back", back != NULL);
+	view_line(data, "back_path", back != NULL ? back : "/");
+	view_flag(data, "is_case_back",
+		back != NULL && strncmp(back, "/cases/", 7) == 0);
 	view_number(data, "status", status);
 	view_line(data, "here", "/");
 	add_kept(request, data);
 	if (status == 503)
 		reply_header(request, "Retry-After", "5");
 	reply_page(request, status, "error", data);
+}
+
+void
+page_error(struct request *request, int status)
+{
+	show(request, status, NULL);
+}
+
+void
+page_error_method(struct request *request)
+{
+	const char *back = request->actor != NULL ? route_back(request) : NULL;
+
+	show(request, 405,
+		back != NULL && strcmp(back, "/") != 0 ? back : NULL);
 }
 
 /* A case that this person holds no key to: why, and whom to ask. */
@@ -74,6 +95,9 @@ page_no_key(struct request *request)
 
 	view_word(request, data, "text", "no_key_text");
 	view_flag(data, "is_no_key", true);
+	view_flag(data, "has_back", false);
+	view_line(data, "back_path", "/");
+	view_flag(data, "is_case_back", false);
 	view_number(data, "status", 403);
 	view_line(data, "here", "/");
 	add_kept(request, data);

@@ -15,12 +15,15 @@
 
 /* The tabs, in their order. */
 static const struct {
-	bool set_aside;
+	enum ouv_held which;
+	const char *field; /* in the address; NULL: when there is no other */
 	const char *path, *word;
 } tabs[] = {
-	{ false, "/held", "held_waiting" },
-	{ true, "/held?aside=1", "held_aside" },
+	{ OUV_HELD_WAITING, NULL, "/held", "held_waiting" },
+	{ OUV_HELD_ASIDE, "aside", "/held?aside=1", "held_aside" },
+	{ OUV_HELD_MONTHS, "automatic", "/held?automatic=1", "held_automatic" },
 };
+#define TABS (sizeof(tabs) / sizeof(tabs[0]))
 
 /* The name is the address again when there is no name: once is enough. */
 static void
@@ -56,6 +59,8 @@ lines(const struct request *request, const struct ouv_case_list *list,
 		view_case_line(request, one, line, now);
 		add_sender(one, line);
 		view_held_line(request, one, line);
+		view_line(one, "first_words", line->words);
+		view_flag(one, "has_first_words", *line->words != '\0');
 		view_guess(request, one, &line->guess);
 		view_flag(one, "has_aside", line->aside != NULL);
 		view_code(request, one, "aside", "discard_",
@@ -66,20 +71,32 @@ lines(const struct request *request, const struct ouv_case_list *list,
 }
 
 static void
-add_tabs(const struct request *request, json_t *data, bool set_aside)
+add_tabs(const struct request *request, json_t *data, size_t at)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
+	for (size_t i = 0; i < TABS; i++) {
 		json_t *one = json_object();
 
 		view_line(one, "tab_path", tabs[i].path);
 		view_word(request, one, "name", tabs[i].word);
-		view_flag(one, "is_current", tabs[i].set_aside == set_aside);
+		view_flag(one, "is_current", i == at);
 		json_array_append_new(array, one);
 	}
 	json_object_set_new(data, "tabs", array);
-	view_flag(data, "at_aside", set_aside);
+	view_flag(data, "at_waiting", tabs[at].which == OUV_HELD_WAITING);
+	view_flag(data, "at_aside", tabs[at].which == OUV_HELD_ASIDE);
+	view_flag(data, "at_automatic", tabs[at].which == OUV_HELD_MONTHS);
+}
+
+/* The tab that the address asks for. */
+static size_t
+tab_of(const struct request *request)
+{
+	for (size_t i = TABS; i-- > 1;)
+		if (form_get(&request->query_form, tabs[i].field) != NULL)
+			return i;
+	return 0;
 }
 
 static void
@@ -130,7 +147,7 @@ page_held(struct request *request)
 {
 	const char *after = form_get(&request->query_form, "after");
 	const char *at = form_get(&request->query_form, "at");
-	bool set_aside = form_get(&request->query_form, "aside") != NULL;
+	const size_t tab = tab_of(request);
 	struct ouv_case_list list = { 0 };
 	struct ouv_desk *desk;
 	json_t *data;
@@ -139,7 +156,7 @@ page_held(struct request *request)
 	err = desk_here(request->server, &desk);
 	if (err == OUV_OK)
 		err = ouv_desk_held(desk, request->arena, request->actor,
-			set_aside, after, &list);
+			tabs[tab].which, after, &list);
 	if (err == OUV_INVALID) {
 		page_error(request, 400);
 		return;
@@ -150,15 +167,15 @@ page_held(struct request *request)
 	}
 	data = view_base(request, "held_title");
 	view_flag(data, "at_held", true);
-	add_tabs(request, data, set_aside);
+	add_tabs(request, data, tab);
 	view_flag(data, "has_lines", list.count > 0);
-	if (!view_triage(request, data, &list, at)) {
+	if (view_fate(request, data, at) ||
+		!view_triage(request, data, &list, at)) {
 		json_object_set_new(data, "look", json_false());
 		at = NULL;
 	}
 	json_object_set_new(data, "lines", lines(request, &list, at));
-	add_pager(
-		request, data, tabs[set_aside ? 1 : 0].path, after, list.after);
+	add_pager(request, data, tabs[tab].path, after, list.after);
 	add_notice(request, data);
 	reply_page(request, 200, "held", data);
 }

@@ -3,6 +3,7 @@
  *
  * Newest last, a hundred at a time: one reads it as it happened.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ouv/history.h"
@@ -12,6 +13,8 @@
 #include "page.h"
 #include "reply.h"
 #include "view.h"
+
+#define PIECES 10 /* of one release that are named, of up to 300 */
 
 /* ---- one line
  * -------------------------------------------------------------------------- */
@@ -41,6 +44,48 @@ add_what(const struct request *request, json_t *one,
 			line->object));
 }
 
+/* "3" is a message, "4.1" the first file of one. */
+static json_t *
+make_piece(const char *text)
+{
+	json_t *one = json_object();
+	char *end;
+
+	view_number(one, "piece_seq", strtol(text, &end, 10));
+	view_flag(one, "is_file", *end == '.');
+	view_number(
+		one, "piece_part", *end == '.' ? strtol(end + 1, NULL, 10) : 0);
+	return one;
+}
+
+/* "company: 3, 4.1" as a release leaves it: its side, and what of the case;
+ * false: it is somebody's own words. */
+static bool
+add_released(const struct request *request, json_t *one,
+	const struct ouv_log_line *line, const char *reason)
+{
+	bool is = strcmp(line->action, "disclose") == 0 && reason != NULL;
+	const char *at = is ? strstr(reason, ": ") : NULL;
+	json_t *list = json_array();
+	int64_t more = 0;
+
+	for (const char *p = at; p != NULL; p = strchr(p, ',')) {
+		p += 2;
+		if (json_array_size(list) < PIECES)
+			json_array_append_new(list, make_piece(p));
+		else
+			more++;
+	}
+	move_code(request, one, "released_to", "side_",
+		at == NULL ? NULL
+			   : ouv_arena_strndup(request->arena, reason,
+				     (size_t)(at - reason)));
+	json_object_set_new(one, "released", list);
+	view_flag(one, "has_more_released", more > 0);
+	view_number(one, "more_released", more);
+	return at != NULL;
+}
+
 /* What a step left there: where the case went, for whom it was entered, why. */
 static void
 add_details(const struct request *request, json_t *one,
@@ -54,6 +99,7 @@ add_details(const struct request *request, json_t *one,
 	const char *role = json_string_value(json_object_get(doc, "role"));
 	const char *source = json_string_value(json_object_get(doc, "source"));
 	bool moved = from != NULL && to != NULL && strcmp(from, to) != 0;
+	const char *reason = json_string_value(json_object_get(doc, "reason"));
 	bool party = role != NULL && (strcmp(role, "consumer") == 0 ||
 					     strcmp(role, "company") == 0);
 
@@ -61,7 +107,7 @@ add_details(const struct request *request, json_t *one,
 	move_code(request, one, "party", "role_", party ? role : NULL);
 	move_code(request, one, "source", "source_", party ? source : NULL);
 	move_line(one, "reason",
-		json_string_value(json_object_get(doc, "reason")));
+		add_released(request, one, line, reason) ? NULL : reason);
 	json_decref(doc);
 	view_flag(one, "is_locked", line->locked);
 }

@@ -1,5 +1,5 @@
 /*
- * page_login.c - the way in, the way out, and the choice of language
+ * page_login.c - the way in, and the way out
  */
 #include <string.h>
 
@@ -60,6 +60,8 @@ show(struct request *request, const struct notice *notice, const char *to)
 	view_wait(request, data, notice->wait_secs);
 	view_flag(data, "has_draft", draft != NULL && *draft != '\0');
 	view_text(data, "draft", draft);
+	if (draft != NULL && *draft != '\0')
+		view_carry(data, "enter", "/login");
 	view_flag(data, "has_kept",
 		notice->lost && draft == NULL && text != NULL);
 	view_text(data, "kept_text", notice->lost && draft == NULL ? text : "");
@@ -160,6 +162,14 @@ page_login_post(struct request *request)
 }
 
 void
+page_login_again(struct request *request)
+{
+	static const struct notice none = { .status = 200 };
+
+	show(request, &none, page_onward(form_get(&request->form, "to")));
+}
+
+void
 page_login_lost(struct request *request)
 {
 	const struct notice notice = {
@@ -204,33 +214,4 @@ page_logout(struct request *request)
 	}
 	session_end(request);
 	reply_redirect(request, "/login?done=logout");
-}
-
-void
-page_language(struct request *request)
-{
-	const char *tag = form_get(&request->form, "lang");
-	enum ouv_lang lang = ouv_lang_parse(tag, OUV_LANG__COUNT);
-	const char *to = form_get(&request->form, "to");
-	struct ouv_desk *desk;
-	enum ouv_err err = OUV_OK;
-
-	if (lang == OUV_LANG__COUNT) {
-		page_error(request, 400);
-		return;
-	}
-	if (request->actor != NULL) {
-		err = desk_here(request->server, &desk);
-		if (err == OUV_OK)
-			err = ouv_desk_language(desk, request->actor, lang);
-	}
-	if (err != OUV_OK) {
-		page_error_desk(request, err);
-		return;
-	}
-	session_keep_language(request, lang);
-	if (to != NULL && strcmp(to, "/login") == 0)
-		reply_redirect(request, "/login");
-	else
-		reply_redirect(request, page_onward(to));
 }

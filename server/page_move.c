@@ -11,6 +11,7 @@
 #include "ouv/disclosure.h"
 #include "ouv/id.h"
 
+#include "again.h"
 #include "move.h"
 #include "page.h"
 #include "reply.h"
@@ -26,6 +27,7 @@ struct paper {
 	const struct ouv_preview *preview; /* NULL: not looked at */
 	struct ouv_effects effects;        /* of what was not looked at */
 	struct ouv_mediation mediation;
+	const struct ouv_prepared *prepared; /* what fills it; NULL: nothing */
 };
 
 static const char *const sides[] = { "consumer", "company" };
@@ -108,6 +110,8 @@ letter(const struct request *request, const char *side,
 	view_code(request, one, "mail_lang_name", "lang_",
 		ouv_lang_tag(check->lang));
 	view_findings(request, one, "move", check, NULL);
+	view_line(one, "found_id",
+		ouv_arena_printf(request->arena, "letter-%s-found", side));
 	return one;
 }
 
@@ -230,12 +234,52 @@ static void
 add_kept(const struct paper *paper, json_t *data)
 {
 	const struct request *request = paper->request;
-	const char *text = paper->next == NULL
-				   ? form_kept(request->arena, &request->form)
-				   : NULL;
+	const char *text = NULL;
 
+	if (paper->next == NULL)
+		text = (paper->prepared != NULL ? form_words : form_kept)(
+			request->arena, &request->form);
 	view_flag(data, "has_kept", text != NULL && *text != '\0');
 	view_text(data, "kept_text", text);
+}
+
+/* ---- what was prepared, and came back ---------------------------------------
+ */
+
+static void
+add_prepared(const struct paper *paper, json_t *data)
+{
+	static const struct ouv_prepared none;
+	const struct request *request = paper->request;
+	const struct ouv_prepared *p =
+		paper->prepared != NULL ? paper->prepared : &none;
+
+	view_flag(data, "has_prepared", paper->prepared != NULL);
+	view_line(data, "prepared_by", p->author);
+	view_time(request, data, "prepared_at", p->at);
+	view_time(request, data, "prepared_end", p->decided_at);
+	move_line(data, "prepared_second", p->second);
+	view_code(request, data, "prepared_state", "prepared_state_",
+		p->decision != NULL ? p->decision : "waits");
+	move_body(data, "prepared_why", p->why);
+}
+
+/* Its words stand in the form as they were typed, or below it. */
+static enum ouv_err
+take_up(struct request *request, const char *act, struct ouv_prepared *prepared)
+{
+	struct ouv_desk *desk;
+	enum ouv_err err = desk_here(request->server, &desk);
+
+	if (err == OUV_OK)
+		err = ouv_desk_prepared(desk, request->arena, request->actor,
+			request->args[0], act, prepared);
+	if (err == OUV_OK && strcmp(prepared->action, request->args[1]) != 0)
+		err = OUV_NOT_FOUND;
+	for (size_t i = 0; err == OUV_OK && i < prepared->field_count; i++)
+		again_set(request, prepared->fields[i].name,
+			prepared->fields[i].value);
+	return err;
 }
 
 /* ---- the page --------------------------------------------------------------
@@ -293,11 +337,24 @@ show(struct paper *paper, int status)
 		paper->next != NULL ? "changed_help" : "changed_gone");
 	json_object_set_new(data, "move",
 		paper->next != NULL ? make_form(&sheet, paper) : json_false());
-	if (paper->next != NULL)
+	if (paper->next != NULL) {
 		view_sides(request, data, &paper->view, &paper->mediation,
 			paper->next->move->action);
+		view_said(request, data, &paper->view, paper->next);
+	}
+	view_lookers(request, data, &paper->view);
+	view_line(data, "stay_path",
+		ouv_arena_printf(request->arena, "%s/check", path));
+	view_line(data, "stay_verb", request->args[1]);
+	view_line(data, "script_path",
+		request->server->assets[ASSET_SCRIPT].path);
+	add_prepared(paper, data);
 	add_kept(paper, data);
 	sheet_end(&sheet, data);
+	if (paper->next != NULL && sheet.form == NULL)
+		view_carry(data, "move",
+			ouv_arena_printf(request->arena, "%s/%s", path,
+				request->args[1]));
 	view_flag(data, "has_error_title", status >= 400);
 	if (paper->next != NULL)
 		write_policy(request);
@@ -325,22 +382,32 @@ show_again(struct request *request, const struct trouble *trouble,
 void
 page_move(struct request *request)
 {
+	static const struct ouv_verb_result nothing;
+	const struct trouble typed = { .status = 200, .result = &nothing };
+	const char *from = form_get(&request->query_form, "from");
 	struct paper paper = { .request = request };
+	struct ouv_prepared prepared = { 0 };
 	enum ouv_action action;
-	enum ouv_err err;
+	enum ouv_err err = OUV_OK;
 
 	if (ouv_action_parse(request->args[1], &action) != OUV_OK) {
 		page_error(request, 404);
 		return;
 	}
-	err = find(&paper);
+	if (from != NULL) {
+		err = take_up(request, from, &prepared);
+		paper.prepared = &prepared;
+		paper.trouble = &typed;
+	}
+	if (err == OUV_OK)
+		err = find(&paper);
 	if (err != OUV_OK) {
 		page_error_desk(
 			request, err == OUV_INVALID ? OUV_NOT_FOUND : err);
 		return;
 	}
 	/* Known, but not in this state, or not for this role. */
-	show(&paper, paper.next != NULL ? 200 : 403);
+	show(&paper, paper.next != NULL || from != NULL ? 200 : 403);
 }
 
 /* ---- when it was not done ---------------------------------------------------

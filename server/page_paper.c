@@ -175,6 +175,8 @@ show(struct request *request, const struct trouble *trouble)
 	view_line(data, "here", HERE);
 	json_object_set_new(data, "paper", paper_form(&sheet, &c));
 	sheet_end(&sheet, data);
+	if (sheet.form == NULL)
+		view_carry(data, "paper", HERE "/put");
 	view_flag(data, "has_error_title",
 		trouble != NULL && trouble->status >= 400);
 	reply_page(request, trouble != NULL ? trouble->status : 200, "paper",

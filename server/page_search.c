@@ -24,6 +24,7 @@ begin(struct request *request, const char *query)
 
 	view_flag(data, "at_search", true);
 	view_line(data, "here", "/search");
+	view_carry(data, "search", "/search");
 	view_line(data, "query", query);
 	view_flag(data, "has_query", *query != '\0');
 	view_flag(data, "is_empty_query", false);
@@ -94,6 +95,22 @@ show(struct request *request, const char *query, const char *after,
 	reply_page(request, 200, "search", data);
 }
 
+/* A number alone that leads to one case leads there at once. */
+static bool
+goes_to_case(struct request *request, const char *query,
+	const struct ouv_search *search)
+{
+	char number[OUV_PROTOCOL_MAX];
+
+	if (ouv_protocol_parse(query, number) != OUV_OK || search->found != 1 ||
+		search->count != 1 || search->lines[0].protocol == NULL ||
+		strcmp(search->lines[0].protocol, number) != 0)
+		return false;
+	reply_redirect(
+		request, ouv_arena_printf(request->arena, "/cases/%s", number));
+	return true;
+}
+
 /* The form again, with what is wrong in it. */
 static void
 refuse(struct request *request, const char *query, const char *flag)
@@ -129,6 +146,6 @@ page_search_post(struct request *request)
 		page_error(request, 400);
 	else if (err != OUV_OK)
 		page_error_desk(request, err);
-	else
+	else if (!goes_to_case(request, query, &search))
 		show(request, query, after, &search);
 }

@@ -9,6 +9,7 @@
 #include "ouv/account.h"
 #include "ouv/vault.h"
 
+#include "again.h"
 #include "page.h"
 #include "reply.h"
 #include "route.h"
@@ -80,6 +81,8 @@ show(struct request *request, int status, const char *wrong, int wait_secs)
 		view_word(request, data, "error", wrong);
 	view_wait(request, data, wait_secs);
 	view_flag(data, "has_error_title", wrong != NULL);
+	if (again_knows(request))
+		view_carry(data, "step", request->path);
 	reply_page(request, status, "stepup", data);
 }
 

@@ -203,6 +203,8 @@ show(struct request *request, struct draft *draft,
 	view_flag(data, "is_from_live", draft->from->n == view->live_n);
 	texts_variables(request, data, view->decl);
 	sheet_end(&sheet, data);
+	if (sheet.form == NULL)
+		view_carry(data, "edit", request->path);
 	view_flag(data, "has_error_title",
 		trouble != NULL && trouble->status != 200);
 	reply_page(request, trouble != NULL ? trouble->status : 200, "textedit",

@@ -34,9 +34,13 @@ page_view_add(struct request *request)
 	struct wish wish;
 	enum ouv_err err;
 
-	if (name == NULL || key == NULL || !wish_read(request, form, &wish) ||
-		wish.is_wrong) {
+	if (name == NULL || key == NULL) {
 		page_error(request, 400);
+		return;
+	}
+	wish_read(request, form, &wish);
+	if (wish.is_wrong) {
+		worklist_show(request, form, NULL);
 		return;
 	}
 	query = wish_query(request, &wish, WISH__COUNT);

@@ -255,6 +255,30 @@ write_letter(struct request *request, const char *html)
 	reply_header_set(request, "X-Frame-Options", "SAMEORIGIN");
 }
 
+static enum ouv_err
+stay(struct request *request)
+{
+	struct ouv_desk *desk;
+	enum ouv_err err = desk_here(request->server, &desk);
+
+	return err != OUV_OK ? err
+			     : ouv_desk_stay(desk, request->arena,
+				       request->actor, request->args[0]);
+}
+
+/* Of a form whose words are not looked at while one types: just that one does.
+ */
+static void
+say_here(struct request *request)
+{
+	enum ouv_err err = stay(request);
+
+	if (err != OUV_OK)
+		page_error_desk(request, err);
+	else
+		reply_text(request, 200, "");
+}
+
 static void
 show_page(struct request *request, enum ouv_err err,
 	const struct ouv_verb_result *result)
@@ -286,6 +310,10 @@ page_check(struct request *request)
 	const char *verb = verb_of(request);
 	enum ouv_err err;
 
+	if (is_part(request, "here")) {
+		say_here(request);
+		return;
+	}
 	if (verb == NULL) {
 		page_error(request, 404);
 		return;
@@ -308,6 +336,8 @@ page_check(struct request *request)
 		return;
 	}
 	err = look(request, &check, &result);
+	if (err == OUV_OK || err == OUV_INVALID)
+		(void)stay(request); /* told to others; no reason to say less */
 	if (is_part(request, "findings") &&
 		(err == OUV_OK || err == OUV_INVALID))
 		show_findings(request, &result);

@@ -153,16 +153,22 @@ match(const char *pattern, const char *path, struct ouv_arena *arena,
 	return *path == '\0';
 }
 
-/* The row for this method; else another row of the same address. */
+/* The row for this method; else another row of the same address.  A row that
+ * names the address itself stands before those where a "*" would do: what it
+ * does not take, they do not either. */
 void
 route_find(struct request *request)
 {
 	const char *args[ROUTE_ARGS] = { NULL };
+	const char *named = NULL;
 
 	for (size_t i = 0; i < ROUTES; i++) {
-		if (!match(routes[i].pattern, request->path, request->arena,
-			    args))
+		if ((named != NULL && strcmp(routes[i].pattern, named) != 0) ||
+			!match(routes[i].pattern, request->path, request->arena,
+				args))
 			continue;
+		if (strchr(routes[i].pattern, '*') == NULL)
+			named = routes[i].pattern;
 		request->route = &routes[i];
 		memcpy(request->args, args, sizeof(args));
 		if ((routes[i].methods & request->method) != 0)
@@ -211,18 +217,26 @@ route_name(const struct request *request)
 static void
 refuse_method(struct request *request)
 {
+	const char *pattern = request->route->pattern;
+	const bool named = strchr(pattern, '*') == NULL;
 	unsigned methods = 0;
 	const char *args[ROUTE_ARGS];
 
 	for (size_t i = 0; i < ROUTES; i++)
-		if (match(routes[i].pattern, request->path, request->arena,
-			    args))
+		if ((!named || strcmp(routes[i].pattern, pattern) == 0) &&
+			match(routes[i].pattern, request->path, request->arena,
+				args))
 			methods |= routes[i].methods;
 	reply_header(request, "Allow",
 		methods == METHOD_POST ? "POST"
 		: methods == READ      ? "GET, HEAD"
 				       : "GET, HEAD, POST");
-	page_error(request, 405);
+	/* A tab that was opened again after a form: not as if one were a
+	 * stranger, and not without the way to that form. */
+	if (request->route->who == WHO_ANYBODY ||
+		session_load(request) != OUV_OK)
+		request->actor = NULL;
+	page_error_method(request);
 }
 
 /* To the login page, and from there to where the reader wanted to go. */
@@ -277,6 +291,25 @@ accept_form(struct request *request)
 	return false;
 }
 
+/* On a page that is none of a case, nobody has a case open; what a script
+ * fetches is no page. */
+static void
+leave_case(const struct request *request)
+{
+	const char *dest = header_find(
+		request->headers, request->header_count, "Sec-Fetch-Dest");
+	struct ouv_desk *desk;
+
+	if (request->actor == NULL || !request->actor->at_case ||
+		request->method != METHOD_GET ||
+		strncmp(request->route->pattern, "/cases/*", 8) == 0 ||
+		(dest != NULL && strcmp(dest, "document") != 0))
+		return;
+	if (desk_here(request->server, &desk) == OUV_OK &&
+		ouv_desk_left(desk, request->actor) != OUV_OK)
+		ouv_log_warn("where a session went was not written down");
+}
+
 void
 route_answer(struct request *request)
 {
@@ -314,10 +347,13 @@ route_answer(struct request *request)
 	}
 	if (request->method == METHOD_POST && !accept_form(request))
 		return;
+	leave_case(request);
 	if (route->who >= WHO_STAFF && request->actor == NULL)
 		send_to_login(request);
 	else if (route->who == WHO_STAFF && request->actor->must != 0)
 		page_entering(request);
+	else if (request->method == METHOD_POST && page_choice_taken(request))
+		return;
 	else if (request->actor == NULL || step_up_taken(request))
 		route->answer(request);
 }

@@ -93,7 +93,8 @@ struct request {
 	struct ouv_actor *actor; /* NULL: nobody is logged in */
 	uint8_t entry[32];       /* token of the visit before a login */
 	bool has_entry;
-	bool again; /* the form came back by a login (again.c) */
+	bool again;  /* the form came back, as it was sent (again.c) */
+	bool chosen; /* ... with a choice of theme or language */
 
 	struct response response;
 };

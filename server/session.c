@@ -14,6 +14,8 @@
 #include "route.h"
 #include "session.h"
 
+#define LIST_MOST 1000
+
 static const char *
 header(const struct request *request, const char *name)
 {
@@ -291,6 +293,54 @@ session_keep_theme(struct request *request, enum ouv_theme theme)
 {
 	set_cookie(request, request->server->site.theme_cookie,
 		ouv_theme_name(theme), COOKIE_YEAR);
+}
+
+static const char *
+kept_list(const struct request *request)
+{
+	const char *text;
+
+	return cookie_find(request->arena, header(request, "Cookie"),
+		       request->server->site.list_cookie, &text) == OUV_OK
+		       ? text
+		       : "";
+}
+
+void
+session_keep_list(struct request *request, const char *query)
+{
+	if (strlen(query) > LIST_MOST || strcmp(query, kept_list(request)) == 0)
+		return;
+	set_cookie(request, request->server->site.list_cookie, query,
+		*query != '\0' ? COOKIE_SESSION : COOKIE_GONE);
+}
+
+/* Behind our origin; NULL: not told, or not of ours. */
+static const char *
+came_from(const struct request *request)
+{
+	const char *ours = request->server->site.origin;
+	const char *referer = header(request, "Referer");
+	const size_t len = strlen(ours);
+
+	return referer != NULL && strncasecmp(referer, ours, len) == 0
+		       ? referer + len
+		       : NULL;
+}
+
+/* Two windows may have two lists open: the page one comes from says more than
+ * the cookie. */
+const char *
+session_list(const struct request *request)
+{
+	const char *from = came_from(request);
+
+	if (from != NULL && strncmp(from, "/cases?", 7) == 0)
+		return from + 7;
+	if (from != NULL &&
+		(strcmp(from, "/") == 0 || strcmp(from, "/cases") == 0))
+		return "";
+	return kept_list(request);
 }
 
 const char *

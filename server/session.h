@@ -37,6 +37,13 @@ bool session_who(const struct request *request, struct ouv_id *person_out);
 void session_keep_language(struct request *request, enum ouv_lang lang);
 void session_keep_theme(struct request *request, enum ouv_theme theme);
 
+/* The list of cases this browser looked at last, as the query of its address;
+ * "" is the whole list. */
+void session_keep_list(struct request *request, const char *query);
+/* The list this page was opened from, else the one looked at last.  It comes
+ * from outside. */
+const char *session_list(const struct request *request);
+
 /* Where this request comes from.  The browser gets a cookie of its own, by
  * which it is known again, with session_keep_device. */
 void session_visit(struct request *request, struct ouv_visit *visit_out);

@@ -7,6 +7,7 @@
 #include "ouv/clock.h"
 #include "ouv/id.h"
 
+#include "again.h"
 #include "move.h"
 #include "session.h"
 #include "sheet.h"
@@ -126,6 +127,31 @@ add_hidden_errors(struct sheet *sheet, const char *target,
 	}
 }
 
+/* What is found stands beside a text that may be long: the summary names the
+ * gravest, and leads to where all of it is said. */
+static void
+add_found(struct sheet *sheet, const char *id)
+{
+	const struct ouv_check *check = sheet->trouble->result->check;
+	const struct request *request = sheet->request;
+	const struct ouv_finding *first;
+
+	if (check == NULL || sheet->trouble->status < 400 ||
+		check->finding_count == 0)
+		return;
+	first = &check->findings[0];
+	for (size_t i = 0; i < check->finding_count; i++)
+		if (check->findings[i].rule->severity == OUV_LINT_BLOCKS) {
+			first = &check->findings[i];
+			break;
+		}
+	add_error(sheet, NULL,
+		ouv_arena_printf(request->arena, "#%s-found", id),
+		ouv_arena_printf(request->arena, "“%s”: %s",
+			first->found != NULL ? first->found : "",
+			first->rule->says[request->lang]));
+}
+
 static void
 add_field(struct sheet *sheet, json_t *form, const char *id, bool mine,
 	const struct sheet_field *field)
@@ -181,7 +207,9 @@ sheet_form(struct sheet *sheet, const char *verb, const char *id, bool mine,
 	if (mine) {
 		add_hidden_errors(sheet,
 			ouv_arena_printf(request->arena, "#%s", id), fields);
+		add_found(sheet, id);
 		sheet->found = true;
+		sheet->form = id;
 	}
 	return form;
 }
@@ -212,6 +240,8 @@ sheet_end(struct sheet *sheet, json_t *data)
 
 	if (sheet->trouble != NULL && !sheet->found)
 		add_hidden_errors(sheet, "#content", &none);
+	if (sheet->form != NULL && again_knows(sheet->request))
+		view_carry(data, sheet->form, sheet->request->path);
 	view_flag(data, "has_errors", json_array_size(sheet->errors) > 0);
 	json_object_set_new(data, "errors", sheet->errors);
 	sheet->errors = NULL;

@@ -22,7 +22,8 @@ struct sheet {
 	const char *verb;              /* that was sent: /path/VERB */
 	const struct trouble *trouble; /* NULL: nothing went wrong */
 	json_t *errors;                /* what the summary on top lists */
-	bool found; /* the form that was sent is shown again */
+	bool found;       /* the form that was sent is shown again */
+	const char *form; /* it is the element of this id; NULL: not found */
 };
 
 /* A field and the word that names it; a row without name ends a list. */

@@ -84,6 +84,7 @@ site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
 	site.device_cookie = ouv_arena_printf(arena, "%souv-dev", prefix);
 	site.theme_cookie = ouv_arena_printf(arena, "%souv-theme", prefix);
 	site.who_cookie = ouv_arena_printf(arena, "%souv-who", prefix);
+	site.list_cookie = ouv_arena_printf(arena, "%souv-list", prefix);
 	site.cookies[0] = site.session_cookie;
 	site.cookies[1] = site.entry_cookie;
 	site.cookies[2] = site.language_cookie;
@@ -91,6 +92,7 @@ site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
 	site.cookies[4] = site.device_cookie;
 	site.cookies[5] = site.theme_cookie;
 	site.cookies[6] = site.who_cookie;
+	site.cookies[7] = site.list_cookie;
 	*site_out = site;
 	return OUV_OK;
 }

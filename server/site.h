@@ -17,8 +17,9 @@ struct site {
 	const char *view_origin, *view_host;
 	/* names of our cookies; with the __Host- prefix when secure */
 	const char *session_cookie, *entry_cookie, *language_cookie,
-		*release_cookie, *device_cookie, *theme_cookie, *who_cookie;
-	const char *cookies[8]; /* all of them, NULL ends */
+		*release_cookie, *device_cookie, *theme_cookie, *who_cookie,
+		*list_cookie;
+	const char *cookies[9]; /* all of them, NULL ends */
 };
 
 /*

@@ -343,6 +343,14 @@ add_person(struct request *request, json_t *data)
 	add_choice(request, data, forms);
 }
 
+void
+view_carry(json_t *data, const char *form_id, const char *path)
+{
+	view_flag(data, "has_carry", form_id != NULL);
+	view_line(data, "carry_form", form_id);
+	view_line(data, "carry_path", path);
+}
+
 json_t *
 view_base(struct request *request, const char *title_key)
 {
@@ -363,7 +371,9 @@ view_base(struct request *request, const char *title_key)
 	view_flag(data, "has_notice", false);
 	view_line(data, "notice", "");
 	if (request->again)
-		(void)view_done(request, data, "draft");
+		(void)view_done(
+			request, data, request->chosen ? "choice" : "draft");
+	view_carry(data, NULL, "");
 	json_object_set_new(data, "notice_links", json_array());
 	add_place(request, data);
 	view_flag(data, "has_error_title", false);

@@ -16,6 +16,13 @@
  * a word; pages overwrite "title" where it holds a value. */
 json_t *view_base(struct request *request, const char *title_key);
 
+/*
+ * The buttons for language and theme send this form along, so that what was
+ * typed stands in the page that comes; path is one that again.c knows.  NULL:
+ * the page has no such form.
+ */
+void view_carry(json_t *data, const char *form_id, const char *path);
+
 /* A line: no control or direction-changing characters, valid UTF-8. */
 void view_line(json_t *data, const char *key, const char *text);
 /* A text of many lines: as above, line feeds and tabs stay. */
@@ -70,10 +77,27 @@ bool view_is_incoming(const struct ouv_item_view *item);
 bool view_is_automatic(const struct ouv_item_view *item);
 /* Whose it is, in one word; "" : a program's of ours. */
 const char *view_item_by(const struct ouv_item_view *item);
-/* view_timeline.c: the messages as far as the page holds them (items, with
+/* view_timeline.c: its own words, without what it quotes; all, if it has none
+ * of its own. */
+const char *view_fresh_text(const struct ouv_mail *mail);
+/* What a byte takes on the page once it is escaped. */
+size_t view_byte_cost(char byte);
+/* So many bytes of the text take at most that much room there; never half a
+ * character. */
+size_t view_fitting(const char *text, size_t room);
+/* The messages as far as the page holds them (items, with
  * is_new, is_open, has_body...), lanes, pages, news, lookers. */
 void view_timeline(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const char *path);
+
+/* Where that message is read: on the page of data, if view_timeline put it
+ * there, else on one that holds it. */
+const char *view_item_path(const struct request *request, const json_t *data,
+	const char *path, int seq);
+
+/* view_lookers.c: has_lookers, lookers. */
+void view_lookers(const struct request *request, json_t *data,
+	const struct ouv_case_view *view);
 
 /* view_mail.c: warnings, what it forwards, says of an absence, reports. */
 void view_mail(const struct request *request, json_t *data,
@@ -116,6 +140,9 @@ void view_guess(const struct request *request, json_t *data,
 /* The reason on top, and the forms by which a held message leaves. */
 void view_held(
 	struct sheet *sheet, json_t *data, const struct ouv_case_view *view);
+/* view_fate.c: has_fate, and what {{> fate}} shows of a held case that is
+ * decided and no longer to be seen; false: it is, or it is none. */
+bool view_fate(struct request *request, json_t *data, const char *number);
 /* view_triage.c: look, a held message beside their list, with its decisions;
  * false: there is none such.  undo: what was set aside is taken back. */
 bool view_triage(struct request *request, json_t *data,

@@ -78,8 +78,8 @@ offers(struct sheet *sheet, const struct ouv_item_view *item)
 }
 
 static void
-add_notice(struct sheet *sheet, json_t *list, const struct ouv_case_view *view,
-	const char *side)
+add_notice(struct sheet *sheet, const json_t *data, json_t *list,
+	const struct ouv_case_view *view, const char *side)
 {
 	const struct ouv_item_view *item = latest(view, side);
 	const struct ouv_mail_addrs *from;
@@ -97,7 +97,8 @@ add_notice(struct sheet *sheet, json_t *list, const struct ouv_case_view *view,
 	view_mail_absence(sheet->request, one, &item->mail);
 	view_line(one, "away_who", *name != '\0' ? name : addr);
 	view_code(sheet->request, one, "side", "lane_", side);
-	view_number(one, "seq", item->seq);
+	view_line(one, "item_path",
+		view_item_path(sheet->request, data, sheet->path, item->seq));
 	/* Nobody else gets a consumer's letters: none of them is offered. */
 	json_object_set_new(one, "offers", offers(sheet, item));
 	json_array_append_new(list, one);
@@ -143,6 +144,27 @@ candidates(const struct sheet *sheet, const struct ouv_case_view *view)
 	return list;
 }
 
+/* Whose the case was when its reader saw it: what they were told of since is
+ * seen as well. */
+static void
+add_seen(const struct sheet *sheet, json_t *form, const char *verb,
+	const struct ouv_case_view *view)
+{
+	const bool back = sheet_is_mine(sheet, verb, true) &&
+			  sheet->trouble->status != 409 &&
+			  sheet_typed(sheet, "owner") != NULL;
+	char hex[OUV_ID_HEX];
+
+	ouv_id_hex(&view->owner, hex);
+	view_flag(form, "is_told", sheet_is_mine(sheet, verb, true));
+	view_line(form, "owner_seen", back ? sheet_typed(sheet, "owner") : hex);
+	view_line(form, "since",
+		back && sheet_typed(sheet, "since") != NULL
+			? sheet_typed(sheet, "since")
+			: ouv_arena_printf(
+				  sheet->request->arena, "%d", view->line.rev));
+}
+
 void
 view_hand_over(
 	struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
@@ -155,10 +177,13 @@ view_hand_over(
 		json_object_set_new(
 			assign, "candidates", candidates(sheet, view));
 		view_flag(assign, "has_candidates", view->candidate_count > 0);
+		add_seen(sheet, assign, "assign", view);
 	}
-	if (view->may_conflict)
+	if (view->may_conflict) {
 		conflict = sheet_form(
 			sheet, "conflict", "conflict", true, no_fields);
+		add_seen(sheet, conflict, "conflict", view);
+	}
 	json_object_set_new(data, "assign", assign);
 	json_object_set_new(data, "conflict", conflict);
 	view_flag(
@@ -172,7 +197,7 @@ view_away(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 	json_t *list = json_array();
 
 	add_owner(sheet->request, data, view);
-	add_notice(sheet, list, view, "consumer");
-	add_notice(sheet, list, view, "company");
+	add_notice(sheet, data, list, view, "consumer");
+	add_notice(sheet, data, list, view, "company");
 	json_object_set_new(data, "notices", list);
 }

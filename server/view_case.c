@@ -194,10 +194,11 @@ add_text(json_t *data, const struct ouv_mail *mail)
 	view_line(data, "text_lang", *lang != '\0' ? lang : "und");
 }
 
-/* Other cases of the same sender; of those one may not read, only that they
- * are there. */
+/* Other cases of the same sender, with the ways to what can be done about it;
+ * of those one may not read, only that they are there.  Which way is open, a
+ * page that knows the whole case says. */
 static void
-add_others(const struct request *request, json_t *data,
+add_others(const struct request *request, json_t *data, const char *case_path,
 	const struct ouv_item_view *item)
 {
 	json_t *list = json_array();
@@ -210,8 +211,18 @@ add_others(const struct request *request, json_t *data,
 			continue;
 		one = json_object();
 		view_guess(request, one, guess);
+		view_line(one, "add_path",
+			ouv_arena_printf(request->arena, "#attribute-%d-%zu",
+				item->seq, i + 1));
+		view_line(one, "join_path",
+			ouv_arena_printf(request->arena, "%s/do/merge?to=%s",
+				case_path,
+				guess->protocol != NULL ? guess->protocol
+							: ""));
 		json_array_append_new(list, one);
 	}
+	view_flag(data, "may_add", false);
+	view_flag(data, "may_join", false);
 	view_flag(data, "has_others", json_array_size(list) > 0);
 	json_object_set_new(data, "others", list);
 }
@@ -296,7 +307,7 @@ view_item(const struct request *request, const char *case_path,
 	view_flag(data, "has_attachments", mail->part_count > 0);
 	view_why(request, data, item->why);
 	view_mail(request, data, mail);
-	add_others(request, data, item);
+	add_others(request, data, case_path, item);
 	add_delivery(request, data, item);
 	return data;
 }

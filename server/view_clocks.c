@@ -139,12 +139,30 @@ view_clock(const struct request *request, const struct ouv_clock_view *clock,
 	return one;
 }
 
-/* The one that says when the next step is due; else those that matter. */
+/* Does that clock of this case still count? */
 static bool
-is_main(const struct ouv_case_view *view, const struct ouv_clock_view *clock)
+is_going(const struct ouv_mediation *m, enum ouv_clock clock)
 {
-	return clock->clock == ouv_state_info(view->line.state)->clock &&
-	       strcmp(clock->state, "stopped") != 0;
+	for (size_t i = 0; i < m->clock_count; i++)
+		if (m->clocks[i].clock == clock &&
+			strcmp(m->clocks[i].state, "stopped") != 0)
+			return true;
+	return false;
+}
+
+/* The one that says when the next step is due: the state's own, and once that
+ * has stopped whichever gives the case its date. */
+static bool
+is_main(const struct ouv_case_view *view, const struct ouv_mediation *m,
+	const struct ouv_clock_view *clock)
+{
+	const struct ouv_state_info *info = ouv_state_info(view->line.state);
+
+	if (is_going(m, info->clock))
+		return clock->clock == info->clock;
+	return info->owes != OUV_OWES_NONE && m->due_at != 0 &&
+	       clock->due_at == m->due_at &&
+	       strcmp(clock->state, "running") == 0;
 }
 
 static void
@@ -160,7 +178,7 @@ add_clocks(const struct request *request, json_t *data,
 		if (strcmp(clock->state, "stopped") == 0)
 			continue;
 		json_array_append_new(
-			is_main(view, clock) && first ? due : others,
+			is_main(view, m, clock) && first ? due : others,
 			view_clock(request, clock, (int)i + 1));
 	}
 	json_object_set_new(data, "main_clock", due);
@@ -189,6 +207,37 @@ unread(const struct ouv_case_view *view, const struct ouv_mediation *m)
 	return NULL;
 }
 
+/* Of triage the first answer is half; the rest has no term of its own. */
+static const char *
+owed(const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	enum ouv_state state = view->line.state;
+
+	if (state == OUV_STATE_TRIAGE &&
+		!is_going(m, ouv_state_info(state)->clock))
+		return "triage_answered";
+	return ouv_state_name(state);
+}
+
+/* The date is another one's than of what is owed: then its name stands there.
+ */
+static void
+add_owes_clock(const struct request *request, json_t *data,
+	const struct ouv_case_view *view, const struct ouv_mediation *m)
+{
+	enum ouv_clock own = ouv_state_info(view->line.state)->clock;
+	const struct ouv_clock_view *main = NULL;
+
+	for (size_t i = 0; main == NULL && i < m->clock_count; i++)
+		if (is_main(view, m, &m->clocks[i]))
+			main = &m->clocks[i];
+	view_flag(data, "is_owes_other", main != NULL && main->clock != own);
+	view_line(data, "owes_clock", "");
+	if (main != NULL)
+		view_code(request, data, "owes_clock", "clock_",
+			ouv_clock_name(main->clock));
+}
+
 static void
 add_owes(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const struct ouv_mediation *m)
@@ -201,7 +250,10 @@ add_owes(const struct request *request, json_t *data,
 	view_flag(data, "has_owes", owes != OUV_OWES_NONE);
 	view_code(request, data, "owes", "owes_", ouv_owes_name(owes));
 	view_code(request, data, "owes_what", "owes_what_",
-		task != NULL ? "reading" : ouv_state_name(view->line.state));
+		task != NULL ? "reading" : owed(view, m));
+	add_owes_clock(request, data, view, m);
+	if (task != NULL)
+		view_flag(data, "is_owes_other", false);
 	view_time(request, data, "owes_due", due_at);
 	view_flag(data, "is_owes_late", due_at != 0 && due_at < now);
 	view_flag(data, "is_owes_soon", due_at >= now && due_at < now + 86400);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "move.h"
+#include "write.h"
 
 void
 move_line(json_t *data, const char *key, const char *text)
@@ -132,6 +133,25 @@ view_guards(const struct request *request, json_t *data, uint64_t failed)
 	json_object_set_new(data, "guards", move_guards(request, failed));
 }
 
+/* What was typed is kept on this page: the way on is down to its form. */
+static void
+add_way_on(const struct request *request, json_t *data,
+	const struct ouv_verb_result *result)
+{
+	const bool crossed = result != NULL && result->change_count > 0 &&
+			     result->changes[0].item != 0;
+	const char *handed = result != NULL ? result->handed : NULL;
+
+	view_flag(data, "is_kept_here", crossed || handed != NULL);
+	view_line(data, "form_path",
+		ouv_arena_printf(request->arena, "#%s",
+			request->args[1] != NULL ? request->args[1] : ""));
+	view_word(request, data, "form_name",
+		crossed ? "changed_letter" : "changed_form");
+	view_flag(data, "is_handed", handed != NULL);
+	move_line(data, "handed_to", handed);
+}
+
 void
 view_changes(const struct request *request, json_t *data,
 	const struct trouble *trouble, const char *say)
@@ -145,12 +165,19 @@ view_changes(const struct request *request, json_t *data,
 		json_t *one = json_object();
 
 		view_time(request, one, "changed_at", change->at);
-		move_line(one, "changed_by", change->who);
+		move_line(one, "changed_by",
+			change->item == 0 || change->who != NULL
+				? change->who
+				: view_word_of(
+					  request, "lane_", write_to(request)));
+		view_flag(one, "is_message", change->item != 0);
+		view_number(one, "changed_seq", change->item);
 		view_code(request, one, "change", "event_", change->action);
 		json_array_append_new(list, one);
 	}
 	view_flag(data, "is_conflict", late);
 	view_flag(data, "has_changes", count > 0);
+	add_way_on(request, data, late ? trouble->result : NULL);
 	json_object_set_new(data, "changes", list);
 	view_word(request, data, "changed_say", say);
 }

@@ -242,11 +242,17 @@ csv_head(const struct request *request, struct ouv_buf *buf,
 	ouv_csv_end(buf);
 }
 
+/* No whole is no number, as on the page: what is withheld is not 0 of 0. */
 static void
 csv_share(struct ouv_buf *buf, const struct ouv_cell *cell)
 {
 	int percent;
 
+	if (cell->whole == 0) {
+		for (int i = 0; i < 3; i++)
+			ouv_csv_cell(buf, NULL);
+		return;
+	}
 	ouv_csv_number(buf, cell->part);
 	ouv_csv_number(buf, cell->whole);
 	if (ouv_figure_share(cell, &percent))

@@ -10,8 +10,9 @@
 
 static void
 add_evidence(const struct request *request, json_t *data,
-	const struct ouv_mediation *m)
+	const struct ouv_case_view *view, const struct ouv_mediation *m)
 {
+	const char *path = view_case_path(request, &view->line);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < m->evidence_count; i++) {
@@ -23,6 +24,8 @@ add_evidence(const struct request *request, json_t *data,
 		move_code(request, one, "side", "side_", e->side);
 		view_number(one, "item_seq", e->item_seq);
 		view_flag(one, "has_item_seq", e->item_seq > 0);
+		view_line(one, "item_path",
+			view_item_path(request, data, path, e->item_seq));
 		view_flag(one, "is_part", e->part >= 0);
 		view_time(request, one, "added_at", e->added_at);
 		json_array_append_new(list, one);
@@ -139,7 +142,7 @@ view_file(const struct request *request, json_t *data,
 {
 	json_t *links = json_array();
 
-	add_evidence(request, data, m);
+	add_evidence(request, data, view, m);
 	add_hearings(request, data, m);
 	add_opinions(request, data, m);
 	for (size_t i = 0; i < m->link_count; i++)

@@ -4,8 +4,11 @@
  * A field that may be given several times is called NAME, NAME-2, ...; such
  * fields that stand together are rows of one table.  All rows are there, so
  * that none has to be added; those left empty are not counted.  Only of
- * codebooks, which are long, the last ones come when those before are filled.
+ * codebooks, which are long, the last ones come when those before are filled,
+ * and a filled one that finds no room offers what it has or nothing: emptied,
+ * it comes back whole.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ouv/clock.h"
@@ -15,7 +18,8 @@
 
 /* Rows shown besides those that are filled; the others wait behind a line. */
 #define SPARE_ROWS 1
-#define CLOSED_ROWS 4           /* of codebooks an empty form has so many */
+/* Of whole codebooks no more than so many rows fit a page that stays light. */
+#define WHOLE_ROWS 4
 #define BOXES_FROM "boxes_from" /* with which box a page of them begins */
 
 /* clang-format off */
@@ -42,6 +46,8 @@ struct making {
 	const struct ouv_next *next;
 	const json_t *form; /* as sheet_form made it */
 	bool mine;
+	bool kept; /* a row that offers what it has, or nothing */
+	bool late; /* somebody set what it sets while it was filled in */
 };
 
 static const char *
@@ -74,6 +80,30 @@ item_text(const struct making *m)
 	return "";
 }
 
+/* The number of the message that the act is about anyway. */
+static const char *
+unread_item(const struct making *m)
+{
+	const struct ouv_item_view *item =
+		view_said_unread(m->request, m->view, m->next);
+
+	return item == NULL
+		       ? ""
+		       : ouv_arena_printf(m->request->arena, "%d", item->seq);
+}
+
+/* What the case has in the n-th row of a field. */
+static const char *
+case_value(const struct ouv_form_field *field, int n)
+{
+	if (n == 1)
+		return field->value != NULL ? field->value : "";
+	for (int i = 0; field->more != NULL && field->more[i] != NULL; i++)
+		if (i == n - 2)
+			return field->more[i];
+	return "";
+}
+
 /* What was typed; else what the address says; else what the case has. */
 static const char *
 value_of(const struct making *m, const struct ouv_form_field *field,
@@ -91,12 +121,19 @@ value_of(const struct making *m, const struct ouv_form_field *field,
 		return typed;
 	if (asked != NULL)
 		return asked;
-	if (n == 1)
-		return field->value != NULL ? field->value : "";
-	for (int i = 0; field->more != NULL && field->more[i] != NULL; i++)
-		if (i == n - 2)
-			return field->more[i];
-	return "";
+	if (field->decl->kind == OUV_FIELD_ITEM && field->decl->side != NULL)
+		return unread_item(m);
+	return case_value(field, n);
+}
+
+/* Does the case by now have something else there than what was typed, since
+ * somebody was faster? */
+static bool
+is_overtaken(const struct making *m, const struct ouv_form_field *field,
+	const char *name, int n)
+{
+	return m->late &&
+	       strcmp(value_of(m, field, name, n), case_value(field, n)) != 0;
 }
 
 static const char *
@@ -137,22 +174,75 @@ item_label(const struct making *m, const struct ouv_item_view *item)
 	return label;
 }
 
+/* The message of this number; NULL: none. */
+static const struct ouv_item_view *
+item_of(const struct making *m, long seq)
+{
+	for (size_t i = 0; i < m->view->item_count; i++)
+		if (m->view->items[i].seq == seq)
+			return &m->view->items[i];
+	return NULL;
+}
+
+/* clang-format off */
+/* What kind of file it is, by how its type begins. */
+static const struct {
+	const char *type, *word;
+} files[] = {
+	{ "image/", "nameless_image" },
+	{ "audio/", "nameless_audio" },
+	{ "video/", "nameless_video" },
+	{ "text/calendar", "nameless_calendar" },
+	{ "text/", "nameless_text" },
+	{ "message/", "nameless_message" },
+	{ "application/pdf", "nameless_pdf" },
+	{ "", "unnamed_file" },
+};
+/* clang-format on */
+
+/* "Attachment 2: image without a name" */
+static const char *
+file_label(const struct making *m, const struct ouv_item_view *item, long part)
+{
+	const struct words *words = &m->request->server->words;
+	const char *type = NULL;
+	size_t i = 0;
+
+	if (part >= 1 && (size_t)part <= item->mail.part_count)
+		type = item->mail.parts[part - 1].content_type;
+	while (strncmp(type != NULL ? type : "", files[i].type,
+		       strlen(files[i].type)) != 0)
+		i++;
+	return ouv_arena_printf(m->request->arena, "%s %ld: %s",
+		words_get(words, m->request->lang, "file_nth"), part,
+		words_get(words, m->request->lang, files[i].word));
+}
+
+/* Of "7" the message, of "7.2" its second attachment; NULL: no such. */
+static const char *
+item_or_file(const struct making *m, const char *value)
+{
+	char *end;
+	const struct ouv_item_view *item = item_of(m, strtol(value, &end, 10));
+
+	if (item == NULL)
+		return NULL;
+	return *end == '.' ? file_label(m, item, strtol(end + 1, NULL, 10))
+			   : item_label(m, item);
+}
+
 static const char *
 choice_label(const struct making *m, const struct ouv_field_decl *decl,
 	const struct ouv_choice *choice)
 {
-	const char *word;
+	const char *word = NULL;
 
 	if (choice->label != NULL)
 		return choice->label;
-	for (size_t i = 0; (decl->kind == OUV_FIELD_ITEM ||
-				   decl->kind == OUV_FIELD_PIECES) &&
-			   i < m->view->item_count;
-		i++)
-		if (strcmp(ouv_arena_printf(m->request->arena, "%d",
-				   m->view->items[i].seq),
-			    choice->value) == 0)
-			return item_label(m, &m->view->items[i]);
+	if (decl->kind == OUV_FIELD_ITEM || decl->kind == OUV_FIELD_PIECES)
+		word = item_or_file(m, choice->value);
+	if (word != NULL)
+		return word;
 	word = move_word(m->request,
 		ouv_arena_printf(m->request->arena, "word_%s_", m->next->verb),
 		decl->name, choice->value);
@@ -178,24 +268,23 @@ words_as_choices(const struct making *m, const struct ouv_field_decl *decl,
 	return list;
 }
 
-static struct ouv_choice *
-items_as_choices(const struct making *m, size_t *count_out)
-{
-	size_t n = m->view->item_count;
-	struct ouv_choice *list =
-		ouv_arena_array(m->request->arena, n, sizeof(*list));
-
-	for (size_t i = 0; i < n; i++)
-		list[i].value = ouv_arena_printf(
-			m->request->arena, "%d", m->view->items[i].seq);
-	*count_out = n;
-	return list;
-}
-
 static bool
 same(const char *a, const char *b)
 {
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* One that is not among them is none. */
+static const struct ouv_choice *
+only_chosen(const struct ouv_choice *list, const char *chosen, size_t *count)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(list[i].value, chosen) == 0) {
+			*count = 1;
+			return &list[i];
+		}
+	*count = 0;
+	return list;
 }
 
 /* groups: [{label, has_label, options}]; a select with its levels. */
@@ -210,8 +299,8 @@ add_choices(const struct making *m, json_t *one,
 
 	if (count == 0 && decl->words != NULL)
 		list = words_as_choices(m, decl, &count);
-	else if (count == 0 && decl->kind == OUV_FIELD_ITEM)
-		list = items_as_choices(m, &count);
+	if (m->kept)
+		list = only_chosen(list, chosen, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || !same(list[i].group, list[i - 1].group)) {
 			json_t *group = json_object();
@@ -240,10 +329,16 @@ label_of(const struct making *m, const char *name)
 }
 
 static bool
+is_ticked(enum ouv_field_kind kind)
+{
+	return kind == OUV_FIELD_PIECES || kind == OUV_FIELD_EVIDENCE;
+}
+
+static bool
 is_chosen(enum ouv_field_kind kind)
 {
 	return kinds[kind].type == NULL && kind != OUV_FIELD_FLAG &&
-	       kind != OUV_FIELD_PIECES;
+	       !is_ticked(kind);
 }
 
 /* First and last day that a date field takes; "" : any. */
@@ -277,6 +372,7 @@ add_kind(const struct making *m, json_t *one,
 	view_number(one, "most", decl->most);
 	view_flag(one, "has_length",
 		decl->most > 0 && (words || decl->kind == OUV_FIELD_LINE));
+	view_flag(one, "has_limit", decl->most > 0 && words);
 	view_flag(one, "has_highest",
 		decl->most > 0 && decl->kind == OUV_FIELD_NUMBER);
 	view_number(one, "rows",
@@ -288,6 +384,60 @@ add_kind(const struct making *m, json_t *one,
 		add_choices(m, one, field, value);
 	else
 		json_object_set_new(one, "groups", json_array());
+}
+
+/* What the case has by now, in words. */
+static const char *
+case_word(const struct making *m, const struct ouv_form_field *field, int n)
+{
+	const struct words *words = &m->request->server->words;
+	const char *value = case_value(field, n);
+	const struct ouv_choice *list = field->choices;
+	size_t count = field->choice_count;
+	int32_t day;
+
+	if (field->decl->kind == OUV_FIELD_FLAG)
+		return words_get(words, m->request->lang,
+			*value != '\0' ? "now_ticked" : "now_not_ticked");
+	if (*value == '\0')
+		return words_get(words, m->request->lang, "now_nothing");
+	if (count == 0 && field->decl->words != NULL)
+		list = words_as_choices(m, field->decl, &count);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i].value, value) == 0)
+			return choice_label(m, field->decl, &list[i]);
+	if (field->decl->kind == OUV_FIELD_PAST_DAY &&
+		view_day_typed(m->request->lang, value, &day)) {
+		json_t *one = json_object();
+
+		view_day(m->request, one, "day", day);
+		value = ouv_arena_strdup(
+			m->request->arena, form_word(one, "day"));
+		json_decref(one);
+	}
+	return value;
+}
+
+/* Beside one's own what somebody else set meanwhile. */
+static void
+add_now(const struct making *m, json_t *one, const struct ouv_form_field *field,
+	const char *name, int n)
+{
+	move_line(one, "now",
+		is_overtaken(m, field, name, n) ? case_word(m, field, n) : "");
+}
+
+/* The ids of what is said of a field, one after another. */
+static const char *
+said_ids(struct ouv_arena *arena, const char *id, bool help, bool error,
+	bool now)
+{
+	const char *ids = ouv_arena_printf(arena, "%s%s%s%s%s%s%s%s%s",
+		help ? " " : "", help ? id : "", help ? "-h" : "",
+		error ? " " : "", error ? id : "", error ? "-e" : "",
+		now ? " " : "", now ? id : "", now ? "-n" : "");
+
+	return *ids != '\0' ? ids + 1 : ids;
 }
 
 static json_t *
@@ -304,6 +454,7 @@ make_field(const struct making *m, const struct ouv_form_field *field, int n)
 		form_word(m->form, ouv_arena_printf(arena, "%s_error", name));
 	const char *id = ouv_arena_printf(arena, "move-%s", name);
 	json_t *one = json_object();
+	bool now;
 
 	view_line(one, "field_id", id);
 	view_line(one, "field_name", name);
@@ -313,12 +464,13 @@ make_field(const struct making *m, const struct ouv_form_field *field, int n)
 	view_flag(one, "is_required", decl->required && n == 1);
 	move_line(one, "field_help", help);
 	move_line(one, "field_error", error);
-	view_line(one, "described",
-		ouv_arena_printf(arena, "%s%s%s%s%s", help != NULL ? id : "",
-			help != NULL ? "-h" : "",
-			help != NULL && *error != '\0' ? " " : "",
-			*error != '\0' ? id : "", *error != '\0' ? "-e" : ""));
-	view_flag(one, "has_described", help != NULL || *error != '\0');
+	add_now(m, one, field, name, n);
+	now = json_is_true(json_object_get(one, "has_now"));
+	/* A box has its help in its label. */
+	move_line(one, "described",
+		said_ids(arena, id,
+			help != NULL && decl->kind != OUV_FIELD_FLAG,
+			*error != '\0', now));
 	add_kind(m, one, field, value);
 	return one;
 }
@@ -328,19 +480,12 @@ make_field(const struct making *m, const struct ouv_form_field *field, int n)
 
 static json_t *
 make_row(const struct making *m, const struct ouv_form_field *fields,
-	size_t count, int n, bool *used_out)
+	size_t count, int n)
 {
 	json_t *row = json_object(), *list = json_array();
 
-	*used_out = false;
-	for (size_t i = 0; i < count; i++) {
-		json_t *one = make_field(m, &fields[i], n);
-
-		*used_out |=
-			json_is_true(json_object_get(one, "is_filled")) ||
-			json_is_true(json_object_get(one, "has_field_error"));
-		json_array_append_new(list, one);
-	}
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, make_field(m, &fields[i], n));
 	view_number(row, "number", n);
 	json_object_set_new(row, "fields", list);
 	return row;
@@ -348,6 +493,26 @@ make_row(const struct making *m, const struct ouv_form_field *fields,
 
 /* ---- boxes -----------------------------------------------------------------
  */
+
+/* Does any of the boxes that were sent say so?  What may be ticked may have
+ * changed since, and with it which box has which name. */
+static bool
+was_ticked(const struct making *m, const struct ouv_form_field *field,
+	const char *value)
+{
+	struct ouv_arena *arena = m->request->arena;
+	const char *asked =
+		form_get(&m->request->query_form, field->decl->name);
+
+	if (!m->mine)
+		return asked != NULL && strcmp(asked, value) == 0;
+	for (int n = 1; n <= rows_of(field->decl); n++)
+		if (strcmp(form_word(m->form,
+				   numbered(arena, field->decl->name, n)),
+			    value) == 0)
+			return true;
+	return false;
+}
 
 /* What may be ticked, as the n-th of its page; an attachment stands below its
  * message. */
@@ -357,11 +522,6 @@ make_box(const struct making *m, const struct ouv_form_field *field,
 {
 	struct ouv_arena *arena = m->request->arena;
 	const char *name = numbered(arena, field->decl->name, (int)i + 1);
-	const char *asked =
-		form_get(&m->request->query_form, field->decl->name);
-	const char *typed = m->mine         ? form_word(m->form, name)
-			    : asked != NULL ? asked
-					    : "";
 	json_t *one = json_object();
 
 	view_line(one, "field_id",
@@ -370,7 +530,11 @@ make_box(const struct making *m, const struct ouv_form_field *field,
 	view_line(one, "value", choice->value);
 	view_line(one, "field_label", choice_label(m, field->decl, choice));
 	view_flag(one, "is_deep", strchr(choice->value, '.') != NULL);
-	view_flag(one, "is_checked", strcmp(typed, choice->value) == 0);
+	view_flag(one, "is_checked", was_ticked(m, field, choice->value));
+	move_line(one, "box_error",
+		i == 0 ? ""
+		       : form_word(m->form,
+				 ouv_arena_printf(arena, "%s_error", name)));
 	return one;
 }
 
@@ -391,7 +555,7 @@ first_box(const struct making *m, const struct ouv_form_field *field)
 		if (from != NULL && strcmp(value, from) == 0)
 			return i;
 		if (from == NULL && asked != NULL && strcmp(value, asked) == 0)
-			return i - i % OUV_PIECES_MOST;
+			return i - i % (size_t)rows_of(field->decl);
 	}
 	return 0;
 }
@@ -406,9 +570,9 @@ add_box_page(const struct making *m, json_t *part, const char *key,
 	view_line(part, key,
 		!is ? ""
 		    : ouv_arena_printf(arena,
-			      "%s/do/%s?" BOXES_FROM "=%s#move-piece",
+			      "%s/do/%s?" BOXES_FROM "=%s#move-%s",
 			      m->sheet->path, m->next->verb,
-			      field->choices[first].value));
+			      field->choices[first].value, field->decl->name));
 }
 
 /* Where there are more than one form may hold: the part that is shown. */
@@ -416,7 +580,7 @@ static void
 add_box_pages(const struct making *m, json_t *part,
 	const struct ouv_form_field *field, size_t first, size_t end)
 {
-	const size_t most = OUV_PIECES_MOST;
+	const size_t most = (size_t)rows_of(field->decl);
 
 	view_flag(part, "has_box_pages", field->choice_count > end - first);
 	view_line(part, "boxes_from",
@@ -435,7 +599,8 @@ make_boxes(const struct making *m, const struct ouv_form_field *field)
 {
 	const size_t first = first_box(m, field);
 	const size_t left = field->choice_count - first;
-	const size_t count = left < OUV_PIECES_MOST ? left : OUV_PIECES_MOST;
+	const size_t most = (size_t)rows_of(field->decl);
+	const size_t count = left < most ? left : most;
 	const char *name = field->decl->name;
 	const char *error = form_word(
 		m->form, ouv_arena_printf(m->request->arena, "%s_error", name));
@@ -447,6 +612,8 @@ make_boxes(const struct making *m, const struct ouv_form_field *field)
 	add_box_pages(m, part, field, first, first + count);
 	view_flag(part, "is_rows", false);
 	view_flag(part, "is_boxes", true);
+	view_line(part, "boxes_id",
+		ouv_arena_printf(m->request->arena, "move-%s", name));
 	view_line(part, "legend", label_of(m, name));
 	move_line(part, "legend_help",
 		move_word(m->request, "labelhelp_", m->next->verb, name));
@@ -471,38 +638,117 @@ run_of(const struct ouv_next *next, size_t from)
 	return n;
 }
 
-/* {label, rows, more_rows}: what is filled, one spare, the others closed; of
-   whole codebooks not more than is needed, a filled one makes room. */
+enum showing {
+	GONE,
+	KEPT,
+	WHOLE,
+};
+struct row_plan {
+	bool filled, wrong;
+	enum showing showing;
+};
+
+/* Those that must be whole first: what is wrong, one to fill; then the filled
+ * ones, then those that only wait. */
+static void
+share_rows(struct row_plan *rows, int all)
+{
+	enum turn {
+		IS_WRONG,
+		IS_SPARE,
+		IS_FILLED,
+		WAITS,
+		TURNS
+	};
+	int room = WHOLE_ROWS;
+
+	for (int turn = 0; turn < TURNS; turn++) {
+		for (int n = 1; n <= all && room > 0; n++) {
+			const struct row_plan *row = &rows[n];
+			bool used = row->filled || row->wrong;
+
+			if (row->showing == WHOLE ||
+				(turn == IS_WRONG && !row->wrong) ||
+				(turn == IS_SPARE && used) ||
+				(turn == IS_FILLED && !used) ||
+				(turn == WAITS && n > WHOLE_ROWS))
+				continue;
+			rows[n].showing = WHOLE;
+			room--;
+			if (turn == IS_SPARE)
+				break;
+		}
+	}
+	for (int n = 1; n <= all; n++)
+		if (rows[n].showing != WHOLE &&
+			(rows[n].filled || rows[n].wrong))
+			rows[n].showing = KEPT;
+}
+
+static bool
+is_wrong(const struct making *m, const char *name)
+{
+	return *form_word(m->form, ouv_arena_printf(m->request->arena,
+					   "%s_error", name)) != '\0';
+}
+
+/* How much of each row is shown, from 1 on. */
+static struct row_plan *
+plan_rows(const struct making *m, const struct ouv_form_field *fields,
+	size_t count, int all)
+{
+	struct ouv_arena *arena = m->request->arena;
+	struct row_plan *rows =
+		ouv_arena_array(arena, (size_t)all + 1, sizeof(*rows));
+
+	for (int n = 1; n <= all; n++) {
+		rows[n] = (struct row_plan){ .showing = GONE };
+		for (size_t i = 0; i < count; i++) {
+			const char *name =
+				numbered(arena, fields[i].decl->name, n);
+
+			rows[n].filled |=
+				*value_of(m, &fields[i], name, n) != '\0' ||
+				is_overtaken(m, &fields[i], name, n);
+			rows[n].wrong |= is_wrong(m, name);
+		}
+		if (fields[0].decl->kind != OUV_FIELD_CODE)
+			rows[n].showing = WHOLE;
+	}
+	if (fields[0].decl->kind == OUV_FIELD_CODE)
+		share_rows(rows, all);
+	return rows;
+}
+
+/* {label, rows, more_rows}: what is filled, one spare, the others closed. */
 static json_t *
 make_part(const struct making *m, size_t from, size_t count)
 {
 	const struct ouv_form_field *fields = &m->next->fields[from];
 	const char *first = fields[0].decl->name;
-	int all = rows_of(fields[0].decl), spare = SPARE_ROWS, filled = 0;
+	int all = rows_of(fields[0].decl), spare = SPARE_ROWS;
 	json_t *part = json_object(), *rows = json_array(),
 	       *more = json_array();
 	const char *legend =
 		move_word(m->request, "rows_", m->next->verb, first);
-	/* Numbers alone stand side by side, all of them. */
-	bool slots = count == 1 && fields[0].decl->kind == OUV_FIELD_NUMBER;
-	bool books = fields[0].decl->kind == OUV_FIELD_CODE;
+	const struct row_plan *plan = plan_rows(m, fields, count, all);
+	bool kept = false;
 
 	for (int n = 1; n <= all; n++) {
-		bool used;
-		json_t *row = make_row(m, fields, count, n, &used);
+		struct making one = *m;
+		bool used = plan[n].filled || plan[n].wrong;
 
-		filled += used ? 1 : 0;
-		if (books && !used && n > CLOSED_ROWS && n > filled + 1) {
-			json_decref(row);
+		if (plan[n].showing == GONE)
 			continue;
-		}
+		one.kept = plan[n].showing == KEPT;
+		kept |= one.kept;
 		json_array_append_new(
-			slots || used || n == 1 || spare-- > 0 ? rows : more,
-			row);
+			used || n == 1 || spare-- > 0 ? rows : more,
+			make_row(&one, fields, count, n));
 	}
+	view_flag(part, "has_kept_rows", kept);
 	view_flag(part, "is_rows", all > 1);
 	view_flag(part, "is_boxes", false);
-	view_flag(part, "is_slots", slots);
 	view_line(part, "legend", legend != NULL ? legend : label_of(m, first));
 	json_object_set_new(part, "rows", rows);
 	view_flag(part, "has_more_rows", json_array_size(more) > 0);
@@ -560,6 +806,21 @@ add_behalf(const struct making *m, json_t *form)
 		sheet_choices(m->sheet, m->mine, "source", "source_", sources));
 }
 
+/* Only this form shows what the case has; another begins empty. */
+static bool
+is_late(const struct sheet *sheet, const struct ouv_next *next)
+{
+	const struct trouble *trouble = sheet->trouble;
+
+	if (trouble == NULL || trouble->status != 409 ||
+		next->move->action != OUV_ACTION_CLASSIFY)
+		return false;
+	for (size_t i = 0; i < trouble->result->change_count; i++)
+		if (strcmp(trouble->result->changes[i].action, next->verb) == 0)
+			return true;
+	return false;
+}
+
 json_t *
 view_form(struct sheet *sheet, const struct ouv_case_view *view,
 	const struct ouv_next *next)
@@ -568,7 +829,8 @@ view_form(struct sheet *sheet, const struct ouv_case_view *view,
 		.request = sheet->request,
 		.view = view,
 		.next = next,
-		.mine = sheet_is_mine(sheet, next->verb, true) };
+		.mine = sheet_is_mine(sheet, next->verb, true),
+		.late = is_late(sheet, next) };
 	json_t *form = sheet_form(
 		sheet, next->verb, "move", true, list_of(sheet->request, next));
 	json_t *parts = json_array();
@@ -576,11 +838,15 @@ view_form(struct sheet *sheet, const struct ouv_case_view *view,
 	m.form = form;
 	for (size_t i = 0; i < next->field_count;) {
 		const struct ouv_form_field *field = &next->fields[i];
-		bool boxes = field->decl->kind == OUV_FIELD_PIECES;
+		bool boxes = is_ticked(field->decl->kind);
 		size_t count = boxes ? 1 : run_of(next, i);
 
-		json_array_append_new(parts, boxes ? make_boxes(&m, field)
-						   : make_part(&m, i, count));
+		/* An index without an entry is nothing to choose from. */
+		if (field->decl->kind != OUV_FIELD_EVIDENCE ||
+			field->choice_count > 0)
+			json_array_append_new(
+				parts, boxes ? make_boxes(&m, field)
+					     : make_part(&m, i, count));
 		i += count;
 	}
 	view_flag(form, "has_parts", next->field_count > 0);

@@ -9,26 +9,28 @@
 #include "move.h"
 
 static json_t *
-make_piece(const struct request *request, const struct ouv_disclosed *piece)
+make_piece(const struct request *request, const json_t *data, const char *path,
+	const struct ouv_disclosed *piece)
 {
 	json_t *one = json_object();
 
 	view_number(one, "piece_seq", piece->item_seq);
 	view_number(one, "piece_part", piece->part + 1);
 	view_flag(one, "is_file", piece->part >= 0);
-	(void)request;
+	view_line(one, "piece_path",
+		view_item_path(request, data, path, piece->item_seq));
 	return one;
 }
 
 static json_t *
-make_one(const struct request *request, const char *path,
+make_one(const struct request *request, const json_t *data, const char *path,
 	const struct ouv_disclosure *d)
 {
 	json_t *one = json_object(), *pieces = json_array();
 
 	for (size_t i = 0; i < d->piece_count; i++)
 		json_array_append_new(
-			pieces, make_piece(request, &d->pieces[i]));
+			pieces, make_piece(request, data, path, &d->pieces[i]));
 	json_object_set_new(one, "release_pieces", pieces);
 	view_number(one, "release_n", d->n);
 	move_code(request, one, "release_side", "side_", d->side);
@@ -59,7 +61,8 @@ view_releases(const struct request *request, json_t *data, const char *path,
 	size_t open = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		json_array_append_new(all, make_one(request, path, &list[i]));
+		json_array_append_new(
+			all, make_one(request, data, path, &list[i]));
 		open += list[i].over == NULL;
 	}
 	view_flag(data, "has_releases", count > 0);

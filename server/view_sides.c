@@ -61,8 +61,7 @@ message(const struct request *request, const char *path,
 
 	view_number(one, "said_seq", item->seq);
 	view_line(one, "said_path",
-		ouv_arena_printf(
-			request->arena, "%s#item-%d", path, item->seq));
+		view_item_path(request, NULL, path, item->seq));
 	view_time(request, one, "said_at", item->at);
 	view_text(one, "said", words);
 	view_flag(one, "has_said", *words != '\0');
@@ -109,8 +108,7 @@ proofs(const struct request *request, const char *path,
 		view_line(one, "proof_title", e->title);
 		view_flag(one, "has_proof_path", e->item_seq > 0);
 		view_line(one, "proof_path",
-			ouv_arena_printf(request->arena, "%s#item-%d", path,
-				e->item_seq));
+			view_item_path(request, NULL, path, e->item_seq));
 		json_array_append_new(list, one);
 	}
 	return list;

@@ -6,7 +6,7 @@
 #include "ouv/clock.h"
 #include "ouv/id.h"
 
-#include "view.h"
+#include "move.h"
 
 /* clang-format off */
 static const struct sheet_field fields[] = { { "outcome", "task_outcome" },
@@ -66,6 +66,15 @@ add_go(const struct sheet *sheet, json_t *one, const struct ouv_task_view *task)
 	/* Its form asks which message; the task knows. */
 	if (strcmp(task->kind, "read-answer") == 0 && task->item_seq > 0)
 		item = ouv_arena_printf(arena, "?item=%d", task->item_seq);
+	/* What came back is taken up where it was left. */
+	if (task->verb != NULL) {
+		view_flag(one, "has_go", true);
+		view_word(sheet->request, one, "go", "prepared_take_up");
+		view_line(one, "go_path",
+			view_prepared_path(sheet->request, sheet->path,
+				task->verb, &task->act));
+		return;
+	}
 	view_flag(one, "has_go", verb != NULL);
 	view_line(one, "go", "");
 	if (verb != NULL)
@@ -140,6 +149,9 @@ view_tasks(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 		one = task->done_at == 0 ? open_task(sheet, task, i + 1)
 					 : json_object();
 		add_task(sheet->request, one, task, now);
+		view_line(one, "item_path",
+			view_item_path(sheet->request, data, sheet->path,
+				task->item_seq));
 		json_array_append_new(task->done_at == 0 ? open : done, one);
 	}
 	view_flag(data, "has_tasks", json_array_size(open) > 0);

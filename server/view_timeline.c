@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ouv/buf.h"
 #include "ouv/clock.h"
 
 #include "utf8.h"
@@ -127,8 +128,8 @@ address(const struct thread *t, enum lane lane, const char *open, int before)
 /* ---- which are on this page, and how much of each --------------------------
  */
 
-static const char *
-fresh_text(const struct ouv_mail *mail)
+const char *
+view_fresh_text(const struct ouv_mail *mail)
 {
 	const char *text = mail->text != NULL ? mail->text : "";
 	const char *fresh = mail->reply_text;
@@ -136,15 +137,19 @@ fresh_text(const struct ouv_mail *mail)
 	return fresh != NULL && *fresh != '\0' ? fresh : text;
 }
 
-/* So many bytes of the text take at most that much room once it is escaped;
- * never half a character. */
-static size_t
-fitting(const char *text, size_t room)
+size_t
+view_byte_cost(char byte)
+{
+	return byte != '\0' && strchr("<>&\"'", byte) != NULL ? 6 : 1;
+}
+
+size_t
+view_fitting(const char *text, size_t room)
 {
 	size_t n = 0, cost = 0;
 
 	for (; text[n] != '\0'; n++) {
-		cost += strchr("<>&\"'", text[n]) != NULL ? 6 : 1;
+		cost += view_byte_cost(text[n]);
 		if (cost > room)
 			break;
 	}
@@ -160,7 +165,7 @@ cost_of(const char *text)
 	size_t cost = 0;
 
 	for (; *text != '\0'; text++)
-		cost += strchr("<>&\"'", *text) != NULL ? 6 : 1;
+		cost += view_byte_cost(*text);
 	return cost;
 }
 
@@ -184,7 +189,7 @@ whole_cost(const struct ouv_mail *mail)
 	const char *text = mail->text;
 	size_t cost;
 
-	if (text == NULL || strcmp(text, fresh_text(mail)) == 0)
+	if (text == NULL || strcmp(text, view_fresh_text(mail)) == 0)
 		return 0;
 	cost = cost_of(text);
 	return cost < TEXT_MOST ? cost : 0;
@@ -198,7 +203,7 @@ choose(struct thread *t)
 
 	for (size_t i = t->view->item_count; i-- > 0;) {
 		const struct ouv_item_view *item = &t->view->items[i];
-		size_t cost = cost_of(fresh_text(&item->mail));
+		size_t cost = cost_of(view_fresh_text(&item->mail));
 
 		if (!belongs(t, item))
 			continue;
@@ -241,15 +246,15 @@ choose_open(struct thread *t)
 static void
 give(struct thread *t, struct row *row, size_t most)
 {
-	const char *fresh = fresh_text(&row->item->mail);
+	const char *fresh = view_fresh_text(&row->item->mail);
 	size_t need = around(row->item), cost;
 
-	row->words = fitting(fresh, most);
+	row->words = view_fitting(fresh, most);
 	if (row->body || need > t->room)
 		return;
 	t->room -= need;
 	if (row->words > t->room)
-		row->words = fitting(fresh, t->room);
+		row->words = view_fitting(fresh, t->room);
 	row->body = true;
 	cost = cost_of(fresh);
 	t->room -= cost < t->room && row->words == strlen(fresh)
@@ -274,7 +279,7 @@ share(struct thread *t)
 		if (t->rows[i].open)
 			give(t, &t->rows[i], TEXT_MOST);
 	for (size_t i = 0; i < t->count; i++) {
-		const char *fresh = fresh_text(&t->rows[i].item->mail);
+		const char *fresh = view_fresh_text(&t->rows[i].item->mail);
 
 		/* What is folded away is whole or not there. */
 		if (!t->rows[i].body && cost_of(fresh) < TEXT_MOST &&
@@ -304,7 +309,7 @@ whole_chars(const char *line)
 static const char *
 first_words(const struct request *request, const char *text)
 {
-	size_t cut = fitting(text, 4L * FIRST_WORDS), n = 0;
+	size_t cut = view_fitting(text, 4L * FIRST_WORDS), n = 0;
 	char *line = ouv_arena_strndup(request->arena, text, cut);
 
 	for (const char *p = line; *p != '\0' && n < FIRST_WORDS; p++) {
@@ -321,15 +326,28 @@ first_words(const struct request *request, const char *text)
 		n >= FIRST_WORDS || cut < strlen(text) ? "…" : "");
 }
 
+/* Two cases of one matter: this one may go on in another. */
+static bool
+may_join(const struct thread *t)
+{
+	const struct ouv_move *move;
+
+	return t->view->line.protocol != NULL && !t->view->in_conflict &&
+	       ouv_workflow_find(t->view->line.state, OUV_ACTION_MERGE,
+		       t->request->actor->role, &move) == OUV_OK;
+}
+
 static json_t *
 make_row(const struct thread *t, const struct row *row)
 {
 	const struct ouv_item_view *item = row->item;
-	const char *fresh = fresh_text(&item->mail);
+	const char *fresh = view_fresh_text(&item->mail);
 	const char *number =
 		ouv_arena_printf(t->request->arena, "%d", item->seq);
 	json_t *one = view_item(t->request, t->path, item);
 
+	view_flag(one, "may_add", t->view->may_attribute);
+	view_flag(one, "may_join", may_join(t));
 	view_line(one, "icon", icons[item->kind]);
 	view_line(one, "by", view_item_by(item));
 	view_flag(one, "is_new", item->is_new);
@@ -402,6 +420,52 @@ add_pages(const struct thread *t, json_t *data)
 			address(t, t->lane, t->all ? NULL : "all", t->before)));
 }
 
+static bool
+is_whole(const struct thread *t, const struct ouv_item_view *item)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct row *row = &t->rows[i];
+
+		if (row->item == item)
+			return row->body &&
+			       row->words >=
+				       strlen(view_fresh_text(&item->mail));
+	}
+	return false;
+}
+
+/* "#1-#49, #52": paper has no links, so it says what it lacks. */
+static void
+add_missing(const struct thread *t, json_t *data)
+{
+	const struct ouv_case_view *view = t->view;
+	struct ouv_buf buf;
+	int first = 0, last = 0;
+
+	ouv_buf_init(&buf, t->request->arena, 128);
+	for (size_t i = 0; i <= view->item_count; i++) {
+		const struct ouv_item_view *item =
+			i < view->item_count ? &view->items[i] : NULL;
+
+		if (item != NULL && t->lane != ALL &&
+			item->lane != lanes[t->lane].lane)
+			continue;
+		if (item != NULL && !is_whole(t, item)) {
+			first = first == 0 ? item->seq : first;
+			last = item->seq;
+			continue;
+		}
+		if (first != 0)
+			ouv_buf_printf(
+				&buf, "%s#%d", buf.len > 0 ? ", " : "", first);
+		if (last > first)
+			ouv_buf_printf(&buf, "–#%d", last);
+		first = last = 0;
+	}
+	view_flag(data, "has_missing", buf.len > 0);
+	view_line(data, "missing", buf.len > 0 ? buf.data : "");
+}
+
 /* What came since the last visit, at the head of the page. */
 static void
 add_news(const struct thread *t, json_t *data)
@@ -417,6 +481,8 @@ add_news(const struct thread *t, json_t *data)
 			continue;
 		one = json_object();
 		view_number(one, "seq", item->seq);
+		view_line(one, "item_path",
+			view_item_path(t->request, data, t->path, item->seq));
 		view_code(t->request, one, "kind_name", "kind_",
 			ouv_item_kind_name(item->kind));
 		view_line(one, "by", view_item_by(item));
@@ -430,25 +496,26 @@ add_news(const struct thread *t, json_t *data)
 	json_object_set_new(data, "news_items", list);
 }
 
-/* "Ana Lima, 2 minutes ago" */
-static void
-add_lookers(const struct request *request, json_t *data,
-	const struct ouv_case_view *view)
+static bool
+is_here(const json_t *data, int seq)
 {
-	json_t *list = json_array();
+	const json_t *items = json_object_get(data, "items");
 
-	for (size_t i = 0; i < view->looker_count; i++) {
-		int64_t ago = (ouv_clock_now() - view->lookers[i].at) / 60;
-		json_t *one = json_object();
+	for (size_t i = 0; i < json_array_size(items); i++)
+		if (json_integer_value(json_object_get(
+			    json_array_get(items, i), "seq")) == seq)
+			return true;
+	return false;
+}
 
-		view_line(one, "looker", view->lookers[i].name);
-		view_number(one, "minutes", ago > 0 ? ago : 0);
-		view_flag(one, "is_now", ago < 1);
-		view_time(request, one, "looked_at", view->lookers[i].at);
-		json_array_append_new(list, one);
-	}
-	view_flag(data, "has_lookers", view->looker_count > 0);
-	json_object_set_new(data, "lookers", list);
+const char *
+view_item_path(const struct request *request, const json_t *data,
+	const char *path, int seq)
+{
+	if (is_here(data, seq))
+		return ouv_arena_printf(request->arena, "#item-%d", seq);
+	return ouv_arena_printf(
+		request->arena, "%s?open=%d#item-%d", path, seq, seq);
 }
 
 void
@@ -467,8 +534,9 @@ view_timeline(const struct request *request, json_t *data,
 	view_flag(data, "has_items", t.count > 0);
 	json_object_set_new(data, "items", items);
 	view_number(data, "message_count", (int64_t)view->item_count);
+	add_missing(&t, data);
 	add_lanes(&t, data);
 	add_pages(&t, data);
 	add_news(&t, data);
-	add_lookers(request, data, view);
+	view_lookers(request, data, view);
 }

@@ -16,13 +16,12 @@ struct choices {
 };
 
 /* clang-format off */
-static const char *const langs[] = { "pt-BR", "en", "it", NULL };
 static const char *const sorts[] = { "due", "last", "opened", NULL };
 static const struct choices selects[] = {
 	{ WISH_KIND, "word_kind_", ouv_work_kinds },
 	{ WISH_SEVERITY, "word_severity_", ouv_work_severities },
 	{ WISH_CHANNEL, "word_contact_channel_", ouv_work_channels },
-	{ WISH_LANG, "lang_", langs },
+	{ WISH_LANG, "lang_", wish_langs },
 	{ WISH_SORT, "sort_", sorts },
 };
 /* clang-format on */
@@ -88,6 +87,12 @@ add_owners(struct request *request, json_t *data, const struct wish *wish,
 	return found;
 }
 
+static bool
+is_day(enum wish_field field)
+{
+	return field >= WISH_DUE_FROM && field <= WISH_OPENED_TO;
+}
+
 static const char *
 value_of(const struct request *request, const struct wish *wish,
 	enum wish_field field, const char *owner)
@@ -112,6 +117,7 @@ add_tags(const struct request *request, json_t *data, const struct wish *wish,
 	for (int i = 0; i < WISH__COUNT; i++) {
 		const enum wish_field f = (enum wish_field)i;
 		json_t *one;
+		int32_t day;
 
 		if (f == WISH_QUEUE || f == WISH_SORT ||
 			*wish->values[f] == '\0' || wish->wrong[f])
@@ -119,6 +125,9 @@ add_tags(const struct request *request, json_t *data, const struct wish *wish,
 		one = json_object();
 		view_code(request, one, "name", "filter_", wish_name(f));
 		view_line(one, "value", value_of(request, wish, f, owner));
+		if (is_day(f) &&
+			view_day_typed(request->lang, wish->values[f], &day))
+			view_day(request, one, "value", day);
 		view_line(one, "tag_path",
 			ouv_arena_printf(request->arena, "/cases?%s",
 				wish_query(request, wish, f)));
@@ -147,6 +156,41 @@ add_fields(json_t *data, const struct wish *wish)
 	json_object_set_new(data, "wish_fields", list);
 }
 
+/* Why a field's value is none, and which: its choices do not show it. */
+static const char *
+wrong_text(const struct request *request, const struct wish *wish,
+	enum wish_field field)
+{
+	const struct words *words = &request->server->words;
+	const char *value = wish->values[field];
+
+	if (is_day(field))
+		return words_get(words, request->lang, "filter_day_wrong");
+	if (strlen(value) > WISH_MOST)
+		return words_get(words, request->lang, "filter_long");
+	return ouv_arena_printf(request->arena, "%s %s",
+		words_get(words, request->lang,
+			field == WISH_OWNER ? "filter_owner_wrong"
+					    : "filter_value_wrong"),
+		value);
+}
+
+static void
+add_errors(const struct request *request, json_t *data, const struct wish *wish)
+{
+	for (int i = 0; i < WISH__COUNT; i++) {
+		const enum wish_field f = (enum wish_field)i;
+		const char *name = wish_name(f);
+
+		view_flag(data,
+			ouv_arena_printf(request->arena, "has_%s_error", name),
+			wish->wrong[f]);
+		view_line(data,
+			ouv_arena_printf(request->arena, "%s_error", name),
+			wish->wrong[f] ? wrong_text(request, wish, f) : "");
+	}
+}
+
 /* What was typed into fields of one's own words. */
 static void
 add_typed(const struct request *request, json_t *data, const struct wish *wish)
@@ -154,14 +198,9 @@ add_typed(const struct request *request, json_t *data, const struct wish *wish)
 	static const enum wish_field typed[] = { WISH_COMPANY, WISH_DUE_FROM,
 		WISH_DUE_TO, WISH_OPENED_FROM, WISH_OPENED_TO };
 
-	for (size_t i = 0; i < LENGTH(typed); i++) {
-		const char *name = wish_name(typed[i]);
-
-		view_line(data, name, wish->values[typed[i]]);
-		view_flag(data,
-			ouv_arena_printf(request->arena, "has_%s_error", name),
-			wish->wrong[typed[i]]);
-	}
+	for (size_t i = 0; i < LENGTH(typed); i++)
+		view_line(data, wish_name(typed[i]), wish->values[typed[i]]);
+	add_errors(request, data, wish);
 	view_line(data, "queue", ouv_queue_name(wish->ouv.queue));
 	view_line(data, "query", wish_query(request, wish, WISH__COUNT));
 	view_flag(data, "is_by_due", wish->ouv.order == OUV_ORDER_DUE);

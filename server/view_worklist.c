@@ -64,6 +64,9 @@ view_work_line(const struct request *request, const struct ouv_work_line *w,
 	view_flag(data, "has_promise", w->promise);
 	view_flag(data, "has_second", w->second);
 	view_flag(data, "is_away", w->away);
+	view_flag(data, "has_fresh", w->fresh > 0);
+	view_flag(data, "has_one_fresh", w->fresh == 1);
+	view_number(data, "fresh", w->fresh);
 	view_flag(data, "is_picked", false);
 	view_number(data, "rev", w->line.rev);
 	return data;
@@ -81,6 +84,7 @@ static const struct shown {
 	{ OUV_QUEUE_OPEN, false, false },
 	{ OUV_QUEUE_MINE, false, false },
 	{ OUV_QUEUE_NEW, false, false },
+	{ OUV_QUEUE_UNREAD, true, false },
 	{ OUV_QUEUE_OVERDUE, true, false },
 	{ OUV_QUEUE_SOON, true, false },
 	{ OUV_QUEUE_SECOND, true, true },

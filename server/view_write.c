@@ -198,6 +198,8 @@ view_findings(const struct request *request, json_t *data, const char *id,
 	json_t *wrong = problems(request, result);
 	bool none = json_array_size(list) == 0;
 
+	view_line(data, "found_id",
+		ouv_arena_printf(request->arena, "%s-found", id));
 	view_flag(data, "has_check", check != NULL);
 	view_flag(data, "is_clean", check != NULL && none);
 	view_flag(data, "is_blocked", check != NULL && check->blocked);
@@ -491,13 +493,37 @@ is_told(const json_t *form, const char *field, const struct request *request)
 						     "has_%s_error", field)));
 }
 
+/* The number of the last message that its writer knows.  It stays the one of
+ * the first page until they were told of what has come since, and then it is
+ * the last they were told of: two people who answer the same message must not
+ * send two letters. */
+static const char *
+last_seen(const struct sheet *sheet, const char *verb,
+	const struct ouv_case_view *view)
+{
+	const struct trouble *trouble = sheet->trouble;
+	const char *typed = form_get(&sheet->request->form, "seen");
+	const struct ouv_verb_result *result =
+		trouble != NULL ? trouble->result : NULL;
+	int last = view->item_count > 0 ? view->items[view->item_count - 1].seq
+					: 0;
+
+	if (typed != NULL && sheet_is_mine(sheet, verb, true)) {
+		if (trouble->status != 409 || result->change_count == 0)
+			return typed;
+		last = result->changes[result->change_count - 1].item;
+	}
+	return ouv_arena_printf(sheet->request->arena, "%d", last);
+}
+
 /* What both forms have: where it is checked, what was found, the mail. */
 static void
 add_common(const struct sheet *sheet, json_t *form, const char *verb,
-	const struct ouv_check *check)
+	const struct ouv_case_view *view, const struct ouv_check *check)
 {
 	const struct request *request = sheet->request;
 
+	view_line(form, "seen", last_seen(sheet, verb, view));
 	view_line(form, "verb", verb);
 	view_line(form, "check_path",
 		ouv_arena_printf(request->arena, "%s/check", sheet->path));
@@ -584,7 +610,7 @@ reply_form(struct sheet *sheet, const struct ouv_case_view *view)
 	if (!company && !sheet_is_mine(sheet, "reply", true))
 		view_line(form, "subject",
 			reply_subject(sheet->request, view->line.subject));
-	add_common(sheet, form, "reply", check);
+	add_common(sheet, form, "reply", view, check);
 	add_party(sheet, form, view, company);
 	add_promises(sheet->request, form, check);
 	add_pieces(
@@ -619,11 +645,21 @@ holding_form(struct sheet *sheet, const struct ouv_case_view *view)
 	json_t *form =
 		sheet_form(sheet, "holding", "holding", true, holding_fields);
 
-	add_common(sheet, form, "holding", check);
+	add_common(sheet, form, "holding", view, check);
 	add_party(sheet, form, view, false);
 	view_line(form, "first_day", tomorrow(sheet->request));
 	view_flag(form, "is_open_now", sheet_is_mine(sheet, "holding", true));
 	return form;
+}
+
+/* Their sections have the names by which links go there. */
+static void
+name_form(struct sheet *sheet)
+{
+	if (sheet_is_mine(sheet, "reply", true))
+		sheet->form = "reply-form";
+	if (sheet_is_mine(sheet, "holding", true))
+		sheet->form = "holding-form";
 }
 
 void
@@ -633,4 +669,6 @@ view_write(struct sheet *sheet, json_t *data, const struct ouv_case_view *view)
 		view->may_reply ? reply_form(sheet, view) : json_false());
 	json_object_set_new(data, "holding",
 		view->may_hold ? holding_form(sheet, view) : json_false());
+	if (sheet->form != NULL)
+		name_form(sheet);
 }

@@ -7,8 +7,6 @@
 #include "view.h"
 #include "wish.h"
 
-#define TEXT_MOST 80
-
 /* clang-format off */
 static const char *const names[WISH__COUNT] = {
 	[WISH_QUEUE] = "queue",
@@ -25,6 +23,8 @@ static const char *const names[WISH__COUNT] = {
 	[WISH_OPENED_TO] = "opened_to",
 	[WISH_SORT] = "sort",
 };
+
+const char *const wish_langs[] = { "pt-BR", "en", "it", NULL };
 
 /* Texts that go to the desk as they are. */
 #define AT(field) offsetof(struct ouv_wish, field)
@@ -50,6 +50,17 @@ static const struct {
 	{ WISH_DUE_TO, AT(due_before), 1 },
 	{ WISH_OPENED_FROM, AT(opened_from), 0 },
 	{ WISH_OPENED_TO, AT(opened_before), 1 },
+};
+
+/* Lists of codes; the state, the queue and the order are read by the desk. */
+static const struct {
+	enum wish_field field;
+	const char *const *codes;
+} coded[] = {
+	{ WISH_KIND, ouv_work_kinds },
+	{ WISH_SEVERITY, ouv_work_severities },
+	{ WISH_CHANNEL, ouv_work_channels },
+	{ WISH_LANG, wish_langs },
 };
 /* clang-format on */
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
@@ -83,7 +94,7 @@ read_days(const struct request *request, struct wish *w)
 		if (*w->values[f] == '\0')
 			continue;
 		if (!view_day_typed(request->lang, w->values[f], &day)) {
-			w->wrong[f] = w->is_wrong = true;
+			wish_wrong(w, f);
 			continue;
 		}
 		*at = begin_of(day + days[i].more);
@@ -91,27 +102,52 @@ read_days(const struct request *request, struct wish *w)
 	}
 }
 
-static bool
+void
+wish_wrong(struct wish *w, enum wish_field field)
+{
+	w->wrong[field] = w->is_wrong = true;
+}
+
+static void
 read_codes(struct wish *w)
 {
-	const char *state = w->values[WISH_STATE];
+	const char *const *values = w->values;
 
 	w->ouv.queue = OUV_QUEUE_OPEN;
 	w->ouv.state = OUV_STATE__COUNT;
-	if (*state != '\0') {
-		if (ouv_state_parse(state, &w->ouv.state) != OUV_OK)
-			return false;
-		if (!ouv_state_is_open(w->ouv.state))
-			w->ouv.queue = OUV_QUEUE_CLOSED;
-	}
-	if (*w->values[WISH_QUEUE] != '\0' &&
-		ouv_queue_parse(w->values[WISH_QUEUE], &w->ouv.queue) != OUV_OK)
-		return false;
+	if (*values[WISH_STATE] != '\0' &&
+		ouv_state_parse(values[WISH_STATE], &w->ouv.state) != OUV_OK)
+		wish_wrong(w, WISH_STATE);
+	if (w->ouv.state != OUV_STATE__COUNT &&
+		!ouv_state_is_open(w->ouv.state))
+		w->ouv.queue = OUV_QUEUE_CLOSED;
+	if (*values[WISH_QUEUE] != '\0' &&
+		ouv_queue_parse(values[WISH_QUEUE], &w->ouv.queue) != OUV_OK)
+		wish_wrong(w, WISH_QUEUE);
 	/* Of what is closed nothing is due any more. */
 	w->ouv.order = w->ouv.queue == OUV_QUEUE_CLOSED ? OUV_ORDER_LAST
 							: OUV_ORDER_DUE;
-	return *w->values[WISH_SORT] == '\0' ||
-	       ouv_order_parse(w->values[WISH_SORT], &w->ouv.order) == OUV_OK;
+	if (*values[WISH_SORT] != '\0' &&
+		ouv_order_parse(values[WISH_SORT], &w->ouv.order) != OUV_OK)
+		wish_wrong(w, WISH_SORT);
+}
+
+/* A code that is none, and what is longer than any value of ours. */
+static void
+check_texts(struct wish *w)
+{
+	for (int i = 0; i < WISH__COUNT; i++)
+		if (strlen(w->values[i]) > WISH_MOST)
+			wish_wrong(w, (enum wish_field)i);
+	for (size_t i = 0; i < LENGTH(coded); i++) {
+		const char *value = w->values[coded[i].field];
+		const char *const *code = coded[i].codes;
+
+		while (*code != NULL && strcmp(*code, value) != 0)
+			code++;
+		if (*value != '\0' && *code == NULL)
+			wish_wrong(w, coded[i].field);
+	}
 }
 
 static void
@@ -124,7 +160,7 @@ read_place(const struct form *form, struct wish *w)
 	w->ouv.at = w->ouv.back ? before : after;
 }
 
-bool
+void
 wish_read(
 	const struct request *request, const struct form *form, struct wish *w)
 {
@@ -133,13 +169,11 @@ wish_read(
 		const char *value = form_get(form, names[i]);
 
 		w->values[i] = value != NULL ? value : "";
-		if (strlen(w->values[i]) > TEXT_MOST)
-			return false;
 		if (i != WISH_QUEUE && i != WISH_SORT)
 			w->is_filtered |= *w->values[i] != '\0';
 	}
-	if (!read_codes(w))
-		return false;
+	read_codes(w);
+	check_texts(w);
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		*(const char **)((char *)&w->ouv + texts[i].at) =
 			w->values[texts[i].field];
@@ -147,7 +181,6 @@ wish_read(
 		w->ouv.owner = request->actor->login;
 	read_days(request, w);
 	read_place(form, w);
-	return true;
 }
 
 const char *
@@ -164,4 +197,39 @@ wish_query(const struct request *request, const struct wish *w,
 			names[i], form_escape(request->arena, w->values[i]));
 	}
 	return buf.len > 0 ? buf.data : "";
+}
+
+const char *
+wish_page(const struct request *request, const struct wish *w)
+{
+	const char *query = wish_query(request, w, WISH__COUNT);
+
+	if (w->ouv.at == NULL || *w->ouv.at == '\0')
+		return query;
+	return ouv_arena_printf(request->arena, "%s%s%s=%s", query,
+		*query != '\0' ? "&" : "", w->ouv.back ? "before" : "after",
+		form_escape(request->arena, w->ouv.at));
+}
+
+void
+wish_parse(
+	const struct request *request, const char *query, struct wish *wish_out)
+{
+	struct form form = { 0 };
+
+	if (form_parse(request->arena, query, strlen(query), &form) != OUV_OK)
+		form.count = 0;
+	wish_read(request, &form, wish_out);
+}
+
+const char *
+wish_back(const struct request *request, const char *query)
+{
+	struct wish wish;
+
+	wish_parse(request, query, &wish);
+	query = wish_page(request, &wish);
+	return *query != '\0'
+		       ? ouv_arena_printf(request->arena, "/cases?%s", query)
+		       : "/";
 }

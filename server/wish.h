@@ -27,23 +27,35 @@ enum wish_field {
 	WISH__COUNT
 };
 
+#define WISH_MOST 80 /* bytes of a value */
+
 struct wish {
 	struct ouv_wish ouv;
 	const char *values[WISH__COUNT]; /* as asked for; "" none */
-	bool wrong[WISH__COUNT];         /* a day that is none */
-	bool is_wrong;                   /* any of them */
-	bool is_filtered; /* by more than the queue and the order */
+	bool wrong[WISH__COUNT]; /* a day, a code, a name that is none */
+	bool is_wrong;           /* any of them */
+	bool is_filtered;        /* by more than the queue and the order */
 };
 
 const char *wish_name(enum wish_field field); /* "queue", "due_from", ... */
-/* From an address or a form of ours; at and back too.  False: a code that we
- * do not know. */
-bool wish_read(const struct request *request, const struct form *form,
+extern const char *const wish_langs[];        /* that cases are written in */
+/* From an address or a form of ours; at and back too.  What is none of ours is
+ * marked as wrong. */
+void wish_read(const struct request *request, const struct form *form,
 	struct wish *wish_out);
+void wish_wrong(struct wish *wish, enum wish_field field);
 /* "queue=mine&state=triage": the same without a field (WISH__COUNT: with all of
  * them) and without its place in the list. */
 const char *wish_query(const struct request *request, const struct wish *wish,
 	enum wish_field without);
+/* The same with its place: this very page of the list. */
+const char *wish_page(const struct request *request, const struct wish *wish);
+/* A query that comes from outside, as a filter of ours; of one that cannot be
+ * read, the whole list. */
+void wish_parse(const struct request *request, const char *query,
+	struct wish *wish_out);
+/* The address of the page of the list that such a query means. */
+const char *wish_back(const struct request *request, const char *query);
 
 /* view_wish.c: the form of the filter, and what is filtered by with the way to
  * take it off: fields, tags, query. */

@@ -91,6 +91,7 @@
 		"/": () => focus("#seek, #search-q"),
 		"r": () => focus("#reply-text"),
 		"n": () => focus("#next"),
+		"a": () => focus("#assign-to"),
 		"g": () => { going = Date.now(); },
 	};
 

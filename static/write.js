@@ -5,6 +5,7 @@
 "use strict";
 (() => {
 	const PAUSE = 1000; // milliseconds without a key, then one question
+	const STAY = 60000; // milliseconds between two words that one is here
 	let changed = false;
 
 	/* What the rules say, beside the text.  One question at a time. */
@@ -105,6 +106,20 @@
 		});
 		if (show)
 			form.requestSubmit(show);
+	}
+
+	/* Whoever writes still has the case open: its colleagues are told. */
+	for (const form of document.querySelectorAll("form[data-stay]")) {
+		let told = Date.now();
+
+		form.addEventListener("input", () => {
+			if (Date.now() - told < STAY)
+				return;
+			told = Date.now();
+			fetch(form.dataset.stay + "?part=here", { method: "POST",
+				body: new URLSearchParams({ csrf: form.elements.csrf.value,
+					verb: form.dataset.verb }) }).catch(() => {});
+		});
 	}
 
 	/* What was typed and not sent stands in this page and nowhere else. */

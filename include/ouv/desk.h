@@ -88,7 +88,8 @@ struct ouv_actor {
 	bool stepped;      /* gave a code in the last five minutes */
 	int must; /* bits of enum ouv_must: asked for before any page */
 	enum ouv_theme theme;
-	bool keys; /* the console may be moved about in with single keys */
+	bool keys;    /* the console may be moved about in with single keys */
+	bool at_case; /* the last page of this session was one of a case */
 };
 
 /* Where somebody logs in from. */
@@ -157,6 +158,7 @@ struct ouv_case_line {
 	int rev;         /* of its log: higher after each change */
 	struct ouv_guess guess; /* held: the best; lead NULL: none */
 	const char *aside;      /* code of the reason it was set aside; NULL */
+	const char *words; /* lists of held mail: how it begins, on one line */
 };
 
 struct ouv_case_list {
@@ -165,11 +167,33 @@ struct ouv_case_list {
 	const char *after; /* cursor of the next page; NULL: the last one */
 };
 
-/* Mail that belongs to no case: held for a person, oldest first, or (set_aside)
- * what was set aside with a reason, newest first. */
+/* Mail that belongs to no case. */
+enum ouv_held {
+	OUV_HELD_WAITING, /* for a person, oldest first                  */
+	OUV_HELD_ASIDE,   /* set aside with a reason, newest first       */
+	OUV_HELD_MONTHS,  /* the months' files of automatic mail, likewise */
+	OUV_HELD__COUNT
+};
 OUV_MUST_CHECK enum ouv_err ouv_desk_held(struct ouv_desk *desk,
-	struct ouv_arena *arena, const struct ouv_actor *actor, bool set_aside,
-	const char *after, struct ouv_case_list *list_out);
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	enum ouv_held which, const char *after, struct ouv_case_list *list_out);
+
+/*
+ * What a colleague did with a held case, for whoever holds a key to it; item,
+ * or NULL, is one of its messages.
+ *
+ * OUV_NOT_FOUND: it is still held (that message, too), or not theirs to know.
+ */
+struct ouv_fate {
+	const char *action;   /* attribute, register, discard, retry */
+	const char *who;      /* a colleague's name */
+	const char *protocol; /* where it is now; NULL: no key to that case */
+	int64_t at;
+	bool held; /* other messages that came with it still wait */
+};
+OUV_MUST_CHECK enum ouv_err ouv_desk_held_fate(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, const char *item, struct ouv_fate *fate_out);
 
 /* How far an outgoing message got. */
 enum ouv_delivery {
@@ -210,8 +234,10 @@ struct ouv_item_view {
 /* Something a person must do that no letter does; open until done. */
 struct ouv_task_view {
 	struct ouv_id id;
-	const char *kind; /* other-channel, send-again, promise */
-	int item_seq;     /* the message it is about; 0: none */
+	const char *kind;  /* other-channel, send-again, promise */
+	int item_seq;      /* the message it is about; 0: none */
+	struct ouv_id act; /* prepared for a second person; verb NULL: none */
+	const char *verb;
 	int64_t opened_at, due_at, done_at; /* done_at 0: open */
 	const char *done_by;                /* a colleague's name; NULL: open */
 	const char *outcome;                /* code; NULL: open */
@@ -231,6 +257,7 @@ struct ouv_candidate {
 struct ouv_looker {
 	const char *name;
 	int64_t at;
+	bool left; /* for another page, or logged out */
 };
 
 struct ouv_absence;
@@ -250,7 +277,8 @@ struct ouv_case_view {
 	struct ouv_task_view *tasks; /* oldest first */
 	/* the hand-over: candidates by name, without the present owner */
 	bool may_assign, may_conflict;
-	bool in_conflict; /* the actor said so: nothing may be done */
+	bool in_conflict;    /* the actor said so: nothing may be done */
+	struct ouv_id owner; /* zero: nobody */
 	size_t candidate_count;
 	struct ouv_candidate *candidates;
 	/* held: what this actor may do with it now */
@@ -291,6 +319,17 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_case_last(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, struct ouv_case_view *view_out);
 
+/*
+ * Whoever writes in a case has it open, however long ago its page was loaded.
+ * Errors as ouv_desk_case.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_desk_stay(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number);
+/* This session is at no case any more. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_left(
+	struct ouv_desk *desk, const struct ouv_actor *actor);
+
 /* The raw message, whole, to be shown (to keep it: download.h).  Errors as
  * above. */
 OUV_MUST_CHECK enum ouv_err ouv_desk_item_raw(struct ouv_desk *desk,
@@ -318,6 +357,7 @@ struct ouv_change {
 	int64_t at;
 	const char *who; /* a colleague's name; NULL: a program or a party */
 	const char *action;
+	int item; /* the number of a message of the case; 0: not one */
 };
 struct ouv_verb_result {
 	size_t error_count; /* with OUV_INVALID */
@@ -334,6 +374,8 @@ struct ouv_verb_result {
 	int rev; /* with OUV_CONFLICT: the case's now, and what changed */
 	size_t change_count;
 	struct ouv_change *changes;
+	const char *handed; /* with OUV_CONFLICT, when that is why: whose the
+			       case is now, "": nobody's; NULL: not why */
 };
 
 /*
@@ -360,9 +402,11 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_do(struct ouv_desk *desk,
 /*
  * Verbs and their fields: "open"; "reply" (to: consumer or company; subject,
  * text; overrule: why warnings are passed over; promise_text and promise_by,
- * -2 to -5: what was promised, by when); "holding" (reason, new_date,
- * what_we_do, overrule); "substitute" (item: an absence note; to: an index
- * into mail.absence.instead).  Of held mail:
+ * -2 to -5: what was promised, by when; seen: the number of the last message
+ * its writer knows, OUV_CONFLICT with what that party wrote or was written
+ * since); "holding" (reason, new_date, what_we_do, overrule, seen);
+ * "substitute" (item: an absence note; to: an index into
+ * mail.absence.instead).  Of held mail:
  * "attribute" (to: a protocol number, or guess: an index into the message's
  * guesses; as: consumer, company, third; item: one message of several;
  * remember: the sender's address is that party's from now on), "register"
@@ -370,7 +414,9 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_do(struct ouv_desk *desk,
  * (item), "discard" (reason, note), "restore".  Of a letter that did not
  * arrive: "task-done" (task, outcome, note).  Who looks after it: "assign"
  * (to: a login; codes empty, unknown, away, no-key, conflict), "conflict" (the
- * actor cannot be impartial here: never again their case).
+ * actor cannot be impartial here: never again their case); both: owner, the id
+ * of whose case it was at revision since, 32 times 0 for nobody's, OUV_CONFLICT
+ * when it is another's.
  */
 
 /* ---- writing to a party -----------------------------------------------------
@@ -437,6 +483,8 @@ enum ouv_field_kind {
 	OUV_FIELD_PIECES,   /* of messages, as boxes to tick: "7" its words,
 			       "7.2" its second attachment; any of NAME,
 			       NAME-2, ... may lack */
+	OUV_FIELD_EVIDENCE, /* entries of the index, as boxes: their numbers;
+			       any may lack */
 	OUV_FIELD__COUNT
 };
 /* What a verb asks for; a form is made of these alone. */
@@ -450,6 +498,8 @@ struct ouv_field_decl {
 	const char *const *words; /* of WORD, NULL at the end */
 	bool letter;    /* its words stand in a letter: the lint reads them */
 	bool from_item; /* its form begins with the text of the field "item" */
+	const char *side; /* of ITEM: what a person of that side wrote; NULL:
+			     any */
 };
 struct ouv_choice {
 	const char *value, *label; /* label NULL: words by value */
@@ -584,9 +634,21 @@ struct ouv_pending_view {
 	const char *action, *author;
 	int64_t at;
 	bool mine, may_decide;
+	bool gone; /* in this state of the case it cannot be done any more */
 	size_t field_count;
 	const struct ouv_field *fields; /* as they were typed */
 	const char **labels; /* of codes in the reader's language; else NULL */
+	/* what its author did not know, of what is judged */
+	size_t change_count;
+	struct ouv_change *changes;
+};
+/* What was prepared, to write on with. */
+struct ouv_prepared {
+	const char *action, *author;
+	int64_t at, decided_at;              /* decided_at 0: it waits */
+	const char *decision, *second, *why; /* NULL: none */
+	size_t field_count;
+	const struct ouv_field *fields; /* as they were typed */
 };
 struct ouv_link_view {
 	struct ouv_id id;
@@ -639,6 +701,11 @@ struct ouv_mediation {
 OUV_MUST_CHECK enum ouv_err ouv_desk_mediation(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, enum ouv_lang lang, struct ouv_mediation *view_out);
+/* act: 32 hexadecimal digits.  OUV_NOT_FOUND: there is none in this case, or it
+ * was carried out.  Else errors as ouv_desk_case. */
+OUV_MUST_CHECK enum ouv_err ouv_desk_prepared(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number, const char *act, struct ouv_prepared *prepared_out);
 
 /*
  * A day was closed or opened: every running clock of that calendar (NULL: of

@@ -42,6 +42,7 @@ struct ouv_lint_rule {
 struct ouv_lint_text {
 	enum ouv_lang lang; /* OUV_LANG__COUNT: not known, all are tried */
 	enum ouv_lint_kind kind;
+	const char *written; /* the language it seems to be in; "und" */
 	const char *subject;
 	const char *body;     /* never NULL; UTF-8, LF */
 	const char *html;     /* the HTML part as it will be sent */

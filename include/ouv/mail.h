@@ -182,6 +182,10 @@ json_t *ouv_mail_to_json(const struct ouv_mail *mail);
 OUV_MUST_CHECK enum ouv_err ouv_mail_from_json(
 	struct ouv_arena *arena, const json_t *doc, struct ouv_mail *mail_out);
 
+/* In which language a text is written: pt it en es de fr, or und below a
+ * margin, so that a guess is seldom wrong; its beginning tells it. */
+const char *ouv_mail_lang(struct ouv_arena *arena, const char *text);
+
 /*
  * The message as it is kept in its case: the document without html_text, its
  * texts beside the JSON (lib/mail/pack.c).  Unpacking checks everything, like

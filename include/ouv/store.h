@@ -196,6 +196,7 @@ struct store_session {
 	bool stepped;   /* a code was given in the last five minutes */
 	char theme[16]; /* what the person chose */
 	bool keys;
+	bool at_case; /* its last page was one of a case */
 };
 /* Also ends this person's oldest sessions beyond `most`. */
 OUV_MUST_CHECK enum ouv_err store_session_add(struct store_tx *tx,
@@ -349,8 +350,9 @@ struct store_case_line {
 	const char *aside; /* code of the reason; NULL: not set aside */
 	int rev;           /* grows with each change */
 };
-/* queue: held (desk files and held cases, these oldest first), or aside; after:
- * last_at and id of the line before, 0: from the start.  Others: store_work. */
+/* queue: held (what waits for a person, oldest first), aside or months (files
+ * of automatic mail), newest first; after: last_at and id of the line before,
+ * 0: from the start.  Others: store_work. */
 OUV_MUST_CHECK enum ouv_err store_case_list(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person, const char *queue,
 	int64_t after_us, const struct ouv_id *after_id, int limit,
@@ -393,6 +395,16 @@ OUV_MUST_CHECK enum ouv_err store_capsules(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_party_side(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *side,
 	struct ouv_id *party_out, int *code_version_out);
+/* What was written to that side, or came from it, after that number. */
+struct store_newer {
+	int seq;
+	int64_t at;
+	const char *who;    /* a colleague's name; NULL: the party */
+	const char *action; /* "append": it came; "reply", "holding": it went */
+};
+OUV_MUST_CHECK enum ouv_err store_letters_since(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id, const char *side,
+	int seq, struct store_newer **list_out, size_t *count_out);
 /* Guarded by the date we read (0: none): OUV_CONFLICT. */
 OUV_MUST_CHECK enum ouv_err store_case_due(struct store_tx *tx,
 	const struct ouv_id *case_id, int64_t was_at, int64_t due_at);
@@ -481,15 +493,29 @@ OUV_MUST_CHECK enum ouv_err store_guesses(struct store_tx *tx,
 	const struct ouv_id *person, struct store_guess **guesses_out,
 	size_t *count_out);
 /* Of the first message of each of these cases: why it is held, the best guess
- * (lead NULL: none). */
+ * (lead NULL: none), and of its row what opens it (body empty: there is none,
+ * or it is too long for a list). */
 struct store_held_note {
 	const char *why;
 	struct store_guess guess;
+	struct store_item first;
 };
 OUV_MUST_CHECK enum ouv_err store_held_notes(struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_case_line *lines,
 	size_t count, const struct ouv_id *person,
 	struct store_held_note **notes_out);
+/* What a person did with a held case, as far as who asks may know; item zero:
+ * with any of its messages.  OUV_NOT_FOUND: nothing yet, or not for them. */
+struct store_held_fate {
+	const char *action, *who;
+	const char *protocol; /* where it is now; NULL: not theirs to know */
+	int64_t at;
+	bool held; /* others of its messages still wait */
+};
+OUV_MUST_CHECK enum ouv_err store_held_fate(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const struct ouv_id *person, const struct ouv_id *item,
+	struct store_held_fate *fate_out);
 
 /* The message leaves the held case `from`, whose row we have locked, for
  * item->case_id; id, seq, lane, party and the sealed parts are as in item.
@@ -528,6 +554,8 @@ struct store_task {
 	int64_t opened_at, due_at, done_at; /* done_at 0: open */
 	int item_seq;
 	const char *done_by, *outcome;
+	struct ouv_id act; /* prepared for a second person; zero: none */
+	const char *verb;  /* its action; NULL: none */
 };
 /* Once for each letter and kind: opened_out says whether it was now. */
 OUV_MUST_CHECK enum ouv_err store_task_add(
@@ -859,6 +887,10 @@ OUV_MUST_CHECK enum ouv_err store_conflict_add(struct store_tx *tx,
 /* The case's row is locked. */
 OUV_MUST_CHECK enum ouv_err store_case_owner(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *owner);
+/* Whose it is now; zero and NULL: nobody's. */
+OUV_MUST_CHECK enum ouv_err store_case_owned(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	struct ouv_id *owner_out, const char **name_out);
 /* An active colleague, as seen from a case. */
 struct store_candidate {
 	struct ouv_id person;

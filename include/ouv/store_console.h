@@ -49,11 +49,18 @@ OUV_MUST_CHECK enum ouv_err store_figures(struct store_tx *tx,
  * number. */
 OUV_MUST_CHECK enum ouv_err store_seen_look(struct store_tx *tx,
 	const struct ouv_id *case_id, const struct ouv_id *person, int items);
+/* ... that they are still there, without having read further. */
+OUV_MUST_CHECK enum ouv_err store_seen_stay(struct store_tx *tx,
+	const struct ouv_id *case_id, const struct ouv_id *person);
+/* Where that session is now; NULL: at no case. */
+OUV_MUST_CHECK enum ouv_err store_seen_at(struct store_tx *tx,
+	const uint8_t session[32], const struct ouv_id *case_id);
 /* Who else looked in the last ten minutes, the last one first, of those who
  * hold its key. */
 struct store_looker {
 	const char *name;
 	int64_t at;
+	bool left; /* for another page, or logged out */
 };
 /* base_out: the last message that person knew when this visit began. */
 OUV_MUST_CHECK enum ouv_err store_seen(struct store_tx *tx,
@@ -196,13 +203,15 @@ struct store_wish {
 	int limit;
 };
 struct store_work_line {
-	struct store_case_line row; /* last_at in microseconds */
-	int64_t key_us;             /* of the order, for a cursor */
-	const char *company;        /* NULL: none */
-	bool promise;               /* one is due within a day */
-	bool second;                /* an act waits for a second person */
-	bool away;                  /* its owner is */
+	struct store_case_line row;            /* last_at in microseconds */
+	int64_t key_us;                        /* of the order, for a cursor */
+	const char *company;                   /* NULL: none */
+	const char *kind, *severity, *channel; /* codes; NULL: not known */
+	bool promise;                          /* one is due within a day */
+	bool second;     /* an act waits for a second person */
+	bool away;       /* its owner is */
 	int64_t read_by; /* an answer of the company waits to be read; 0: no */
+	int64_t fresh;   /* letters of a party since the reader looked last */
 };
 /* In the order asked for, also when they are asked for from the end. */
 OUV_MUST_CHECK enum ouv_err store_work(struct store_tx *tx,
@@ -211,7 +220,7 @@ OUV_MUST_CHECK enum ouv_err store_work(struct store_tx *tx,
 /* Of the queues a person works from, in the order of enum ouv_queue, and at
  * last of what is held; each at most STORE_COUNT_MOST: that many or more.  What
  * is closed is 0. */
-#define STORE_QUEUES 15
+#define STORE_QUEUES 16
 #define STORE_COUNT_MOST 100
 OUV_MUST_CHECK enum ouv_err store_work_counts(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *person,

@@ -58,8 +58,13 @@ struct store_change {
 	int64_t at;
 	const char *who; /* NULL: a program or a party */
 	const char *action;
+	int item_seq; /* of a message that came; 0: none */
 };
 OUV_MUST_CHECK enum ouv_err store_changes(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id, int rev,
+	struct store_change **list_out, size_t *count_out);
+/* Of these what changes the case that somebody judges. */
+OUV_MUST_CHECK enum ouv_err store_changes_judged(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id, int rev,
 	struct store_change **list_out, size_t *count_out);
 /* For a part of a transaction that may have to be undone: one at a time. */
@@ -115,6 +120,21 @@ OUV_MUST_CHECK enum ouv_err store_pending_void(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_pending_decide(struct store_tx *tx,
 	const struct store_pending *pending, const char *decision,
 	const struct ouv_id *second, const struct ouv_id *why);
+/* One of the case that was prepared and not carried out. */
+struct store_prepared {
+	struct ouv_id id, item, why; /* why: zero where nobody gave one */
+	const char *action, *author_name;
+	const char *second_name, *decision; /* NULL: none yet */
+	int64_t at, decided_at;
+};
+/* OUV_NOT_FOUND: no such act in this case, or it was carried out. */
+OUV_MUST_CHECK enum ouv_err store_prepared(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const struct ouv_id *id, struct store_prepared *prepared_out);
+/* This act is prepared anew: the tasks of those that came back are done. */
+OUV_MUST_CHECK enum ouv_err store_prepared_again(struct store_tx *tx,
+	const struct ouv_id *case_id, const char *action,
+	const struct ouv_id *person);
 /* That task about that item is done; nothing where there is none open. */
 OUV_MUST_CHECK enum ouv_err store_task_end(struct store_tx *tx,
 	const struct ouv_id *item, const char *kind,

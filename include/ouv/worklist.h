@@ -28,6 +28,8 @@ enum ouv_queue {
 			     */
 	OUV_QUEUE_PROMISE,  /* something promised is due within a day        */
 	OUV_QUEUE_TASK,     /* something is to be done by a person           */
+	OUV_QUEUE_UNREAD,   /* a party wrote since I looked last, or I never did
+			       and look after it */
 	OUV_QUEUE__COUNT
 };
 const char *ouv_queue_name(enum ouv_queue queue); /* "open", "mine", ... */
@@ -63,11 +65,14 @@ struct ouv_wish {
 
 struct ouv_work_line {
 	struct ouv_case_line line;
-	const char *company; /* NULL: none */
+	const char *company;                   /* NULL: none */
+	const char *kind, *severity, *channel; /* codes; NULL: not known */
+	const char *lang;                      /* the consumer's */
 	enum ouv_owes owes;
-	bool promise; /* one is due within a day */
-	bool second;  /* an act waits for a second person */
-	bool away;    /* its owner is */
+	bool promise;  /* one is due within a day */
+	bool second;   /* an act waits for a second person */
+	bool away;     /* its owner is */
+	int64_t fresh; /* letters of a party that the reader has not seen */
 };
 struct ouv_work {
 	size_t count;

@@ -28,12 +28,25 @@ is_lack(const struct ouv_finding *f)
 	return f->len == 0 && f->rule->severity == OUV_LINT_BLOCKS;
 }
 
+/* Words that both parties read are in the language of one of them. */
+static const char *
+written_in(const struct judging *j, const struct typed *typed)
+{
+	const char *lang = ouv_mail_lang(j->call->arena, typed->text);
+
+	return lang != NULL && typed->other_lang != NULL &&
+			       strncmp(lang, typed->other_lang, 2) == 0
+		       ? NULL
+		       : lang;
+}
+
 static void
 look_at(struct judging *j, const struct typed *typed)
 {
 	const struct letter_out *letter = &j->draft->letter;
 	const struct ouv_lint_text text = { .lang = letter->lang,
 		.kind = OUV_LINT_LETTER,
+		.written = written_in(j, typed),
 		.subject = typed->subject ? typed->text : NULL,
 		.body = typed->subject ? "" : typed->text,
 		.protocol = j->call->opened->c.protocol,

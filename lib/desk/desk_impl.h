@@ -587,6 +587,9 @@ OUV_MUST_CHECK enum ouv_err open_locked(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err open_lock(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, struct opened *opened);
+/* presence.c: the actor's session is at that case; NULL: at none. */
+OUV_MUST_CHECK enum ouv_err presence_at(struct store_tx *tx,
+	const struct ouv_actor *actor, const struct ouv_id *case_id);
 /* Opens a case, has the visit noted and commits, before anything is shown: by
  * itself and short, for noting may lock the case. */
 typedef enum ouv_err note_fn(struct ouv_desk *desk, struct store_tx *tx,
@@ -747,7 +750,10 @@ struct hand {
 OUV_MUST_CHECK enum ouv_err hand_list(struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_case *c,
 	struct hand **list_out, size_t *count_out);
-/* candidates, in_conflict, may_assign, may_conflict of the view. */
+/* OUV_CONFLICT: it is no longer the one's whom the fields "owner" and "since"
+ * (whose it was, at which revision) name; the result says what happened. */
+OUV_MUST_CHECK enum ouv_err hand_seen(struct verb_call *call);
+/* owner, candidates, in_conflict, may_assign, may_conflict of the view. */
 OUV_MUST_CHECK enum ouv_err hand_view(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const struct store_case *c, struct ouv_case_view *view);

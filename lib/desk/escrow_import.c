@@ -16,6 +16,7 @@
 
 struct witness {
 	struct ouv_id id;
+	struct store_person_key key;
 	struct ouv_identity *identity;
 };
 struct import {
@@ -38,34 +39,44 @@ may_confirm(const struct import *im, const struct store_person *person)
 }
 
 static enum ouv_err
-open_witness(struct import *im, const struct ouv_escrow_confirm *confirm,
+find_witness(struct import *im, const struct ouv_escrow_confirm *confirm,
 	struct witness *witness)
 {
-	const struct ouv_office *office = im->desk->office;
 	const struct colleague *certified;
 	struct store_person person;
-	struct store_person_key key;
-	struct ouv_wrap wrap;
 
 	TRY(store_person_by_login(im->tx, im->arena, confirm->login, &person));
 	if (!may_confirm(im, &person))
 		return OUV_REFUSED;
 	TRY(keys_colleague(
 		im->desk, im->tx, im->arena, &person.id, &certified));
-	TRY(store_person_key(im->tx, &person.id, OUV_COLUMN_PASSWORD, &key));
-	wrap_of(&key, &wrap);
 	witness->id = person.id;
-	return ouv_identity_unwrap(&wrap, &office->tenant, &person.id,
+	return store_person_key(
+		im->tx, &person.id, OUV_COLUMN_PASSWORD, &witness->key);
+}
+
+static enum ouv_err
+open_witness(struct import *im, const struct ouv_escrow_confirm *confirm,
+	struct witness *witness)
+{
+	const struct ouv_office *office = im->desk->office;
+	struct ouv_wrap wrap;
+
+	wrap_of(&witness->key, &wrap);
+	return ouv_identity_unwrap(&wrap, &office->tenant, &witness->id,
 		OUV_COLUMN_PASSWORD, office->pepper, confirm->password,
 		&witness->identity);
 }
 
+/* The same work for both; who cannot confirm is told in one way. */
 static enum ouv_err
-open_witnesses(struct import *im, const struct ouv_escrow_confirm confirm[2])
+each_witness(struct import *im, const struct ouv_escrow_confirm confirm[2],
+	enum ouv_err (*work)(struct import *im,
+		const struct ouv_escrow_confirm *confirm,
+		struct witness *witness))
 {
 	for (size_t i = 0; i < 2; i++) {
-		enum ouv_err err =
-			open_witness(im, &confirm[i], &im->witness[i]);
+		enum ouv_err err = work(im, &confirm[i], &im->witness[i]);
 
 		if (err == OUV_TEMPORARY)
 			return err;
@@ -77,10 +88,43 @@ open_witnesses(struct import *im, const struct ouv_escrow_confirm confirm[2])
 			return OUV_REFUSED;
 		}
 	}
+	return OUV_OK;
+}
+
+static enum ouv_err
+look_up(struct import *im, const struct ouv_escrow_confirm confirm[2])
+{
+	TRY(store_begin(im->desk->store, &im->tx));
+	TRY(each_witness(im, confirm, find_witness));
+	return store_commit(&im->tx);
+}
+
+/* Two passwords take a second or more to stretch: no transaction waits open
+ * for it. */
+static enum ouv_err
+open_witnesses(struct import *im, const struct ouv_escrow_confirm confirm[2])
+{
+	TRY(look_up(im, confirm));
+	TRY(each_witness(im, confirm, open_witness));
 	if (!ouv_id_equal(&im->witness[0].id, &im->witness[1].id))
 		return OUV_OK;
 	ouv_log_error("two different colleagues confirm it");
 	return OUV_REFUSED;
+}
+
+/* Nobody left, or got another password, while both were stretched. */
+static enum ouv_err
+still_confirms(struct import *im, const struct ouv_escrow_confirm *confirm,
+	struct witness *witness)
+{
+	struct witness now = { .identity = NULL };
+
+	TRY(find_witness(im, confirm, &now));
+	return ouv_id_equal(&now.id, &witness->id) &&
+			       ouv_equal(now.key.commit, witness->key.commit,
+				       sizeof(now.key.commit))
+		       ? OUV_OK
+		       : OUV_REFUSED;
 }
 
 /* They are sealed to the keys this colleague has now. */
@@ -174,6 +218,8 @@ static enum ouv_err
 run(struct import *im, const struct ouv_escrow_confirm confirm[2])
 {
 	TRY(open_witnesses(im, confirm));
+	TRY(store_begin(im->desk->store, &im->tx));
+	TRY(each_witness(im, confirm, still_confirms));
 	TRY(check_person(im));
 	TRY(log_operator(im->desk, im->tx, NULL, NULL));
 	for (size_t i = 0; i < im->file.count; i++)
@@ -211,8 +257,6 @@ ouv_escrow_import(struct ouv_desk *desk, const json_t *file,
 	};
 	enum ouv_err err = read_file(&im, file, fingerprint);
 
-	if (err == OUV_OK)
-		err = store_begin(desk->store, &im.tx);
 	if (err == OUV_OK)
 		err = run(&im, confirm);
 	store_rollback(&im.tx);

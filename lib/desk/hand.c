@@ -1,9 +1,11 @@
 /*
  * hand.c - who may look after a case, and who may not
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "desk_impl.h"
+#include "ouv/store_mediation.h"
 
 enum ouv_err
 hand_impartial(struct store_tx *tx, const struct ouv_id *case_id,
@@ -74,6 +76,74 @@ view_candidates(struct ouv_arena *arena, const struct store_case *c,
 	}
 }
 
+/* ---- was somebody faster? --------------------------------------------------
+ */
+
+/* Of what happened what may make a case another's; all of it when nothing
+ * else tells why it is. */
+static bool
+is_hand(const char *action)
+{
+	static const char *const hands[] = { "assign", "draw", "conflict",
+		"recuse", "open" };
+
+	for (size_t i = 0; i < sizeof(hands) / sizeof(hands[0]); i++)
+		if (strcmp(hands[i], action) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+copy_changes(const struct store_change *list, size_t count, bool all,
+	struct ouv_change *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (all || is_hand(list[i].action))
+			out[n++] = (struct ouv_change){ .at = list[i].at,
+				.who = list[i].who,
+				.action = list[i].action };
+	return n;
+}
+
+static enum ouv_err
+tell_hands(struct verb_call *call, const char *owner)
+{
+	int since = (int)strtol(verb_field(call, "since"), NULL, 10);
+	struct ouv_verb_result *result = call->result;
+	struct store_change *list;
+	size_t count;
+
+	TRY(store_changes(
+		call->tx, call->arena, &call->file->id, since, &list, &count));
+	result->changes =
+		ouv_arena_array(call->arena, count, sizeof(*result->changes));
+	result->change_count =
+		copy_changes(list, count, false, result->changes);
+	if (result->change_count == 0)
+		result->change_count =
+			copy_changes(list, count, true, result->changes);
+	result->handed = owner != NULL ? owner : "";
+	return OUV_CONFLICT;
+}
+
+/* Notes and letters are no reason to wait: only whose it is counts. */
+enum ouv_err
+hand_seen(struct verb_call *call)
+{
+	const char *text = verb_field(call, "owner"), *name;
+	struct ouv_id seen, owner;
+
+	if (*text == '\0')
+		return OUV_OK;
+	TRY(ouv_id_parse(text, &seen));
+	/* Read again: the case's row was not ours when it was opened. */
+	TRY(store_case_owned(
+		call->tx, call->arena, &call->file->id, &owner, &name));
+	return ouv_id_equal(&seen, &owner) ? OUV_OK : tell_hands(call, name);
+}
+
 enum ouv_err
 hand_view(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_actor *actor, const struct store_case *c,
@@ -88,6 +158,7 @@ hand_view(struct store_tx *tx, struct ouv_arena *arena,
 		if (ouv_id_equal(&list[i].who.person, &actor->person))
 			view->in_conflict = list[i].who.conflict;
 	view_candidates(arena, c, list, count, view);
+	view->owner = c->owner;
 	if (view->in_conflict || c->desk_month != 0)
 		return OUV_OK;
 	view->may_assign = ouv_workflow_find(c->state, OUV_ACTION_ASSIGN,

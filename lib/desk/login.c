@@ -240,6 +240,7 @@ ouv_desk_session(struct ouv_desk *desk, struct ouv_arena *arena,
 	actor->must = person.must;
 	actor->theme = ouv_theme_parse(session.theme, OUV_THEME_AUTO);
 	actor->keys = session.keys;
+	actor->at_case = session.at_case;
 	*actor_out = actor;
 	return OUV_OK;
 }

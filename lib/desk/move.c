@@ -65,7 +65,8 @@ move_whose(struct verb_call *call, struct frame *frame)
  */
 
 static enum ouv_err
-check_rev(struct verb_call *call, const struct store_mediation *m)
+check_rev(struct verb_call *call, const struct verb *verb,
+	const struct store_mediation *m)
 {
 	struct ouv_verb_result *result = call->result;
 	const char *text = verb_field(call, "rev");
@@ -73,7 +74,9 @@ check_rev(struct verb_call *call, const struct store_mediation *m)
 	struct store_change *list;
 	size_t count;
 
-	if (by_program(call) || *text == '\0' || rev == m->rev)
+	/* What a second person must have seen is less than everything. */
+	if (by_program(call) || *text == '\0' || rev == m->rev ||
+		verb->action == OUV_ACTION_SECOND)
 		return OUV_OK;
 	TRY(store_changes(
 		call->tx, call->arena, &m->case_id, rev, &list, &count));
@@ -82,8 +85,9 @@ check_rev(struct verb_call *call, const struct store_mediation *m)
 	result->changes =
 		ouv_arena_array(call->arena, count, sizeof(*result->changes));
 	for (size_t i = 0; i < count; i++)
-		result->changes[i] = (struct ouv_change){ list[i].at,
-			list[i].who, list[i].action };
+		result->changes[i] = (struct ouv_change){ .at = list[i].at,
+			.who = list[i].who,
+			.action = list[i].action };
 	return OUV_CONFLICT;
 }
 
@@ -136,7 +140,7 @@ begin(struct verb_call *call, struct frame *frame)
 		.data = { json_object(), json_object() } };
 	call->move = move;
 	TRY(store_mediation(call->tx, call->arena, &call->file->id, &move->m));
-	TRY(check_rev(call, &move->m));
+	TRY(check_rev(call, frame->verb, &move->m));
 	TRY(ouv_workflow_find(
 		move->m.state, frame->verb->action, frame->role, &move->row));
 	move->to = ouv_move_to(move->row, move->m.state);
@@ -437,7 +441,7 @@ move_plain(struct verb_call *call, struct frame *frame)
 					 ouv_action_name(frame->verb->action) };
 
 	TRY(store_mediation(call->tx, call->arena, &call->file->id, &move->m));
-	TRY(check_rev(call, &move->m));
+	TRY(check_rev(call, frame->verb, &move->m));
 	TRY(ouv_workflow_find(
 		move->m.state, frame->verb->action, frame->role, &move->row));
 	TRY(hand_impartial(call->tx, &call->file->id, &call->actor->person));

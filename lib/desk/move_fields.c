@@ -247,6 +247,7 @@ static check_fn *const checks[OUV_FIELD__COUNT] = {
 	[OUV_FIELD_PROTOCOL] = check_protocol,
 	[OUV_FIELD_COMPANY] = check_company,
 	[OUV_FIELD_PIECES] = check_piece,
+	[OUV_FIELD_EVIDENCE] = check_number,
 };
 
 /* ---- all of them -----------------------------------------------------------
@@ -294,8 +295,9 @@ fields_typed(struct verb_call *call, const struct ouv_field_decl *fields,
 
 			if (*text != '\0' && count < most)
 				typed[count++] = (struct typed){
-					field_name(call->arena, d->name, n),
-					text, false
+					.field = field_name(
+						call->arena, d->name, n),
+					.text = text
 				};
 		}
 	return count;

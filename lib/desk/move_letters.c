@@ -278,10 +278,17 @@ add_typed(struct verb_call *call, const struct frame *frame, int side,
 {
 	struct typed all[TYPED_MOST];
 	size_t count = fields_typed(call, frame->verb->fields, all, TYPED_MOST);
+	const struct move_letter *other = &frame->letters[!side];
 
-	for (size_t i = 0; i < count; i++)
-		if (holds(frame->move.data[side], all[i].text))
-			draft->typed[draft->typed_count++] = all[i];
+	for (size_t i = 0; i < count; i++) {
+		if (!holds(frame->move.data[side], all[i].text))
+			continue;
+		if (other->wanted &&
+			holds(frame->move.data[!side], all[i].text))
+			all[i].other_lang =
+				ouv_lang_tag(other->draft.letter.lang);
+		draft->typed[draft->typed_count++] = all[i];
+	}
 	draft->dated = fields_dated(call, frame->verb->fields);
 	draft->overrule = move_text(call, "overrule", 1);
 }
@@ -318,6 +325,10 @@ letters_write(struct verb_call *call, struct frame *frame)
 			continue;
 		TRY(letter_draft(call, frame, side, move->text[side],
 			move->data[side], l));
+	}
+	for (int side = 0; side < SIDES; side++) {
+		struct move_letter *l = &frame->letters[side];
+
 		if (!l->wanted)
 			continue;
 		add_typed(call, frame, side, &l->draft);

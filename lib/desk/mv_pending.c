@@ -11,14 +11,29 @@
 static bool
 may_decide(const struct mv *mv, const struct store_pending *p)
 {
+	size_t count;
+	const struct ouv_move *rows = ouv_workflow_rows(&count);
+	uint32_t roles = 0;
+	enum ouv_action action;
+
+	if (ouv_id_equal(&p->author, &mv->actor->person) ||
+		ouv_action_parse(p->action, &action) != OUV_OK)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].action == action)
+			roles |= rows[i].second;
+	return (roles & OUV_ROLE_BIT(mv->actor->role)) != 0;
+}
+
+static bool
+is_gone(const struct mv *mv, const struct store_pending *p)
+{
 	const struct ouv_move *row;
 	enum ouv_action action;
 
-	return !ouv_id_equal(&p->author, &mv->actor->person) &&
-	       ouv_action_parse(p->action, &action) == OUV_OK &&
+	return ouv_action_parse(p->action, &action) != OUV_OK ||
 	       ouv_workflow_find(mv->opened->c.state, action, p->author_role,
-		       &row) == OUV_OK &&
-	       (row->second & OUV_ROLE_BIT(mv->actor->role)) != 0;
+		       &row) != OUV_OK;
 }
 
 /* The declaration of a field, or of the one that "NAME-2" repeats. */
@@ -91,8 +106,11 @@ mv_pending(struct mv *mv)
 			.at = list[i].at,
 			.mine = ouv_id_equal(
 				&list[i].author, &mv->actor->person),
-			.may_decide = may_decide(mv, &list[i]) };
+			.may_decide = may_decide(mv, &list[i]),
+			.gone = is_gone(mv, &list[i]) };
 		TRY(read_fields(mv, &list[i], view));
+		TRY(pending_changes(mv->tx, mv->arena, &mv->opened->c.id,
+			list[i].rev, &view->changes, &view->change_count));
 	}
 	return OUV_OK;
 }

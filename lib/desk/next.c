@@ -15,6 +15,10 @@
 	(OUV_GUARD_BIT(OUV_GUARD_EYES) | OUV_GUARD_BIT(OUV_GUARD_LINT) | \
 		OUV_GUARD_BIT(OUV_GUARD_POINTS))
 
+struct message {
+	const struct store_item *item;
+	struct ouv_choice choice;
+};
 struct asking {
 	struct verb_call *call;
 	enum ouv_lang lang;
@@ -22,7 +26,8 @@ struct asking {
 	struct ouv_facts facts;
 	int32_t today;
 	/* asked once, when the first form wants them */
-	const struct ouv_choice *items, *people, *units;
+	const struct ouv_choice *people, *units;
+	const struct message *items;
 	struct ouv_choice *pieces;
 	size_t item_count, person_count, unit_count, piece_count, piece_room;
 	bool bare; /* without the fields of each */
@@ -105,11 +110,11 @@ load_items(struct asking *a)
 {
 	struct verb_call *call = a->call;
 	struct store_item_row *rows;
-	struct ouv_choice *choices;
+	struct message *messages;
 	size_t count, n = 0;
 
 	TRY(store_items(call->tx, call->arena, &a->m.case_id, &rows, &count));
-	choices = ouv_arena_array(call->arena, count, sizeof(*choices));
+	messages = ouv_arena_array(call->arena, count, sizeof(*messages));
 	for (size_t i = 0; i < count; i++) {
 		const struct store_item *item = &rows[i].item;
 		struct ouv_mail mail = { .subject = "" };
@@ -118,24 +123,43 @@ load_items(struct asking *a)
 			open_doc(call->desk, call->arena, call->opened, item,
 				&mail) != OUV_OK)
 			continue;
-		choices[n++] = (struct ouv_choice){
+		messages[n].item = item;
+		messages[n++].choice = (struct ouv_choice){
 			.value = ouv_arena_printf(call->arena, "%d", item->seq),
 			.label = ouv_arena_printf(
 				call->arena, "%d: %s", item->seq, mail.subject)
 		};
 	}
-	a->items = choices;
+	a->items = messages;
 	a->item_count = n;
 	return OUV_OK;
+}
+
+/* Of a side: what it wrote itself, no program of theirs and no letter of ours.
+ */
+static bool
+may_be_chosen(const struct ouv_field_decl *decl, const struct store_item *item)
+{
+	return decl->side == NULL ||
+	       (item->kind == OUV_ITEM_MAIL_IN &&
+		       strcmp(ouv_lane_name(item->lane), decl->side) == 0);
 }
 
 static enum ouv_err
 choose_item(struct asking *a, struct ouv_form_field *field)
 {
+	struct ouv_choice *choices;
+	size_t n = 0;
+
 	if (a->items == NULL)
 		TRY(load_items(a));
-	field->choices = a->items;
-	field->choice_count = a->item_count;
+	choices = ouv_arena_array(
+		a->call->arena, a->item_count, sizeof(*choices));
+	for (size_t i = 0; i < a->item_count; i++)
+		if (may_be_chosen(field->decl, a->items[i].item))
+			choices[n++] = a->items[i].choice;
+	field->choices = choices;
+	field->choice_count = n;
 	return OUV_OK;
 }
 
@@ -156,6 +180,13 @@ add_piece(struct asking *a, const char *value, const char *label)
 		(struct ouv_choice){ .value = value, .label = label };
 }
 
+static bool
+is_named(const struct ouv_mail_part *part)
+{
+	return part->filename != NULL &&
+	       part->filename[strspn(part->filename, " ")] != '\0';
+}
+
 static void
 add_pieces(struct asking *a, const struct store_item *item)
 {
@@ -174,9 +205,8 @@ add_pieces(struct asking *a, const struct store_item *item)
 	for (size_t i = 0; i < mail.part_count; i++)
 		add_piece(a,
 			ouv_arena_printf(arena, "%d.%zu", item->seq, i + 1),
-			mail.parts[i].filename != NULL
-				? mail.parts[i].filename
-				: ouv_arena_printf(arena, "%zu", i + 1));
+			is_named(&mail.parts[i]) ? mail.parts[i].filename
+						 : NULL);
 }
 
 static enum ouv_err
@@ -194,6 +224,35 @@ choose_piece(struct asking *a, struct ouv_form_field *field)
 	}
 	field->choices = a->pieces;
 	field->choice_count = a->piece_count;
+	return OUV_OK;
+}
+
+/* "3. Contract": what is in the index now, by the number it has there. */
+static enum ouv_err
+choose_evidence(struct asking *a, struct ouv_form_field *field)
+{
+	struct verb_call *call = a->call;
+	struct store_evidence *list;
+	struct ouv_choice *choices;
+	size_t count, n = 0;
+
+	TRY(store_evidence(
+		call->tx, call->arena, &a->m.case_id, &list, &count));
+	choices = ouv_arena_array(call->arena, count, sizeof(*choices));
+	for (size_t i = 0; i < count; i++) {
+		const char *title;
+
+		if (list[i].removed_at != 0)
+			continue;
+		TRY(words_read(call, &list[i].title, &title));
+		choices[n++] = (struct ouv_choice){
+			.value = ouv_arena_printf(call->arena, "%d", list[i].n),
+			.label = ouv_arena_printf(
+				call->arena, "%d. %s", list[i].n, title)
+		};
+	}
+	field->choices = choices;
+	field->choice_count = n;
 	return OUV_OK;
 }
 
@@ -238,6 +297,7 @@ static enum ouv_err (*const choosers[OUV_FIELD__COUNT])(
 	[OUV_FIELD_ITEM] = choose_item,
 	[OUV_FIELD_COMPANY] = choose_company,
 	[OUV_FIELD_PIECES] = choose_piece,
+	[OUV_FIELD_EVIDENCE] = choose_evidence,
 };
 
 /* ---- what the case has now -------------------------------------------------
@@ -282,6 +342,7 @@ value_of(struct asking *a, const char *name, const char **value_out)
 		{ "identity", m->identity },
 		{ "unit", hex_or_none(arena, &m->unit) },
 		{ "profile", m->profile },
+		{ "right", m->right },
 		{ "first_instance",
 			m->first_instance == 0
 				? ""

@@ -6,7 +6,7 @@
 
 #include "settle.h"
 
-#define EVIDENCE_MOST 20
+#define EVIDENCE_MOST 100 /* boxes of one form */
 #define RECOMMENDATIONS_MOST 3
 #define REFERRALS_MOST 5
 #define TITLE_MOST 200
@@ -71,7 +71,7 @@ extern const char *const merits[];
 	  .most = WORDS_MOST, .letter = true },				\
 	{ .name = "reasons", .kind = OUV_FIELD_WORDS, .required = true,	\
 	  .most = WORDS_MOST, .letter = true },				\
-	{ .name = "evidence", .kind = OUV_FIELD_NUMBER, .most = 1000,	\
+	{ .name = "evidence", .kind = OUV_FIELD_EVIDENCE, .most = 1000,	\
 	  .repeat = EVIDENCE_MOST },					\
 	{ .name = "measures", .kind = OUV_FIELD_WORDS,			\
 	  .required = (needs_measures), .most = WORDS_MOST, .letter = true },	\

@@ -68,24 +68,26 @@ static enum ouv_err
 read_evidence(struct opining *o)
 {
 	struct verb_call *call = o->call;
-	int count = move_count(call, "evidence");
 	struct store_evidence *list;
 	struct ouv_hearing h;
 	size_t all;
 
 	TRY(evidence_now(call, &list, &all));
 	TRY(store_hearing(call->tx, &call->move->m.case_id, call->now, &h));
-	for (int n = 1; n <= count && n <= EVIDENCE_MOST; n++) {
-		int64_t number =
-			strtol(move_text(call, "evidence", n), NULL, 10);
-		const char *code = stands_against(&h, list, all, number);
+	for (int n = 1; n <= EVIDENCE_MOST; n++) {
+		const char *text = move_text(call, "evidence", n);
+		int64_t number = strtol(text, NULL, 10);
+		const char *code;
 
+		if (*text == '\0') /* a box that was left */
+			continue;
+		code = stands_against(&h, list, all, number);
 		if (code != NULL)
 			verb_error(
 				call, settle_field(call, "evidence", n), code);
 		o->rests_on[o->rests_count++] = number;
 	}
-	if (count == 0 && all > 0)
+	if (o->rests_count == 0 && all > 0)
 		verb_error(call, "evidence", "empty");
 	return OUV_OK;
 }

@@ -103,9 +103,11 @@ list_of(struct ouv_office *office)
 void
 password_free(struct ouv_office *office)
 {
-	if (office->common != NULL)
-		ouv_arena_free(&office->common->arena);
-	office->common = NULL;
+	struct ouv_arena *arena =
+		office->common != NULL ? office->common->arena : NULL;
+
+	office->common = NULL; /* lies in the arena itself */
+	ouv_arena_free(&arena);
 }
 
 /* ---- what a password is made of

@@ -2,7 +2,8 @@
  * pending.c - an act that waits for a second person
  *
  * Its fields lie in the case as they were typed.  Whoever confirms runs it as
- * its author's; nothing of it has happened before.
+ * its author's; nothing of it has happened before.  What came back is there to
+ * be written on with.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,25 @@ pending_fields(struct ouv_arena *arena, const char *text,
 }
 
 enum ouv_err
+pending_changes(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, int rev, struct ouv_change **changes_out,
+	size_t *count_out)
+{
+	struct store_change *list;
+	struct ouv_change *changes;
+
+	TRY(store_changes_judged(tx, arena, case_id, rev, &list, count_out));
+	changes = ouv_arena_array(arena, *count_out, sizeof(*changes));
+	for (size_t i = 0; i < *count_out; i++)
+		changes[i] = (struct ouv_change){ .at = list[i].at,
+			.who = list[i].who,
+			.action = list[i].action,
+			.item = list[i].item_seq };
+	*changes_out = changes;
+	return OUV_OK;
+}
+
+enum ouv_err
 pending_keep(struct verb_call *call, const struct verb *verb)
 {
 	struct store_pending pending = { .id = ouv_id_new(),
@@ -74,6 +94,8 @@ pending_keep(struct verb_call *call, const struct verb *verb)
 		.action = ouv_action_name(verb->action) };
 	struct ouv_id before;
 
+	TRY(store_prepared_again(call->tx, &pending.case_id, pending.action,
+		&call->actor->person));
 	TRY(store_pending_void(
 		call->tx, &pending.case_id, pending.action, &before));
 	if (!ouv_id_is_zero(&before))
@@ -86,4 +108,52 @@ pending_keep(struct verb_call *call, const struct verb *verb)
 	pending.rev = (int)call->file->audit_seq;
 	call->result->waiting = true;
 	return store_pending_add(call->tx, &pending);
+}
+
+/* ---- taken up again ---------------------------------------------------------
+ */
+
+static enum ouv_err
+open_prepared(struct verb_call *call, const struct store_prepared *row,
+	struct ouv_prepared *out)
+{
+	const char *text;
+
+	*out = (struct ouv_prepared){ .action = row->action,
+		.author = row->author_name,
+		.at = row->at,
+		.decided_at = row->decided_at,
+		.decision = row->decision,
+		.second = row->second_name };
+	if (!ouv_id_is_zero(&row->why))
+		TRY(words_read(call, &row->why, &out->why));
+	TRY(words_read(call, &row->item, &text));
+	return pending_fields(
+		call->arena, text, &out->fields, &out->field_count);
+}
+
+enum ouv_err
+ouv_desk_prepared(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number, const char *act,
+	struct ouv_prepared *out)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+	struct store_prepared row;
+	struct opened opened;
+	struct verb_call call = {
+		.desk = desk, .arena = arena, .actor = actor, .opened = &opened
+	};
+	struct ouv_id id;
+	enum ouv_err err;
+
+	if (ouv_id_parse(act, &id) != OUV_OK)
+		return OUV_NOT_FOUND;
+	TRY(store_begin_reading(desk->store, &tx));
+	call.tx = tx;
+	TRY(open_case(desk, tx, arena, actor, number, &opened));
+	err = store_prepared(tx, arena, &opened.c.id, &id, &row);
+	if (err == OUV_OK)
+		err = open_prepared(&call, &row, out);
+	ouv_wipe(opened.csk, sizeof(opened.csk));
+	return err == OUV_OK ? store_commit(&tx) : err;
 }

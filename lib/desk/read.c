@@ -178,7 +178,8 @@ view_tasks(struct ouv_arena *arena, const struct store_task *tasks,
 
 		*task = (struct ouv_task_view){ .id = tasks[i].id,
 			.kind = tasks[i].kind,
-			.item_seq = tasks[i].item_seq,
+			.act = tasks[i].act,
+			.verb = tasks[i].verb,
 			.opened_at = tasks[i].opened_at,
 			.due_at = tasks[i].due_at,
 			.done_at = tasks[i].done_at,
@@ -190,6 +191,9 @@ view_tasks(struct ouv_arena *arena, const struct store_task *tasks,
 			else if (ouv_id_equal(
 					 &view->items[k].id, &tasks[i].words))
 				task->words = view->items[k].mail.text;
+		/* What a form held stands nowhere among the messages. */
+		if (task->verb == NULL)
+			task->item_seq = tasks[i].item_seq;
 	}
 }
 
@@ -298,7 +302,7 @@ view_news(struct ouv_arena *arena, const struct ouv_actor *actor,
 		arena, view->looker_count, sizeof(*view->lookers));
 	for (size_t i = 0; i < view->looker_count; i++)
 		view->lookers[i] = (struct ouv_looker){ rows->lookers[i].name,
-			rows->lookers[i].at };
+			rows->lookers[i].at, rows->lookers[i].left };
 }
 
 /* Letters to and fro, which nothing on a page of the last ones speaks of; not
@@ -359,8 +363,11 @@ note_reading(struct ouv_desk *desk, struct store_tx *tx,
 		TRY(open_lock(desk, tx, arena, actor, opened));
 	if (!did)
 		TRY(log_locked(desk, tx, id, &actor->person, "read", id));
-	TRY(store_seen_look(tx, id, &actor->person, opened->c.items));
-	return grants_due(desk, tx, arena, actor, id);
+	TRY(grants_due(desk, tx, arena, actor, id));
+	TRY(presence_at(tx, actor, id));
+	/* Last: a mail that is filed locks the case first, then what a list
+	 * says of it to each reader. */
+	return store_seen_look(tx, id, &actor->person, opened->c.items);
 }
 
 static enum ouv_err

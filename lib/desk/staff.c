@@ -1,5 +1,9 @@
 /*
  * staff.c - a new colleague: two key pairs, three wrappings, one certificate
+ *
+ * A password takes half a second to stretch, and much longer where many do:
+ * all of it happens between two short transactions, since the database ends
+ * one in which nothing is said.
  */
 #include <string.h>
 
@@ -16,10 +20,12 @@ struct joining {
 	struct ouv_identity *certifier; /* an administrator's; NULL: self */
 	struct ouv_id certifier_id;
 	struct store_person certifier_row;
+	struct store_person_key certifier_key;
 	uint8_t root[OUV_KEY];
 	bool has_root;
 	struct store_person row;
 	const char *password;
+	struct store_person_key under_password, under_code;
 	struct ouv_arena *told; /* for the words of leaving */
 	struct ouv_leaving *leaving;
 };
@@ -59,29 +65,54 @@ check_root(enum ouv_role role, bool has_root)
 	return OUV_REFUSED;
 }
 
+static bool
+is_administrator(const struct store_person *person)
+{
+	return person->has_admin_sig && person->role == OUV_ROLE_ADMIN;
+}
+
+static enum ouv_err
+find_certifier(struct joining *j, struct store_tx *tx, struct ouv_arena *arena)
+{
+	if (j->has_root)
+		return OUV_OK;
+	TRY(store_person_by_login(
+		tx, arena, j->who->as_login, &j->certifier_row));
+	j->certifier_id = j->certifier_row.id;
+	return store_person_key(
+		tx, &j->certifier_id, OUV_COLUMN_PASSWORD, &j->certifier_key);
+}
+
 /* An administrator opens their signing key with their password. */
 static enum ouv_err
-find_certifier(struct joining *j, struct ouv_arena *arena)
+open_certifier(struct joining *j)
 {
 	const struct ouv_office *office = j->desk->office;
-	struct store_person admin;
-	struct store_person_key key;
 	struct ouv_wrap wrap;
 
-	if (j->who->share_a != NULL) {
-		j->has_root = true;
+	if (j->has_root)
 		return ouv_share_join(
 			"root", j->who->share_a, j->who->share_b, j->root);
-	}
-	TRY(store_person_by_login(j->tx, arena, j->who->as_login, &admin));
-	TRY(store_person_key(j->tx, &admin.id, OUV_COLUMN_PASSWORD, &key));
-	wrap_of(&key, &wrap);
-	TRY(ouv_identity_unwrap(&wrap, &office->tenant, &admin.id,
+	wrap_of(&j->certifier_key, &wrap);
+	TRY(ouv_identity_unwrap(&wrap, &office->tenant, &j->certifier_id,
 		OUV_COLUMN_PASSWORD, office->pepper, j->who->as_password,
 		&j->certifier));
-	j->certifier_id = admin.id;
-	j->certifier_row = admin;
-	return admin.has_admin_sig && admin.role == OUV_ROLE_ADMIN
+	return is_administrator(&j->certifier_row) ? OUV_OK : OUV_REFUSED;
+}
+
+/* While the password was stretched, they may have got other keys or left. */
+static enum ouv_err
+still_certifies(struct joining *j, struct ouv_arena *arena)
+{
+	const struct store_person *was = &j->certifier_row;
+	struct store_person now;
+
+	if (j->has_root)
+		return OUV_OK;
+	TRY(store_person_by_id(j->tx, arena, &j->certifier_id, &now));
+	return is_administrator(&now) && now.active == was->active &&
+			       ouv_equal(now.sig_pk, was->sig_pk,
+				       sizeof(now.sig_pk))
 		       ? OUV_OK
 		       : OUV_REFUSED;
 }
@@ -111,13 +142,11 @@ certify(struct joining *j)
 }
 
 static enum ouv_err
-add_wrapping(struct joining *j, enum ouv_column how, const char *secret)
+wrap(struct joining *j, enum ouv_column how, const char *secret,
+	struct store_person_key *key_out)
 {
-	struct store_person_key row;
-
-	TRY(account_wrap(
-		j->desk->office, j->identity, &j->row.id, how, secret, &row));
-	return store_person_key_add(j->tx, &row);
+	return account_wrap(
+		j->desk->office, j->identity, &j->row.id, how, secret, key_out);
 }
 
 /* Whoever certifies signs the log as well. */
@@ -130,32 +159,6 @@ log_joining(struct joining *j, const char *action)
 		j->has_root ? &j->row : &j->certifier_row,
 		j->has_root ? j->identity->sign : j->certifier->sign));
 	return log_own(j->desk, j->tx, &actor, action, &j->row.id);
-}
-
-/* A password and a recovery code, both on paper. */
-static enum ouv_err
-add_secrets(struct joining *j, struct ouv_setup_credentials *out)
-{
-	int must = j->who->ready ? 0 : OUV_MUST_RECOVERY;
-
-	if (!j->who->ready && j->who->password == NULL)
-		must |= OUV_MUST_PASSWORD;
-	ouv_recovery_new(out->recovery);
-	TRY(add_wrapping(j, OUV_COLUMN_RECOVERY, out->recovery));
-	TRY(add_wrapping(j, OUV_COLUMN_PASSWORD, j->password));
-	return store_person_must(j->tx, &j->row.id, 0, must);
-}
-
-/* The keys wait under a code until their owner comes. */
-static enum ouv_err
-add_invite(struct joining *j, struct ouv_setup_credentials *out)
-{
-	struct store_person_key key;
-
-	ouv_recovery_new(out->invitation);
-	TRY(account_wrap(j->desk->office, j->identity, &j->row.id,
-		OUV_COLUMN_RECOVERY, out->invitation, &key));
-	return store_invite_put(j->tx, &j->row, &key, j->who->all_the_same);
 }
 
 static void
@@ -182,8 +185,29 @@ tell_totp(struct joining *j, struct ouv_setup_credentials *out)
 	return OUV_OK;
 }
 
+/* The keys wait under a code until their owner comes. */
 static enum ouv_err
-add_rows(struct joining *j, struct ouv_arena *arena,
+make_invitation(struct joining *j, struct ouv_setup_credentials *out)
+{
+	ouv_recovery_new(out->invitation);
+	return wrap(j, OUV_COLUMN_RECOVERY, out->invitation, &j->under_code);
+}
+
+/* A password and a recovery code, both on paper. */
+static enum ouv_err
+make_secrets(struct joining *j, struct ouv_setup_credentials *out)
+{
+	TRY(tell_totp(j, out));
+	ouv_recovery_new(out->recovery);
+	TRY(wrap(j, OUV_COLUMN_RECOVERY, out->recovery, &j->under_code));
+	return wrap(j, OUV_COLUMN_PASSWORD, j->password, &j->under_password);
+}
+
+/* ---- somebody new ----------------------------------------------------------
+ */
+
+static enum ouv_err
+make_new(struct joining *j, struct ouv_arena *arena,
 	struct ouv_setup_credentials *out)
 {
 	j->row.id = ouv_id_new();
@@ -194,54 +218,115 @@ add_rows(struct joining *j, struct ouv_arena *arena,
 	j->row.desk = j->who->on_desk;
 	j->row.active = true;
 	make_keys(j, arena);
+	return j->who->invite ? make_invitation(j, out) : make_secrets(j, out);
+}
+
+static enum ouv_err
+write_secrets(struct joining *j)
+{
+	int must = j->who->ready ? 0 : OUV_MUST_RECOVERY;
+
+	if (!j->who->ready && j->who->password == NULL)
+		must |= OUV_MUST_PASSWORD;
+	TRY(store_person_key_add(j->tx, &j->under_code));
+	TRY(store_person_key_add(j->tx, &j->under_password));
+	return store_person_must(j->tx, &j->row.id, 0, must);
+}
+
+static enum ouv_err
+write_new(struct joining *j)
+{
 	TRY(store_person_add(j->tx, &j->row));
-	if (j->who->invite) {
-		TRY(add_invite(j, out));
-	} else {
-		TRY(tell_totp(j, out));
-		TRY(add_secrets(j, out));
-	}
+	if (j->who->invite)
+		TRY(store_invite_put(
+			j->tx, &j->row, &j->under_code, j->who->all_the_same));
+	else
+		TRY(write_secrets(j));
 	return log_joining(j, "staff-add");
 }
 
-/* Somebody who is there already gets new keys, once the code is used. */
+/* ---- somebody who is there already gets new keys, once the code is used ----
+ */
+
 static enum ouv_err
-invite_again(struct joining *j, struct ouv_arena *arena,
+make_again(struct joining *j, struct ouv_arena *arena,
 	struct ouv_setup_credentials *out)
 {
-	enum ouv_err err;
-
-	TRY(store_person_by_login(j->tx, arena, j->who->login, &j->row));
 	TRY(check_root(j->row.role, j->has_root));
 	j->row.has_admin_sig = false;
 	make_keys(j, arena);
-	err = add_invite(j, out);
+	return make_invitation(j, out);
+}
+
+static enum ouv_err
+write_again(struct joining *j)
+{
+	enum ouv_err err = store_invite_put(
+		j->tx, &j->row, &j->under_code, j->who->all_the_same);
+
 	if (err == OUV_CONFLICT) /* the cases that stand against it */
 		TRY(leave_stops(j->tx, j->told, &j->row.id, j->leaving));
 	TRY(err);
 	return log_joining(j, "invite");
 }
 
+/* ---- the frame of both -----------------------------------------------------
+ */
+
+struct way {
+	bool is_there; /* already */
+	enum ouv_err (*make)(struct joining *j, struct ouv_arena *arena,
+		struct ouv_setup_credentials *out); /* slow, without database */
+	enum ouv_err (*write)(struct joining *j);
+};
+
+static const struct way newly = { false, make_new, write_new };
+static const struct way again = { true, make_again, write_again };
+
 static enum ouv_err
-join(struct joining *j,
-	enum ouv_err (*work)(struct joining *j, struct ouv_arena *arena,
-		struct ouv_setup_credentials *out),
+look_up(struct joining *j, const struct way *way, struct ouv_arena *arena)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(j->desk->store, &tx));
+	TRY(find_certifier(j, tx, arena));
+	if (way->is_there)
+		TRY(store_person_by_login(tx, arena, j->who->login, &j->row));
+	return store_commit(&tx);
+}
+
+static enum ouv_err
+write_all(struct joining *j, const struct way *way, struct ouv_arena *arena)
+{
+	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
+
+	TRY(store_begin(j->desk->store, &tx));
+	j->tx = tx;
+	TRY(still_certifies(j, arena));
+	TRY(way->write(j));
+	return store_commit(&tx);
+}
+
+static enum ouv_err
+join(struct joining *j, const struct way *way,
 	struct ouv_setup_credentials *out)
 {
 	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
 		ouv_arena_new(OUV_ARENA_WIPE);
-	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	enum ouv_err err;
 
-	TRY(store_begin(j->desk->store, &tx));
-	j->tx = tx;
-	err = find_certifier(j, arena);
+	j->has_root = j->who->share_a != NULL;
+	err = look_up(j, way, arena);
 	if (err == OUV_OK)
-		err = work(j, arena, out);
+		err = open_certifier(j);
+	if (err == OUV_OK)
+		err = way->make(j, arena, out);
+	if (err == OUV_OK)
+		err = write_all(j, way, arena);
 	ouv_identity_free(&j->identity);
 	ouv_identity_free(&j->certifier);
 	ouv_wipe(j->root, sizeof(j->root));
-	return err != OUV_OK ? err : store_commit(&tx);
+	return err;
 }
 
 enum ouv_err
@@ -259,7 +344,7 @@ ouv_setup_staff_add(struct ouv_desk *desk,
 		ouv_password_new(credentials_out->password);
 		j.password = credentials_out->password;
 	}
-	return join(&j, add_rows, credentials_out);
+	return join(&j, &newly, credentials_out);
 }
 
 enum ouv_err
@@ -275,7 +360,7 @@ ouv_setup_staff_invite(struct ouv_desk *desk, struct ouv_arena *arena,
 
 	memset(leaving_out, 0, sizeof(*leaving_out));
 	memset(credentials_out, 0, sizeof(*credentials_out));
-	return join(&j, invite_again, credentials_out);
+	return join(&j, &again, credentials_out);
 }
 
 enum ouv_err

@@ -7,7 +7,7 @@
 #include "settle.h"
 
 static const struct ouv_field_decl fields[] = {
-	{ .name = "item", .kind = OUV_FIELD_ITEM },
+	{ .name = "item", .kind = OUV_FIELD_ITEM, .side = "company" },
 	{ .name = "text",
 		.kind = OUV_FIELD_WORDS,
 		.most = WORDS_MOST,

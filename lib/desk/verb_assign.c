@@ -22,6 +22,7 @@ run(struct verb_call *call)
 	struct hand *list;
 	size_t count;
 
+	TRY(hand_seen(call));
 	TRY(hand_list(call->tx, call->arena, &call->opened->c, &list, &count));
 	hand = find(list, count, to);
 	if (hand == NULL || hand->against != NULL) {

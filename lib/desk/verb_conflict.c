@@ -14,6 +14,7 @@ run(struct verb_call *call)
 	const struct ouv_id *me = &call->actor->person;
 	int others;
 
+	TRY(hand_seen(call));
 	TRY(store_grant_others(call->tx, &call->file->id, me, &others));
 	if (others == 0) {
 		verb_error(call, "", "last-holder");

@@ -43,8 +43,8 @@ holding_draft(struct verb_call *call, struct draft *draft)
 	draft->dated = true;
 	TRY(draft_to(call, draft, false));
 	TRY(draft_begin(call, draft, "holding", "holding"));
-	draft->typed[0] = (struct typed){ "reason", reason, false };
-	draft->typed[1] = (struct typed){ "what_we_do", todo, false };
+	draft->typed[0] = (struct typed){ .field = "reason", .text = reason };
+	draft->typed[1] = (struct typed){ .field = "what_we_do", .text = todo };
 	draft->typed_count = 2;
 	json_object_set_new(draft->letter.data, "reason", json_string(reason));
 	json_object_set_new(draft->letter.data, "new_date", json_integer(day));

@@ -21,8 +21,10 @@ reply_draft(struct verb_call *call, struct draft *draft)
 		return OUV_INVALID;
 	TRY(draft_to(call, draft, true));
 	TRY(draft_begin(call, draft, "letter", "reply"));
-	draft->typed[0] = (struct typed){ "subject", subject, true };
-	draft->typed[1] = (struct typed){ "text", text, false };
+	draft->typed[0] = (struct typed){
+		.field = "subject", .text = subject, .subject = true
+	};
+	draft->typed[1] = (struct typed){ .field = "text", .text = text };
 	draft->typed_count = 2;
 	json_object_set_new(
 		draft->letter.data, "subject", json_string(subject));

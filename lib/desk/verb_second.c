@@ -2,10 +2,11 @@
  * verb_second.c - the second person confirms what another wrote, or gives it
  * back
  *
- * What is confirmed is run here, as its author's, on the case as it was when
- * it was written: has anything happened since, the act is void and both learn
- * of it.
+ * What is confirmed is run here, as its author's and with its words unaltered.
+ * What happened in the case since it was written stands beside it: whoever
+ * reads it decides whether it still holds, and confirms only what they saw.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "frame.h"
@@ -101,15 +102,9 @@ run_act(struct verb_call *call, const struct store_pending *p)
 
 /* Not the author, and in a role the row names. */
 static enum ouv_err
-may_confirm(struct verb_call *call, const struct store_pending *p)
+may_confirm(struct verb_call *call, const struct store_pending *p,
+	const struct ouv_move *row)
 {
-	const struct ouv_move *row;
-	enum ouv_action action;
-
-	TRY(ouv_action_parse(p->action, &action));
-	if (ouv_workflow_find(
-		    call->file->state, action, p->author_role, &row) != OUV_OK)
-		return OUV_OK; /* it is void, and is told so */
 	if (!ouv_id_equal(&p->author, &call->actor->person) &&
 		(row->second & OUV_ROLE_BIT(call->actor->role)) != 0) {
 		/* What its author needed a code for, they need one for. */
@@ -120,25 +115,57 @@ may_confirm(struct verb_call *call, const struct store_pending *p)
 	return OUV_REFUSED;
 }
 
-/* What happened since is told, and the act is gone for good. */
+/* What changed since that revision is told. */
+static enum ouv_err
+tell_changes(struct verb_call *call, int rev)
+{
+	struct ouv_verb_result *result = call->result;
+
+	TRY(pending_changes(call->tx, call->arena, &call->file->id, rev,
+		&result->changes, &result->change_count));
+	/* Here none of them is a letter that crossed one's own. */
+	for (size_t i = 0; i < result->change_count; i++)
+		result->changes[i].item = 0;
+	result->rev = call->move->m.rev;
+	return OUV_OK;
+}
+
+/* There is no such act any more: it is gone for good, and its author has the
+ * words. */
 static enum ouv_err
 annul(struct verb_call *call, const struct store_pending *p)
 {
-	struct ouv_verb_result *result = call->result;
-	struct store_change *list;
-	size_t count;
-
-	TRY(store_changes(
-		call->tx, call->arena, &call->file->id, p->rev, &list, &count));
-	result->rev = call->move->m.rev;
-	result->change_count = count;
-	result->changes =
-		ouv_arena_array(call->arena, count, sizeof(*result->changes));
-	for (size_t i = 0; i < count; i++)
-		result->changes[i] = (struct ouv_change){ list[i].at,
-			list[i].who, list[i].action };
+	TRY(tell_changes(call, p->rev));
 	call->move->written = call->annulled = true;
 	return decide(call, p, "void", "act-void");
+}
+
+/* Whoever confirms has seen the case as their page showed it; a form that does
+ * not say when that was knows no more than the author did. */
+static enum ouv_err
+check_seen(struct verb_call *call, const struct store_pending *p)
+{
+	const char *text = verb_field(call, "rev");
+
+	TRY(tell_changes(
+		call, *text != '\0' ? (int)strtol(text, NULL, 10) : p->rev));
+	return call->result->change_count == 0 ? OUV_OK : OUV_CONFLICT;
+}
+
+static enum ouv_err
+confirm(struct verb_call *call, const struct store_pending *p)
+{
+	const struct ouv_move *row;
+	enum ouv_action action;
+
+	TRY(ouv_action_parse(p->action, &action));
+	if (ouv_workflow_find(
+		    call->file->state, action, p->author_role, &row) != OUV_OK)
+		return annul(call, p);
+	TRY(may_confirm(call, p, row));
+	TRY(check_seen(call, p));
+	TRY(run_act(call, p));
+	return decide(call, p, "confirmed", NULL);
 }
 
 static enum ouv_err
@@ -156,11 +183,7 @@ run(struct verb_call *call)
 			return OUV_INVALID;
 		return decide(call, &pending, "returned", "act-returned");
 	}
-	TRY(may_confirm(call, &pending));
-	if (pending.rev != call->move->m.rev)
-		return annul(call, &pending);
-	TRY(run_act(call, &pending));
-	return decide(call, &pending, "confirmed", NULL);
+	return confirm(call, &pending);
 }
 
 const struct verb verb_second = { "second", OUV_ACTION_SECOND, run, false,

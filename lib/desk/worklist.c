@@ -37,6 +37,7 @@ static const char *const queues[OUV_QUEUE__COUNT] = {
 	[OUV_QUEUE_TROUBLE] = "trouble",
 	[OUV_QUEUE_PROMISE] = "promise",
 	[OUV_QUEUE_TASK] = "task",
+	[OUV_QUEUE_UNREAD] = "unread",
 };
 static const char *const orders[OUV_ORDER__COUNT] = {
 	[OUV_ORDER_LAST] = "last",
@@ -198,10 +199,15 @@ open_lines(struct ouv_desk *desk, struct ouv_arena *arena,
 		to->line.last_at = from->row.c.last_at / 1000000;
 		list_summary(desk, arena, actor, &from->row, &to->line);
 		to->company = from->company;
+		to->kind = from->kind;
+		to->severity = from->severity;
+		to->channel = from->channel;
+		to->lang = from->row.c.lang;
 		set_turn(from, to);
 		to->promise = from->promise;
 		to->second = from->second;
 		to->away = from->away;
+		to->fresh = from->fresh;
 	}
 }
 

@@ -2,6 +2,7 @@
  * write.c - what all letters in a colleague's words have in common
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ouv/store_mediation.h"
@@ -130,13 +131,43 @@ send(struct verb_call *call, const struct draft *draft,
 	return store_outbox_notify(call->tx);
 }
 
+/* Two who answer the same message must not send two letters: whoever writes is
+ * told of each letter to this party, or from it, that they have not seen.
+ * What else happened in the case is no reason to wait. */
+static enum ouv_err
+check_seen(struct verb_call *call)
+{
+	const bool company = strcmp(verb_field(call, "to"), "company") == 0;
+	const char *seen = verb_field(call, "seen");
+	struct ouv_verb_result *result = call->result;
+	struct store_newer *list;
+	size_t count;
+
+	if (*seen == '\0')
+		return OUV_OK;
+	TRY(store_letters_since(call->tx, call->arena, &call->file->id,
+		company ? "company" : "consumer", (int)strtol(seen, NULL, 10),
+		&list, &count));
+	result->change_count = count;
+	result->changes =
+		ouv_arena_array(call->arena, count, sizeof(*result->changes));
+	for (size_t i = 0; i < count; i++)
+		result->changes[i] = (struct ouv_change){ .at = list[i].at,
+			.who = list[i].who,
+			.action = list[i].action,
+			.item = list[i].seq };
+	return count == 0 ? OUV_OK : OUV_CONFLICT;
+}
+
 enum ouv_err
 draft_run(struct verb_call *call, draft_fn *make, struct draft *draft)
 {
 	struct ouv_check *check =
 		ouv_arena_array(call->arena, 1, sizeof(*check));
-	enum ouv_err err = make(call, draft);
+	enum ouv_err err = check_seen(call);
 
+	if (err == OUV_OK)
+		err = make(call, draft);
 	if (err == OUV_OK)
 		err = draft_judge(call, draft, check);
 	if (err == OUV_OK && check->warned && *draft->overrule == '\0')

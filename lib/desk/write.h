@@ -16,6 +16,7 @@
 struct typed {
 	const char *field, *text;
 	bool subject;
+	const char *other_lang; /* of the other party, if it reads it too */
 };
 
 /* What the letter promises, and until when. */

@@ -1,5 +1,5 @@
 /*
- * measure.c - what is too long or too loud, counted
+ * measure.c - what is too long, too loud or in another language, counted
  */
 #include <string.h>
 #include <unicode/uchar.h>
@@ -152,12 +152,36 @@ capitals(const struct page *page, int most,
 	}
 }
 
+/*
+ * A text of more than `most` words in another language than its reader's, of
+ * which the first sentence is shown.  Which language it is in was found by
+ * whoever gave it: that is no matter of rules.
+ */
+static void
+other_language(const struct page *page, int most,
+	void (*add)(void *user, struct span span), void *user)
+{
+	const struct ouv_lint_text *text = page->text;
+	struct span whole = { 0, page->unit_count };
+
+	if (text->written == NULL || strcmp(text->written, "und") == 0 ||
+		text->lang == OUV_LANG__COUNT ||
+		strncmp(text->written, ouv_lang_tag(text->lang), 2) == 0 ||
+		words_in(page, whole) <= most)
+		return;
+	trim(page, &whole);
+	whole.until = lint_sentence(page, whole.from).until;
+	trim(page, &whole);
+	add(user, whole);
+}
+
 static const struct {
 	const char *name;
 	measure_fn *measure;
 } table[] = {
 	{ "sentence-words", sentence_words },
 	{ "capitals", capitals },
+	{ "other-language", other_language },
 };
 
 measure_fn *

@@ -201,3 +201,9 @@ mail_lang(struct ouv_arena *arena, const char *text, size_t len)
 		lang = verdict(arena, text, (size_t)(gap - text));
 	return lang_names[lang];
 }
+
+const char *
+ouv_mail_lang(struct ouv_arena *arena, const char *text)
+{
+	return mail_lang(arena, text, strlen(text));
+}

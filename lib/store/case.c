@@ -217,6 +217,7 @@ static const struct {
 } queues[] = {
 	{ "held", SQL_CASE_LIST_HELD },
 	{ "aside", SQL_CASE_LIST_ASIDE },
+	{ "months", SQL_CASE_LIST_MONTHS },
 };
 
 static enum ouv_err

@@ -60,6 +60,23 @@ store_case_owner(struct store_tx *tx, const struct ouv_id *case_id,
 		tx, SQL_CASE_OWNER, ARGS(SQL_ID(case_id), SQL_ID(owner)));
 }
 
+enum ouv_err
+store_case_owned(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, struct ouv_id *owner_out,
+	const char **name_out)
+{
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, SQL_CASE_OWNED, &res, ARGS(SQL_ID(case_id))));
+	if (PQntuples(res) == 0)
+		return OUV_NOT_FOUND;
+	row = row_at(res, 0);
+	*owner_out = row_id(&row);
+	*name_out = row_text(&row, arena);
+	return OUV_OK;
+}
+
 static enum ouv_err
 row_candidate(
 	struct row *row, struct ouv_arena *arena, struct store_candidate *one)

@@ -65,6 +65,16 @@ store_guesses(struct store_tx *tx, struct ouv_arena *arena,
 	return OUV_OK;
 }
 
+static void
+row_first(struct row *row, struct ouv_arena *arena, struct store_item *first)
+{
+	first->id = row_id(row);
+	first->key_version = (int)row_int(row);
+	(void)row_bytes(row, first->dek_box, sizeof(first->dek_box));
+	first->body = row_str(row, arena);
+	first->body_version = (int)row_int(row);
+}
+
 enum ouv_err
 store_held_notes(struct store_tx *tx, struct ouv_arena *arena,
 	const struct store_case_line *lines, size_t count,
@@ -86,6 +96,8 @@ store_held_notes(struct store_tx *tx, struct ouv_arena *arena,
 
 		notes[i].why = row_text(&row, arena);
 		row_guess(&row, arena, &notes[i].guess);
+		row_first(&row, arena, &notes[i].first);
+		notes[i].first.case_id = lines[i].c.id;
 	}
 	return OUV_OK;
 }
@@ -226,4 +238,28 @@ store_burst_set(struct store_tx *tx, const struct store_burst *burst)
 	return sql_write(tx, SQL_BURST_SET,
 		ARGS(SQL_ID(&burst->token), SQL_INT(burst->start_at),
 			SQL_ID(&burst->case_id)));
+}
+
+/* ---- what was done with it ------------------------------------------------
+ */
+
+enum ouv_err
+store_held_fate(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *person,
+	const struct ouv_id *item, struct store_held_fate *fate_out)
+{
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, SQL_HELD_FATE, &res,
+		ARGS(SQL_ID(case_id), SQL_ID(person), sql_id_or_null(item))));
+	if (PQntuples(res) == 0)
+		return OUV_NOT_FOUND;
+	row = row_at(res, 0);
+	fate_out->action = row_text(&row, arena);
+	fate_out->at = row_int(&row);
+	fate_out->who = row_text(&row, arena);
+	fate_out->protocol = row_text(&row, arena);
+	fate_out->held = row_bool(&row);
+	return OUV_OK;
 }

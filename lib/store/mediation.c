@@ -93,6 +93,20 @@ row_change(struct row *row, struct ouv_arena *arena, void *entry)
 	change->at = row_int(row);
 	change->who = row_text(row, arena);
 	change->action = row_text(row, arena);
+	change->item_seq = (int)row_int(row);
+}
+
+static enum ouv_err
+read_changes(struct store_tx *tx, struct ouv_arena *arena, enum sql_id sql,
+	const struct ouv_id *case_id, int rev, struct store_change **list_out,
+	size_t *count_out)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, sql, &res, ARGS(SQL_ID(case_id), SQL_INT(rev))));
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_change, count_out);
+	return OUV_OK;
 }
 
 enum ouv_err
@@ -100,13 +114,17 @@ store_changes(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *case_id, int rev, struct store_change **list_out,
 	size_t *count_out)
 {
-	PGresult *res RESULT;
+	return read_changes(
+		tx, arena, SQL_CHANGES, case_id, rev, list_out, count_out);
+}
 
-	TRY(sql_read(
-		tx, SQL_CHANGES, &res, ARGS(SQL_ID(case_id), SQL_INT(rev))));
-	*list_out = read_rows(
-		res, arena, sizeof(**list_out), row_change, count_out);
-	return OUV_OK;
+enum ouv_err
+store_changes_judged(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, int rev, struct store_change **list_out,
+	size_t *count_out)
+{
+	return read_changes(tx, arena, SQL_CHANGES_JUDGED, case_id, rev,
+		list_out, count_out);
 }
 
 /* ---- writing --------------------------------------------------------------

@@ -86,6 +86,39 @@ store_pending_decide(struct store_tx *tx, const struct store_pending *p,
 }
 
 enum ouv_err
+store_prepared(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const struct ouv_id *id,
+	struct store_prepared *p)
+{
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(
+		tx, SQL_PREPARED, &res, ARGS(SQL_ID(case_id), SQL_ID(id))));
+	if (PQntuples(res) == 0)
+		return OUV_NOT_FOUND;
+	row = row_at(res, 0);
+	p->id = row_id(&row);
+	p->action = row_text(&row, arena);
+	p->item = row_id(&row);
+	p->why = row_id(&row);
+	p->author_name = row_text(&row, arena);
+	p->second_name = row_text(&row, arena);
+	p->decision = row_text(&row, arena);
+	p->at = row_int(&row);
+	p->decided_at = row_int(&row);
+	return OUV_OK;
+}
+
+enum ouv_err
+store_prepared_again(struct store_tx *tx, const struct ouv_id *case_id,
+	const char *action, const struct ouv_id *person)
+{
+	return sql_write(tx, SQL_PREPARED_AGAIN,
+		ARGS(SQL_ID(case_id), SQL_TEXT(action), SQL_ID(person)));
+}
+
+enum ouv_err
 store_task_end(struct store_tx *tx, const struct ouv_id *item, const char *kind,
 	const struct ouv_id *person, const char *outcome)
 {

@@ -39,6 +39,7 @@ store_session_use(struct store_tx *tx, const uint8_t id[32], int idle_minutes,
 	(void)snprintf(session.theme, sizeof(session.theme), "%s",
 		row_text(&row, sql_scratch(tx->store)));
 	session.keys = row_bool(&row);
+	session.at_case = row_bool(&row);
 	if (row_bool(&row))
 		TRY(sql_write(tx, SQL_SESSION_SEEN, ARGS(SQL_BYTES(id, 32))));
 	*session_out = session;

@@ -19,6 +19,12 @@
 	"'rekey', 'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', 'tie-felt', " \
 	"'address-end', 'address-back', " \
 	"'escrow-grant', 'escrow-confirm')"
+/* Notes, letters, what is automatic and who looks after it: of what somebody
+ * judges none of them changes anything. */
+#define IS_JUDGED IS_CHANGE " AND e.action NOT IN ('note', 'reply', 'holding', 'substitute', 'acknowledge', " \
+	"'absence-note', 'delivery-failed', 'bounced', 'remind', 'record', 'recorded', 'clock-moved', " \
+	"'task-open', 'task-done', 'overrule', 'export', 'assign', 'draw', 'team', 'keep-anew', " \
+	"'ask-second', 'second')"
 #define REV                                                                   \
 	" coalesce((SELECT e.seq FROM audit_event e WHERE e.chain = c.id"     \
 	"   AND e." IS_CHANGE " ORDER BY e.seq DESC LIMIT 1), 0)::int4"
@@ -44,8 +50,10 @@
 #define IS_CLOSED                                                             \
 	"c.desk_month IS NULL AND c.state = 'closed' AND c.protocol IS NOT NULL"
 #define IS_ASIDE "c.aside IS NOT NULL AND c.erased IS NULL"
+/* What waits for a person; a month's file of automatic mail does not. */
 #define IS_HELD                                                               \
-	"(c.desk_month IS NOT NULL OR c.state = 'held') AND c.erased IS NULL"
+	"c.state = 'held' AND c.desk_month IS NULL AND c.erased IS NULL"
+#define IS_MONTH "c.desk_month IS NOT NULL AND c.erased IS NULL"
 
 #define GRANTED                                                               \
 	" JOIN case_grant g ON g.case_id = c.id AND g.version = c.key_version"\
@@ -241,7 +249,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		"SELECT s.person, s.wrapped,"
 		" coalesce(s.stepped > now() - interval '5 minutes', false),"
 		" coalesce(h.theme, 'auto'), coalesce(h.keys, true),"
-		" s.seen < now() - interval '30 seconds'"
+		" s.at_case IS NOT NULL, s.seen < now() - interval '30 seconds'"
 		"  FROM session s JOIN person p ON p.id = s.person AND p.active"
 		"  LEFT JOIN person_choice h ON h.person = s.person"
 		" WHERE s.id = $1"
@@ -367,6 +375,8 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	/* $1 the reader, $2 and $3 the line before, $4 how many. */
 	[SQL_CASE_LIST_HELD] = { "case_list_held", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST_OLDEST(IS_HELD) },
+	[SQL_CASE_LIST_MONTHS] = { "case_list_months", 4, SQL_SERVER, SQL_PLAIN,
+		CASE_LIST(IS_MONTH) },
 	[SQL_CASE_LIST_ASIDE] = { "case_list_aside", 4, SQL_SERVER, SQL_PLAIN,
 		CASE_LIST(IS_ASIDE) },
 	/* The same columns for one case: $1 the reader, $2 the case. */

@@ -90,6 +90,7 @@ enum sql_id {
 	SQL_CASE_BY_PROTOCOL,
 	SQL_CASE_BY_ID,
 	SQL_CASE_LIST_HELD,
+	SQL_CASE_LIST_MONTHS,
 	SQL_CASE_LIST_ASIDE,
 	SQL_CASE_LINE,
 	/* lists of cases, saved views: sql_worklist.h */
@@ -125,6 +126,7 @@ enum sql_id {
 	SQL_GUESSES_ADD,
 	SQL_GUESSES,
 	SQL_HELD_NOTES,
+	SQL_HELD_FATE,
 	SQL_HELD_MOVE,
 	SQL_HELD_RETRY,
 	SQL_HELD_NUMBER,
@@ -144,6 +146,7 @@ enum sql_id {
 	SQL_PARTY_SIDE,
 	SQL_PROMISE_ADD,
 	SQL_CASE_DUE,
+	SQL_LETTERS_SINCE,
 	/* absences: sql_absence.h */
 	SQL_ABSENCE_STAMP,
 	SQL_ABSENCES_LIVE,
@@ -172,6 +175,7 @@ enum sql_id {
 	SQL_CONFLICT_IS,
 	SQL_CONFLICT_ADD,
 	SQL_CASE_OWNER,
+	SQL_CASE_OWNED,
 	SQL_CANDIDATES,
 	/* codebooks, companies, allegations */
 	SQL_CODES,
@@ -208,6 +212,7 @@ enum sql_id {
 	SQL_MEDIATION_COMPANY,
 	SQL_ITEM_SEQ,
 	SQL_CHANGES,
+	SQL_CHANGES_JUDGED,
 	SQL_FACTS,
 	SQL_FACTS_GATEWAY,
 	SQL_PENDING_LIST,
@@ -215,6 +220,8 @@ enum sql_id {
 	SQL_PENDING_ADD,
 	SQL_PENDING_VOID,
 	SQL_PENDING_DECIDE,
+	SQL_PREPARED,
+	SQL_PREPARED_AGAIN,
 	SQL_TASK_END,
 	SQL_SAVEPOINT,
 	SQL_UNDO,
@@ -467,6 +474,8 @@ enum sql_id {
 	SQL_FIGURES,
 	/* who looks at a case: sql_seen.h */
 	SQL_SEEN_LOOK,
+	SQL_SEEN_STAY,
+	SQL_SEEN_AT,
 	SQL_SEEN,
 	/* health, what falls due, the register, keys: sql_health.h and its
 	 * neighbours */

@@ -21,6 +21,9 @@
 		" ON CONFLICT DO NOTHING" },
 	[SQL_CASE_OWNER] = { "case_owner", 2, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE case_file SET owner = $2 WHERE id = $1" },
+	[SQL_CASE_OWNED] = { "case_owned", 1, SQL_SERVER, SQL_PLAIN,
+		"SELECT c.owner, p.name FROM case_file c"
+		"  LEFT JOIN person p ON p.id = c.owner WHERE c.id = $1" },
 	/* As seen from case $1: who has its key, a conflict, is away now. */
 	[SQL_CANDIDATES] = { "candidates", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT p.id, p.login, p.name, p.role::text, g.person IS NOT NULL,"

@@ -19,18 +19,40 @@
 		GUESS_READER("$2")
 		" WHERE i.case_id = $1 ORDER BY i.seq, s.n" },
 	/* For a page of held cases, each by its first message: why it is held,
-	 * and the best guess. */
+	 * the best guess, and what opens it; not that of a message so long that
+	 * a page of such would keep everybody waiting. */
 	[SQL_HELD_NOTES] = { "held_notes", 2, SQL_SERVER, SQL_PLAIN,
 		"SELECT i.why, s.lead, p.side::text,"
-		" CASE WHEN g.person IS NOT NULL THEN c.protocol END"
+		" CASE WHEN g.person IS NOT NULL THEN c.protocol END,"
+		" i.id, i.key_version, i.dek_box, CASE WHEN octet_length(i.body)"
+		"  <= 131072 THEN i.body END, i.body_version"
 		"  FROM unnest($1::uuid[]) WITH ORDINALITY AS q(id, n)"
-		"  LEFT JOIN LATERAL (SELECT f.id, f.why FROM item f"
+		"  LEFT JOIN LATERAL (SELECT f.* FROM item f"
 		"    WHERE f.case_id = q.id AND f.kind <> 'note'"
 		"    ORDER BY f.seq LIMIT 1) i ON true"
 		"  LEFT JOIN LATERAL (SELECT * FROM item_guess b"
 		"    WHERE b.item = i.id ORDER BY b.n LIMIT 1) s ON true"
 		GUESS_READER("$2")
 		" ORDER BY q.n" },
+	/* $2 who asks, who holds a key to it; $3 one of its messages, or NULL.
+	 * While it is held only what became of that message. */
+	[SQL_HELD_FATE] = { "held_fate", 3, SQL_SERVER, SQL_PLAIN,
+		"SELECT e.action, e.at_us / 1000000, p.name,"
+		" coalesce(c.protocol, CASE WHEN g.person IS NOT NULL"
+		"  THEN t.protocol END), c.state = 'held'"
+		"  FROM case_file c"
+		"  JOIN case_grant k ON k.case_id = c.id AND k.person = $2"
+		"   AND k.version = c.key_version"
+		"  JOIN audit_event e ON e.chain = c.id"
+		"   AND e.action IN ('attribute', 'register', 'discard', 'retry')"
+		"  JOIN person p ON p.id = e.actor"
+		"  LEFT JOIN item i ON i.id = e.object AND i.case_id <> c.id"
+		"  LEFT JOIN case_file t ON t.id = i.case_id"
+		"  LEFT JOIN case_grant g ON g.case_id = t.id AND g.person = $2"
+		"   AND g.version = t.key_version"
+		" WHERE c.id = $1 AND (c.state <> 'held' OR e.object = $3::uuid)"
+		" ORDER BY e.object IS NOT DISTINCT FROM $3::uuid DESC, e.seq DESC"
+		" LIMIT 1" },
 
 	/* ---- what a person does with it ---------------------------------------- */
 
@@ -64,8 +86,10 @@
 	[SQL_TASKS] = { "tasks", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT t.id, t.kind, coalesce(i.seq, 0), " SECS("t.opened") ","
 		" " SECS("t.due") ", " SECS("t.done") ", p.name, t.outcome, t.note,"
-		" t.words"
+		" t.words, a.id, a.action"
 		"  FROM task t LEFT JOIN item i ON i.id = t.item"
+		"  LEFT JOIN act_pending a ON a.fields_item = t.item"
+		"   AND a.case_id = t.case_id"
 		"  LEFT JOIN person p ON p.id = t.done_by"
 		" WHERE t.case_id = $1 ORDER BY t.opened, t.id" },
 	[SQL_TASK_IS] = { "task_is", 2, SQL_SERVER, SQL_PLAIN,

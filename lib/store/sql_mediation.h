@@ -55,11 +55,17 @@
 	/* The number of a message, for a form. */
 	[SQL_ITEM_SEQ] = { "item_seq", 2, SQL_BOTH, SQL_PLAIN,
 		"SELECT id FROM item WHERE case_id = $1 AND seq = $2::int4" },
+#define CHANGES(which)                                                        \
+	"SELECT e.at_us / 1000000, p.name, e.action, coalesce(i.seq, 0)"      \
+	"  FROM audit_event e LEFT JOIN person p ON p.id = e.actor"           \
+	"  LEFT JOIN item i ON i.id = e.object AND i.case_id = e.chain"       \
+	"   AND e.action = 'append'"                                          \
+	" WHERE e.chain = $1 AND e.seq > $2::int8 AND e." which               \
+	" ORDER BY e.seq LIMIT 50"
 	[SQL_CHANGES] = { "changes", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT e.at_us / 1000000, p.name, e.action FROM audit_event e"
-		"  LEFT JOIN person p ON p.id = e.actor"
-		" WHERE e.chain = $1 AND e.seq > $2::int8 AND e." IS_CHANGE
-		" ORDER BY e.seq LIMIT 50" },
+		CHANGES(IS_CHANGE) },
+	[SQL_CHANGES_JUDGED] = { "changes_judged", 2, SQL_SERVER, SQL_PLAIN,
+		CHANGES(IS_JUDGED) },
 
 	/* ---- what guards must know ------------------------------------------- */
 

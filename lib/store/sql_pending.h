@@ -28,6 +28,21 @@
 		"UPDATE act_pending SET decided = now(), decision = $3,"
 		" second = $4, why_item = $5"
 		" WHERE case_id = $1 AND id = $2 AND decided IS NULL" },
+	/* Whatever became of it, unless it was carried out. */
+	[SQL_PREPARED] = { "prepared", 2, SQL_SERVER, SQL_PLAIN,
+		"SELECT a.id, a.action, a.fields_item, a.why_item, p.name, s.name,"
+		" a.decision, " SECS("a.at") ", " SECS("a.decided")
+		" FROM act_pending a JOIN person p ON p.id = a.author"
+		" LEFT JOIN person s ON s.id = a.second"
+		" WHERE a.case_id = $1 AND a.id = $2"
+		" AND a.decision IS DISTINCT FROM 'confirmed'" },
+	/* It is written anew: nobody need take up what came back. */
+	[SQL_PREPARED_AGAIN] = { "prepared_again", 3, SQL_SERVER, SQL_PLAIN,
+		"UPDATE task SET done = now(), done_by = $3, outcome = 'done'"
+		" WHERE case_id = $1 AND done IS NULL"
+		" AND kind IN ('act-returned', 'act-void') AND item IN"
+		"  (SELECT a.fields_item FROM act_pending a WHERE a.case_id = $1"
+		"   AND a.action = $2)" },
 	[SQL_TASK_END] = { "task_end", 4, SQL_SERVER, SQL_PLAIN,
 		"UPDATE task SET done = now(), done_by = $3, outcome = $4"
 		" WHERE item = $1 AND kind = $2 AND done IS NULL" },

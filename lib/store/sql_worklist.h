@@ -42,6 +42,28 @@
 #define IN_STATES(states)                                       \
 	"r.state = ANY(ARRAY(SELECT unnest(string_to_array(" states \
 	", ',')::case_state[])))"
+/*
+ * An answer of the company waits to be read while its clock stands still: until
+ * then it is the office's turn, whatever the state says, in the lists, in their
+ * counts and on the line itself.  Each case is asked for itself, and only those
+ * in that state.
+ */
+#define UNREAD(case_id)                                                 \
+	" FROM task t WHERE t.done IS NULL AND t.case_id = " case_id    \
+	" AND t.kind = 'read-answer' AND NOT EXISTS (SELECT FROM clock k" \
+	" WHERE k.case_id = " case_id " AND k.kind = 'company'"         \
+	" AND k.state <> 'paused')"
+#define IS_UNREAD                                                             \
+	"CASE WHEN r.state = 'company' THEN EXISTS (SELECT" UNREAD("r.case_id") \
+	") ELSE false END"
+#define COMPANYS(states) IN_STATES(states) " AND NOT (" IS_UNREAD ")"
+#define OFFICES(states) IN_STATES(states) " OR " IS_UNREAD
+/*
+ * Letters of a party came since its reader looked last; of a case that they never
+ * opened only if it is in their care.
+ */
+#define FOLLOWED "(r.seen IS NOT NULL OR (" WORK_MINE "))"
+#define FRESH "r.fresh > 0 AND " FOLLOWED
 #define OVERDUE "r.due < now()"
 #define SOON "r.due >= now() AND r.due < now() + interval '1 day'"
 #define DUE "r.due < now() + interval '1 day'"
@@ -60,12 +82,13 @@
 	" AND (NOT " BY_NAME " OR r.part IN ('open', 'closed'))"              \
 	WHEN("mine", WORK_MINE)                                               \
 	WHEN("new", "r.state = 'received' OR " AMONG_STRAY)                   \
+	WHEN("unread", FRESH)                                                 \
 	WHEN("due", DUE " OR " AMONG(PROMISED))                               \
 	WHEN("overdue", OVERDUE)                                              \
 	WHEN("soon", SOON)                                                    \
 	WHEN("consumer", IN_STATES("$6::text"))                               \
-	WHEN("company", IN_STATES("$6::text"))                                \
-	WHEN("office", IN_STATES("$6::text"))                                 \
+	WHEN("company", COMPANYS("$6::text"))                                 \
+	WHEN("office", OFFICES("$6::text"))                                   \
 	WHEN("second", AMONG(SECOND("$6")))                                   \
 	WHEN("trouble", AMONG(TROUBLE))                                       \
 	WHEN("promise", AMONG(PROMISED))                                      \
@@ -90,6 +113,7 @@
  * is read. */
 #define WORK(key, after, order)                                               \
 	"SELECT" CASE_LINE_COLUMNS ", " MICROS("w.at") ", y.name,"            \
+	" c.kind, c.severity, c.contact_channel,"                             \
 	" EXISTS (SELECT FROM promise o WHERE o.case_id = c.id"               \
 	"   AND o.state = 'open' AND o.due < now() + interval '1 day'),"      \
 	" EXISTS (SELECT FROM act_pending a WHERE a.case_id = c.id"           \
@@ -97,11 +121,9 @@
 	" EXISTS (SELECT FROM absence b WHERE b.person = c.owner"             \
 	"   AND b.starts <= now() AND now() < b.ends"                         \
 	"   AND b.called_off IS NULL),"                                       \
-	" (SELECT " SECS("min(t.due)") " FROM task t WHERE t.done IS NULL"    \
-	"   AND t.case_id = c.id AND t.kind = 'read-answer'"                  \
-	"   AND NOT EXISTS (SELECT FROM clock k WHERE k.case_id = c.id"       \
-	"    AND k.kind = 'company' AND k.state <> 'paused'))"                \
-	"  FROM (SELECT r.case_id, " key " AS at FROM case_reader r"          \
+	" (SELECT " SECS("min(t.due)") UNREAD("c.id") "), w.fresh"            \
+	"  FROM (SELECT r.case_id, " key " AS at, CASE WHEN " FRESH           \
+	"   THEN r.fresh ELSE 0 END AS fresh FROM case_reader r"              \
 	"  WHERE " WORK_QUEUE WORK_FILTERS                                    \
 	"   AND (" key ", r.case_id) " after " (" FROM_MICROS("$2")           \
 	", $3::uuid)"                                                         \
@@ -172,11 +194,12 @@
 		", " COUNT_IF(OVERDUE)
 		", " COUNT_IF(SOON)
 		", " COUNT_IF(IN_STATES("$3::text"))
-		", " COUNT_IF(IN_STATES("$4::text"))
-		", " COUNT_IF(IN_STATES("$5::text"))
+		", " COUNT_IF(COMPANYS("$4::text"))
+		", " COUNT_IF(OFFICES("$5::text"))
 		", " COUNT_TASKS(TROUBLE_KINDS)
 		", " COUNT_PROMISED
 		", " COUNT_TASKS("")
+		", " COUNT_IF(FRESH)
 		", (SELECT count(*) FROM (SELECT FROM case_file c" GRANTED
 		"  WHERE " IS_HELD " LIMIT 100) counted)" },
 
@@ -194,7 +217,7 @@
 		"SELECT v.id, v.name, v.query, v.shared, v.person = $1, p.name"
 		"  FROM saved_view v JOIN person p ON p.id = v.person AND p.active"
 		" WHERE v.person = $1 OR v.shared"
-		" ORDER BY v.shared, lower(v.name), v.id LIMIT 100" },
+		" ORDER BY v.shared, lower(v.name), v.id LIMIT 60" },
 	/* No row: this person has as many as one may have. */
 	[SQL_VIEW_ADD] = { "view_add", 5, SQL_SERVER, SQL_MUST_CHANGE,
 		"INSERT INTO saved_view (id, person, name, query, shared)"

@@ -18,4 +18,17 @@
 	[SQL_CASE_DUE] = { "case_due", 3, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE case_file SET due = to_timestamp($3::int8)"
 		" WHERE id = $1 AND " SECS("due") " IS NOT DISTINCT FROM $2::int8" },
+	/* $2 the side, $3 the last number seen.  What programs send and take in
+	 * is nobody's letter. */
+	[SQL_LETTERS_SINCE] = { "letters_since", 3, SQL_SERVER, SQL_PLAIN,
+		"SELECT i.seq, " SECS("i.at") ", p.name,"
+		" CASE WHEN i.kind <> 'mail_out' THEN 'append'"
+		"  WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = i.case_id"
+		"   AND o.item = i.id AND o.kind = 'holding') THEN 'holding'"
+		"  ELSE 'reply' END"
+		" FROM item i LEFT JOIN person p ON p.id = i.author"
+		" WHERE i.case_id = $1 AND i.lane = $2::lane AND i.seq > $3::int4"
+		"  AND (i.kind IN ('mail_in', 'unparsed')"
+		"   OR i.kind = 'mail_out' AND i.author IS NOT NULL)"
+		" ORDER BY i.seq LIMIT 50" },
 

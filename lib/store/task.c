@@ -44,6 +44,8 @@ store_tasks(struct store_tx *tx, struct ouv_arena *arena,
 		list[i].outcome = row_text(&row, arena);
 		list[i].note = row_id(&row);
 		list[i].words = row_id(&row);
+		list[i].act = row_id(&row);
+		list[i].verb = row_text(&row, arena);
 	}
 	*tasks_out = list;
 	*count_out = count;

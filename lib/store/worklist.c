@@ -108,10 +108,14 @@ read_work(PGresult *res, struct ouv_arena *arena,
 		TRY(read_line(&row, arena, &lines[i].row));
 		lines[i].key_us = row_int(&row);
 		lines[i].company = row_text(&row, arena);
+		lines[i].kind = row_text(&row, arena);
+		lines[i].severity = row_text(&row, arena);
+		lines[i].channel = row_text(&row, arena);
 		lines[i].promise = row_bool(&row);
 		lines[i].second = row_bool(&row);
 		lines[i].away = row_bool(&row);
 		lines[i].read_by = row_int(&row);
+		lines[i].fresh = row_int(&row);
 	}
 	*lines_out = lines;
 	*count_out = count;

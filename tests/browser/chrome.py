@@ -203,7 +203,7 @@ class Chrome:
     def speak(self, lang):
         """By the button at the foot of every page."""
         return self.leave(self.one(
-            f"button[name=lang][value='{lang}']").click)
+            f".langs button[lang='{lang}']").click)
 
     def log_out(self):
         return self.leave(self.one("form[action='/logout'] button").click)

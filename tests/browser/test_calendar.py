@@ -13,7 +13,6 @@ from scene import letter
 from test_console import LANGUAGES, axe_source, log_in, violations, words_of
 
 DAY = datetime.timedelta(days=1)
-TODAY = stage.today()
 
 
 def enter(browser, css):
@@ -38,7 +37,7 @@ def case(office):
     row = office.filed(letter(
         sender, subject="Fora do escritório", name="Maria Aparecida dos Santos "
         "Albuquerque de Vasconcelos", text="Estou ausente até "
-        f"{TODAY + 9 * DAY:%d/%m/%Y}. Em casos urgentes, escreva para "
+        f"{stage.today() + 9 * DAY:%d/%m/%Y}. Em casos urgentes, escreva para "
         f"{'rita' * 12}@consumidora.example.",
         to=stage.address_of(answer.parsed["Reply-To"]),
         fields=[("Auto-Submitted", "auto-replied")]), sender,
@@ -55,8 +54,8 @@ def test_an_absence_by_the_keyboard_alone_without_scripts(
     enter(plain, ".headlinks a[href='/calendar/absences/new']")
     plain.tab_to("#new-reason")
     plain.press(words["absence_training"])
-    type_day(plain, "#new-first", TODAY)
-    type_day(plain, "#new-last", TODAY + DAY)
+    type_day(plain, "#new-first", stage.today())
+    type_day(plain, "#new-last", stage.today() + DAY)
     plain.tab_to("#new-urgent_name")
     plain.press("Rita Fontes")
     plain.tab_to("#new-urgent_phone")
@@ -179,15 +178,15 @@ def test_every_page_is_good_in_every_language(office, chrome, away, case):
 
 def test_axe_finds_no_violation_in_calendar_and_profile(
         office, chrome, away, case):
+    """On a telephone; test_look.py walks the same pages on a desk."""
     axe = axe_source()
     log_in(office, chrome, "admin")
     found = {}
     for path in PAGES:
         chrome.go(path)
-        for width in (WIDE, NARROW):
-            for dark in (False, True):
-                chrome.view(width, dark=dark)
-                bad = violations(chrome, axe)
-                if bad:
-                    found[path, width, dark] = bad
+        for dark in (False, True):
+            chrome.view(NARROW, dark=dark)
+            bad = violations(chrome, axe)
+            if bad:
+                found[path, dark] = bad
     assert found == {}

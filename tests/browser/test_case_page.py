@@ -2,6 +2,7 @@
 scripts: what is new, who else is here, what is folded away, and held mail
 decided by one click."""
 
+import re
 import secrets
 
 import pytest
@@ -120,12 +121,57 @@ def test_a_lane_is_told_by_word_and_chosen_by_link(bare, case):
         == "internal"
 
 
+def test_the_case_is_handed_over_without_a_walk_through_the_page(bare, case):
+    bare.go(case["path"])
+    bare.tab_to(".skip")
+    bare.press(Keys.ENTER)
+    wanted, presses = bare.one(".jumps a[href='#assign']"), 0
+    while bare.driver.switch_to.active_element != wanted:
+        bare.press(Keys.TAB)
+        presses += 1
+        assert presses <= 25, "the link is too far down"
+    assert wanted.text == words_of(bare.lang)["jump_assign"]
+    bare.press(Keys.ENTER)
+    bare.press(Keys.TAB)
+    assert bare.driver.switch_to.active_element == bare.one("#assign-to")
+
+
 def test_two_people_on_one_case_know_of_each_other(office, bare, case):
     words = words_of("pt-BR")
     office.logged_in("intake").get(case["path"])
     bare.go(case["path"])
     name = office.query("SELECT name FROM person WHERE login = 'intake'")[0][0]
     assert f"{name} {words['looker_open']}" in bare.one(".lookers").text
+
+
+def test_whoever_types_in_a_form_is_still_there(office, case):
+    """The script says so once a minute; the map of keys, which a script
+    fetches, is no other page."""
+    number = str(case["id"])
+    row = ("SELECT s.at > now() - interval '5 minutes', EXISTS (SELECT FROM"
+           " session n WHERE n.person = s.person AND n.at_case = s.case_id)"
+           " FROM case_seen s JOIN person p ON p.id = s.person"
+           " WHERE p.login = 'intake' AND s.case_id = %s")
+    browser = log_in(office, Chrome(office.office.base_url), "intake")
+    try:
+        browser.go(f"{case['path']}/do/note")
+        browser.driver.find_element("tag name", "body").send_keys("?")
+        wait_until("the map is shown", lambda: browser.has("dialog[open]"),
+                   20, 0.1)
+        assert office.query(row, number) == [(True, True)]
+        browser.press(Keys.ESCAPE)
+        office.query("UPDATE case_seen SET at = at - interval '11 minutes'"
+                     " RETURNING 1")
+        field = browser.one("#move-text")
+        field.send_keys("Ligou")
+        browser.driver.execute_script(
+            "const now = Date.now(); Date.now = () => now + 61000;")
+        assert office.query(row, number) == [(False, True)]
+        field.send_keys(" hoje")
+        wait_until("it is told", lambda: office.query(row, number)
+                   == [(True, True)], 20, 0.1)
+    finally:
+        browser.stop()
 
 
 def test_the_page_is_good_in_every_language_and_at_320(office, bare, case):
@@ -195,3 +241,42 @@ def test_held_mail_is_read_and_decided_one_after_the_other(
     assert not bare.has(f"[href*='{third}']")
     bare.go(f"/held?at={third}")
     assert not bare.has("#look")
+
+
+# ---- on paper -------------------------------------------------------------------
+
+SHEET = """
+const shown = e => e !== null && e.checkVisibility()
+  && e.getClientRects().length > 0;
+return [[...document.querySelectorAll('.items > .item')].filter(shown).map(e =>
+    [Number(e.id.slice(5)), shown(e.querySelector('.text, .none')),
+     e.querySelector('details') === null]),
+  [...document.querySelectorAll('.items .go, .pager')].filter(shown).length,
+  [...document.querySelectorAll('.onsheet')].filter(shown)
+    .map(e => e.innerText)]
+"""
+
+
+def test_paper_says_which_messages_are_not_on_it(office, bare, case):
+    writer, path = office.logged_in("mediator2"), case["path"]
+    for n in range(24):
+        form = writer.get(f"{path}/do/note").form(f"{path}/note")
+        assert writer.ask("POST", f"{path}/note", {
+            **form, "text": f"{n} " + "palavra " * 400}).status == 303
+    last = office.case(case["protocol"])["items"]
+    bare.go(path)
+    items, ways, told = bare.driver.execute_script(SHEET)
+    assert told == [] and ways > 1
+    brief = [seq for seq, _, is_brief in items if is_brief]
+    assert brief and len(brief) < len(items)
+    bare.cdp("Emulation.setEmulatedMedia", media="print")
+    try:
+        items, ways, told = bare.driver.execute_script(SHEET)
+    finally:
+        bare.cdp("Emulation.setEmulatedMedia", media="")
+    assert ways == 0 and all(words for _, words, _ in items)
+    missing = set()
+    for first, to in re.findall(r"#(\d+)(?:–#(\d+))?", told[0]):
+        missing |= set(range(int(first), int(to or first) + 1))
+    assert {1, *brief} <= missing and last not in missing
+    assert missing | {seq for seq, *_ in items} == set(range(1, last + 1))

@@ -14,7 +14,7 @@ from scene import letter
 from test_console import (LANGUAGES, axe_source, log_in, violations, words_of)
 
 QUESTIONS = "Qual é o número do contrato? Em que dia a senhora cancelou?"
-CASES = 4
+CASES = 5
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +119,41 @@ def test_what_somebody_changed_meanwhile_is_told_and_one_goes_on(
     assert bare.one("#move-questions").get_attribute("value") == QUESTIONS
     enter(bare, ".moveform button.main")
     assert words["done_ask"] in bare.words
+
+
+def test_what_waits_is_read_with_what_came_since_and_taken_up_again(
+        office, bare, case, colleague):
+    words, axe = words_of("pt-BR"), axe_source()
+    reasons = "O mesmo pedido já está no Procon."
+    act(colleague, case, "refuse", kind="complaint", ground="not-competent",
+        reasons=reasons)
+    act(colleague, case, "classify", kind="complaint")
+    live = Chrome(office.office.base_url)
+    try:
+        log_in(office, live, "mediator")
+        for path, css in ((case, "#pending"), (None, "#prepared")):
+            if path is None:  # given back: its author's way to the form
+                path = live.one(
+                    ".tasks a[href*='?from=']").get_attribute("href")
+                path = path[path.index("/cases/"):]
+            live.go(path)
+            for width, dark in ((WIDE, False), (NARROW, True)):
+                live.view(width, dark=dark)
+                assert violations(live, axe) == [], (path, width)
+            live.view(WIDE)
+            assert live.one(css).is_displayed()
+            if css == "#pending":
+                assert words["pending_since"] in live.one(css).text
+                live.one("#pending textarea").send_keys("Falta a data.")
+                live.leave(live.one(
+                    "#pending button[value=return]").click)
+    finally:
+        live.stop()
+    bare.go(path).assert_good_page()
+    assert "Falta a data." in bare.one("#prepared").text
+    assert bare.one("#move-reasons").get_attribute("value") == reasons
+    enter(bare, ".moveform button.main")
+    assert words["done_waiting"] in bare.words
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ scripts switched off."""
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from chrome import NARROW, WIDE
+from chrome import NARROW
 from test_console import (LANGUAGES, axe_source, log_in, violations, words_of)
 from test_console_texts import (ACK, CAPITALS, LETTER, PLAIN, send, shipped,
                                 versions, with_line)
@@ -132,15 +132,15 @@ def test_every_page_of_the_texts_is_good_in_every_language(office, chrome):
 
 
 def test_axe_finds_no_violation_in_the_texts(office, chrome):
+    """On a telephone; test_look.py walks the same pages on a desk."""
     axe = axe_source()
     log_in(office, chrome, "ombudsman")
     found = {}
     for path in PAGES:
         chrome.go(path)
-        for width in (WIDE, NARROW):
-            for dark in (False, True):
-                chrome.view(width, dark=dark)
-                bad = violations(chrome, axe)
-                if bad:
-                    found[path, width, dark] = bad
+        for dark in (False, True):
+            chrome.view(NARROW, dark=dark)
+            bad = violations(chrome, axe)
+            if bad:
+                found[path, dark] = bad
     assert found == {}

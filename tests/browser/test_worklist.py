@@ -106,3 +106,26 @@ def test_a_list_is_kept_and_gone_back_to(office, numbers, plain):
     plain.assert_good_page()
     assert NAME not in plain.go("/").words
     assert words["worklist_title"] in plain.words
+
+
+def test_what_is_missing_or_wrong_is_reached_by_the_keyboard(
+        office, numbers, plain):
+    """A list that comes back, and `u` of a case: to the list it is of."""
+    words = words_of("pt-BR")
+    log_in(office, plain, "mediator2").go("/cases?queue=open&sort=last")
+    plain.tab_to(f"[name='case-{numbers[0]}']")
+    plain.press(Keys.SPACE)
+    enter(plain, "button[value=assign]")
+    pictures(plain, "bulk-missing")
+    assert words["bulk_why_assign_empty"] in plain.one("#errors").text
+    assert plain.one(f"[name='case-{numbers[0]}']").is_selected()
+    assert plain.one("#bulk-to").get_attribute("aria-invalid") == "true"
+    plain.go("/cases?queue=open&sort=last")
+    enter(plain, "a.subject")
+    enter(plain, ".crumb a")
+    assert (plain.path, plain.query) == ("/cases", "queue=open&sort=last")
+    plain.go("/cases?owner=nobodyhere")
+    pictures(plain, "filter-wrong")
+    assert "nobodyhere" in plain.one("#e-owner").text
+    plain.go("/cases/bulk")
+    pictures(plain, "no-page")

@@ -122,6 +122,16 @@ def test_sent_with_a_blank_the_focus_is_on_what_is_wrong(bare, case):
     bare.one("#reply-text").send_keys(BLANK)
     bare.leave(bare.one("#reply-form button.main").click).assert_good_page()
     assert active(bare) == bare.one("#errors")
+    # The summary names what was found and leads to where it is told.
+    link = bare.one("#errors a[href='#reply-found']")
+    assert "(nome)" in link.text
+    bare.tab_to("#errors a[href='#reply-found']")
+    bare.press(Keys.ENTER)
+    assert bare.driver.execute_script(
+        "const e = document.querySelector('#reply-found');"
+        " const r = e.getBoundingClientRect();"
+        " return e.checkVisibility() && r.top >= 0 && r.top < innerHeight")
+    assert "(nome)" in bare.one("#reply-found .blocks").text
     assert value(bare, "#reply-text") == BLANK
     bare.tab_to("#errors a[href='#reply-text']")
     bare.press(Keys.ENTER)
@@ -331,3 +341,75 @@ def test_axe_finds_no_violation_in_the_composer(live, case):
                 if bad:
                     found[query, width, dark] = bad
     assert found == {}
+
+
+# ---- another look while one writes ---------------------------------------------
+
+
+def theme_of(browser):
+    return browser.one("html").get_attribute("data-theme")
+
+
+def test_another_look_takes_a_form_along_with_what_was_typed_since(bare, case):
+    text = f"Ligou às dez: {mark()}"
+    bare.complaints()  # of the tests before
+    bare.go(case["path"])
+    if bare.has("#open button"):  # in which nothing may be noted yet
+        bare.leave(bare.one("#open button").click)
+    bare.go(f"{case['path']}/do/note")
+    bare.fill("#move-text", "   ")
+    bare.leave(bare.one("#move .main").click)
+    assert bare.has("#errors")
+    bare.fill("#move-text", text)
+    try:
+        bare.tab_to(".langs [lang=en]")
+        bare.leave(lambda: bare.press(Keys.ENTER))
+        assert bare.lang == "en" and words_of("en")["done_choice"] in bare.words
+        assert value(bare, "#move-text") == text
+        bare.assert_good_page()
+        # The switch in the head leads to the buttons, for one there would be
+        # what Enter in a field presses.
+        bare.tab_to(".me [href='#themes']")
+        bare.press(Keys.ENTER)
+        bare.tab_to(".themes [value=theme-contrast]")
+        bare.leave(lambda: bare.press(Keys.ENTER))
+        assert theme_of(bare) == "contrast"
+        assert value(bare, "#move-text") == text
+        bare.leave(bare.one("#move .main").click)
+        assert bare.path == case["path"] and text in bare.words
+    finally:
+        bare.go("/held").speak("pt-BR")
+        bare.leave(bare.one(".themes [value=auto]").click)
+
+
+def test_a_letter_that_was_looked_at_is_looked_at_in_the_other_language(
+        bare, case):
+    bare.go(case["path"])
+    bare.fill("#reply-text", BLANK)
+    bare.leave(bare.one("#reply-form .verdict button").click)
+    more = f"{GOOD} {mark()}"
+    bare.fill("#reply-text", more)
+    try:
+        bare.leave(bare.one(".langs [lang=it]").click)
+        assert bare.lang == "it" and bare.has("#checked .said")
+        assert value(bare, "#reply-text") == more
+        # Enter in a field does what it did.
+        bare.one("#reply-subject").click()
+        bare.leave(lambda: bare.press(Keys.ENTER))
+        assert bare.lang == "it" and value(bare, "#reply-text") == more
+    finally:
+        bare.go("/held").speak("pt-BR")
+
+
+def test_a_text_that_is_too_long_is_not_cut_but_told(bare, case):
+    long = "palavra " * 1010 + mark()  # of at most 8000 characters
+    bare.go(f"{case['path']}/do/note")
+    assert " 8000 " in bare.one("label[for=move-text]").text
+    bare.one("#move-text").click()
+    bare.driver.execute_script(  # as it is pasted
+        "document.execCommand('insertText', false, arguments[0])", long)
+    assert value(bare, "#move-text") == long
+    bare.leave(bare.one("#move .main").click)
+    assert bare.one("#move-text-e").text == words_of("pt-BR")["field_too_long"]
+    assert value(bare, "#move-text") == long
+    bare.assert_good_page()

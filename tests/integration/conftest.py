@@ -24,11 +24,12 @@ def pytest_unconfigure(config):
 
 
 # What takes long begins first, lest one process be left with it at the end.
-LONG = ["test_look", "test_day_intake", "test_day_mediator", "test_hostile",
-        "test_held", "test_guards", "test_runs", "test_clock", "test_kill",
-        "test_year", "test_office", "test_fence", "test_absence",
-        "test_console_held", "test_intake", "test_party", "test_main_job",
-        "test_write", "test_net", "test_mediate", "test_accountant"]
+LONG = ["test_look", "test_look_languages", "test_day_intake",
+        "test_day_mediator", "test_hostile", "test_held", "test_guards",
+        "test_runs", "test_clock", "test_kill", "test_year", "test_office",
+        "test_fence", "test_absence", "test_console_held", "test_intake",
+        "test_party", "test_main_job", "test_write", "test_net",
+        "test_mediate", "test_accountant"]
 
 
 def pytest_collection_modifyitems(items):

@@ -12,6 +12,7 @@ import layout_mails
 import scene as stage
 from harness import wait_until
 from scene import answer_to, letter, with_file
+from year_model import holidays
 
 COMPANY, CONTACT = "Lojas Oriente S.A.", "casos@oriente.example"
 # name, address, subject, text
@@ -210,6 +211,8 @@ class Filled:
             "troca, mas quer saber quem paga a entrega.")
         day = stage.today() + datetime.timedelta(days=28)
         day += datetime.timedelta(days=(7 - day.weekday()) % 7)
+        while day in holidays(day.year):
+            day += datetime.timedelta(days=7)
         seen, company = (len(office.now_arrived(one))
                          for one in (sender, CONTACT))
         act(browser, case, "propose", option=OFFER, promiser="company",

@@ -18,6 +18,7 @@ import os
 import random
 import select
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -509,10 +510,13 @@ class Office:
         return next(p for p in self.staff if p["login"] == login)
 
     def stop(self):
-        for server in (self.nginx, self.server, self.gateway, self.sink,
-                       self.dovecot):
-            server.stop()
+        ends = {"nginx": self.nginx.stop(), "server": self.server.stop(),
+                "gateway": self.gateway.stop(), "sink": self.sink.stop(),
+                "dovecot": self.dovecot.stop()}
         self.database.drop()
+        # -SIGKILL is ours, where one was too slow; any other signal is a fault.
+        assert all(status is None or status in (0, -signal.SIGKILL)
+                   for status in ends.values()), ends
         for log in ("server.log", "mailgw.log", "ouvidoria.log"):
             assert_no_sanitizer_report(self.folder / log)
 

@@ -16,7 +16,6 @@ import scene as stage
 from scene import letter, mark, words_of
 
 DAY = datetime.timedelta(days=1)
-TODAY = stage.today()
 LANGUAGES = ("pt-BR", "en", "it")
 # Where a later absence of a test begins, so that no two tests overlap.
 SOON = iter(range(40, 4000, 20))
@@ -61,7 +60,7 @@ def speak(browser, lang):
 
 
 def day(offset):
-    return TODAY + offset * DAY
+    return stage.today() + offset * DAY
 
 
 def br(date):
@@ -626,7 +625,7 @@ def test_while_its_owner_is_away_the_case_says_who_looks_after_it(
     opened(people["mediator2"], case)
     assert away(people["mediator"].get(case["path"])) == []
     new = entered(office, people["mediator2"], fields(
-        TODAY, day(2), substitute="mediator"))
+        day(0), day(2), substitute="mediator"))
     try:
         notice, = away(good_case(people["intake"].get(case["path"])))
         for text in ("Danilo Peixoto", words["owner_away"], br(day(2)),
@@ -675,6 +674,75 @@ def test_a_case_is_handed_to_a_colleague(office, people, case, words):
         "/cases?queue=mine").text
     assert case["protocol"] not in people["mediator"].get(
         "/cases?queue=mine").text
+
+
+def handing(browser, case, verb="assign", **typed):
+    """The form as the page had it, with what was chosen."""
+    path = f"{case['path']}/{verb}"
+    return {**browser.get(case["path"]).form(path), **typed}
+
+
+def hand(browser, case, form, verb="assign"):
+    return browser.ask("POST", f"{case['path']}/{verb}", form)
+
+
+def told_of_hands(page):
+    assert page.status == 409, page.words
+    good_case(page, 409)
+    return page.text.partition('id="changed"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("verb", ["assign", "conflict"])
+def test_of_two_who_hand_a_case_over_the_second_is_told(
+        office, people, case, words, verb):
+    opened(people["mediator"], case)
+    mine = handing(people["mediator"], case, verb)
+    if verb == "assign":
+        mine["to"] = "mediator2"
+    assert hand(people["mediator2"], case, handing(
+        people["mediator2"], case, to="intake")).status == 303
+    before = everything(office)
+    page = hand(people["mediator"], case, mine, verb)
+    told = told_of_hands(page)
+    assert everything(office) == before and owner(office, case) == "intake"
+    assert words["act_handed"] in page.words
+    assert words["event_assign"] in told and "Danilo Peixoto" in told
+    assert re.search(rf"{words['handed_now']} <strong><bdi>Rita Fontes<", told)
+    assert f'<a href="#{verb}">' in told and f'id="{verb}"' in page.text
+    # What was chosen still stands there, and is done by doing it again.
+    again = page.form(f"{case['path']}/{verb}")
+    assert again["form_key"] == mine["form_key"]
+    if verb == "assign":
+        assert '<option value="mediator2" selected>' in page.text
+        again["to"] = "mediator2"
+    else:
+        assert '<details class="conflict" open>' in page.text
+    assert hand(people["mediator"], case, again, verb).status == 303
+    assert owner(office, case) == {"assign": "mediator2",
+                                   "conflict": "intake"}[verb]
+
+
+def test_a_hand_over_waits_for_nothing_but_another(office, people, case):
+    opened(people["mediator"], case)
+    form = handing(people["mediator"], case, to="mediator2")
+    assert people["intake"].get(case["path"]).status == 200
+    other = people["mediator2"]
+    note = other.get(f"{case['path']}/do/note").form(f"{case['path']}/note")
+    assert hand(other, case, {**note, "text": "Liguei para a loja."},
+                "note").status == 303
+    assert hand(people["mediator"], case, form).status == 303
+    assert owner(office, case) == "mediator2"
+
+
+def test_a_case_of_nobody_that_somebody_took_meanwhile_is_told(
+        office, people, case, words):
+    form = handing(people["mediator"], case, to="mediator2")
+    assert set(form["owner"]) == {"0"}
+    opened(people["intake"], case)
+    assert owner(office, case) == "intake"
+    told = told_of_hands(hand(people["mediator"], case, form))
+    assert "Rita Fontes" in told and words["event_open"] in told
+    assert owner(office, case) == "intake"
 
 
 @pytest.mark.parametrize("to,code", [

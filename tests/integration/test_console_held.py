@@ -1,6 +1,7 @@
 """The held mail by raw HTTP: what each decision changes, and what no request
 may change or show."""
 
+import datetime
 import hashlib
 import re
 import secrets
@@ -40,6 +41,11 @@ def office(template):
 @pytest.fixture(scope="module")
 def mediator(office):
     return office.logged_in("mediator")
+
+
+@pytest.fixture(scope="module")
+def colleague(office):
+    return office.logged_in("mediator2")
 
 
 def hexes(value):
@@ -92,6 +98,93 @@ def everything(office):
             for table, what in ROWS.items()}
 
 
+# ---- two at once ------------------------------------------------------------
+
+
+def decided(browser, held, verb, **more):
+    """As the page had it: what is sent, and not yet sent."""
+    form = browser.get(held.path).form(f"{held.path}/{verb}")
+    fields = {**VERBS[verb], **form, **more}
+    if verb == "attribute":
+        fields = {**fields, "to": held.case["protocol"], "item": held.item}
+    return f"{held.path}/{verb}", fields
+
+
+def fate_of(page):
+    return stage.Page(200, None, page.text.partition('id="fate"')[2].partition(
+        "</section>")[0].encode())
+
+
+@pytest.mark.parametrize("mine", ["attribute", "register", "discard"])
+@pytest.mark.parametrize("theirs", ["attribute", "register", "discard"])
+def test_who_decides_second_is_told_who_was_first_and_where_it_is(
+        office, mediator, colleague, held, words, theirs, mine):
+    path, late = decided(mediator, held, mine)
+    assert colleague.ask("POST", *decided(colleague, held, theirs)).status \
+        == 303
+    before = everything(office)
+    page = good(mediator.ask("POST", path, late), 409)
+    assert everything(office) == before
+    told = fate_of(page)
+    number = {"attribute": held.case["protocol"],
+              "register": office.query("SELECT protocol FROM case_file WHERE"
+                                       " id = %s", held.id)[0][0],
+              "discard": None}[theirs]
+    assert words["errors_heading"] in page.words
+    assert words["fate_late"] in page.words
+    assert words[f"fate_{theirs}"] in told.words
+    assert "Danilo Peixoto" in told.words
+    assert re.search(r'<time datetime="\d{4}-', told.text)
+    way = f"/cases/{number}" if number else held.path
+    assert f'href="{way}"' in told.text
+    assert mediator.get(way).status == 200
+    # Nothing that looks like a message nobody sent.
+    for key in ("no_items", "no_sender", "files_none"):
+        assert words[key] not in page.words
+
+
+def test_old_links_of_a_decided_message_lead_to_where_it_is(
+        office, mediator, colleague, words):
+    gone, opened, aside = (Held(office) for _ in range(3))
+    for held, verb in ((gone, "attribute"), (opened, "register"),
+                       (aside, "discard")):
+        assert colleague.ask("POST",
+                             *decided(colleague, held, verb)).status == 303
+    for address in (gone.path, f"/held?at={hexes(gone.id)}"):
+        page = good(mediator.get(address))
+        told = fate_of(page)
+        assert words["fate_attribute"] in told.words, address
+        assert "Danilo Peixoto" in told.words
+        assert f'href="{gone.case_path}"' in told.text
+        for key in ("no_items", "no_sender", "decide_heading"):
+            assert words[key] not in page.words, address
+    number, = office.query("SELECT protocol FROM case_file WHERE id = %s",
+                           opened.id)[0]
+    assert mediator.get(opened.path).location == f"/cases/{number}"
+    page = good(mediator.get(f"/held?at={hexes(opened.id)}"))
+    assert f'href="/cases/{number}"' in fate_of(page).text
+    # What was set aside is still there to be read and taken back.
+    page = good(mediator.get(aside.path))
+    assert aside.token in page.text and 'id="fate"' not in page.text
+
+
+def test_whose_key_the_other_case_is_not_learns_no_number_of_it(
+        office, mediator, colleague, held, words):
+    path, late = decided(mediator, held, "register")
+    assert colleague.ask("POST",
+                         *decided(colleague, held, "attribute")).status == 303
+    office.query(TAKE_KEY, str(held.case["id"]))
+    for page in (good(mediator.ask("POST", path, late), 409),
+                 good(mediator.get(held.path))):
+        assert words["fate_closed"] in fate_of(page).words
+        assert held.case["protocol"] not in page.text
+    # And whoever holds no key to the message itself learns nothing.
+    office.query(TAKE_KEY, str(held.id))
+    page = mediator.get(held.path)
+    assert page.status == 403 and 'id="fate"' not in page.text
+    assert 'id="fate"' not in mediator.get(f"/held?at={hexes(held.id)}").text
+
+
 # ---- the list and the page --------------------------------------------------
 
 
@@ -102,9 +195,40 @@ def test_the_list_tells_who_wrote_why_it_waits_and_where_it_may_belong(
     seen = stage.Page(200, None, row.encode()).words
     for text in ("Eva Lima", f"<{held.stranger}>",
                  words["why_address_of_another"], words["lead_address"],
-                 held.case["protocol"]):
+                 held.case["protocol"], held.token):
         assert text in seen, text
-    assert held.token not in page.text
+
+
+LONG = "Boa tarde, escrevo de novo sobre a geladeira. " * 4
+
+
+def test_the_list_shows_how_a_message_begins_on_one_line(office, mediator):
+    held = Held(office, text=f"  {LONG[:10]}\n\n {LONG[11:]}\r\nFim da carta.")
+    waiting = good(mediator.get("/held")).text
+    row, = [part for part in waiting.split("<tr ") if held.path in part]
+    begins, = re.findall(r'first-words"><bdi>([^<]*)</bdi>', row)
+    assert "\n" not in begins and "Fim da carta" not in begins
+    assert begins.endswith("\N{HORIZONTAL ELLIPSIS}")
+    assert LONG.startswith(begins[:-1] + " ") and 100 < len(begins) <= 121
+    # Nothing is cut where nothing is left.
+    short = Held(office, text="Só isto.")
+    row, = [part for part in mediator.get("/held").text.split("<tr ")
+            if short.path in part]
+    assert 'first-words"><bdi>Só isto.</bdi>' in row
+
+
+def test_whoever_has_no_key_sees_no_word_of_it_in_the_list(
+        office, mediator, held):
+    assert held.token in mediator.get("/held").text
+    assert len(office.query(TAKE_KEY, str(held.id))) == 1
+    assert held.token not in good(mediator.get("/held")).text
+
+
+def test_a_message_too_long_for_a_list_is_not_opened_there(office, mediator):
+    held = Held(office, text="Não cabe. " + "palavra " * 20000)
+    row, = [part for part in good(mediator.get("/held")).text.split("<tr ")
+            if held.path in part]
+    assert "first-words" not in row and "Eva Lima" in row
 
 
 def test_the_page_says_what_it_means_what_may_come_of_it_and_what_to_do(
@@ -129,6 +253,21 @@ def unreadable(office):
 
 
 # ---- each decision ------------------------------------------------------------
+
+
+def test_a_held_message_is_on_no_side_and_its_own_case_is_a_new_one(
+        mediator, held, words):
+    """It is of nobody's correspondence yet; and its button is no "open"."""
+    for path in (held.path, f"/held?at={hexes(held.id)}"):
+        page = mediator.get(path)
+        assert page.status == 200 and 'class="what"' in page.text
+        assert 'class="lane"' not in page.text, path
+    assert 'class="lane"' in mediator.get(held.case_path).text
+    button = re.search(
+        rf'(?s)<form[^>]*action="{held.path}/register".*?<button[^>]*>(.*?)<',
+        mediator.get(held.path).text)[1]
+    assert button == words["register_button"]
+    assert button not in (words["open_button"], words["to_the_case"])
 
 
 def test_accepted_as_the_consumers_it_is_in_the_case_and_nowhere_else(
@@ -410,7 +549,9 @@ def test_an_absence_says_from_when_to_when_and_whom_to_ask(
         office, mediator, words):
     held = Held(office)
     answer = office.now_arrived(held.sender)[0]
-    text = ("Estou ausente de 20/11/2026 a 02/12/2026.\n"
+    first, last = (f"{stage.today() + datetime.timedelta(n):%d/%m/%Y}"
+                   for n in (-3, 9))
+    text = (f"Estou ausente de {first} a {last}.\n"
             "Em casos urgentes, escreva para rita@consumidora.example.\n")
     row = office.filed(answer_to(
         answer, held.sender, text=text,
@@ -418,8 +559,8 @@ def test_an_absence_says_from_when_to_when_and_whom_to_ask(
         stage.address_of(answer.parsed["Reply-To"]))
     assert row["outcome"] == "recorded"
     page = good(mediator.get(held.case_path))
-    assert (f"{words['absence']} {words['away_from']} 20/11/2026 "
-            f"{words['away_until']} 02/12/2026") in page.words
+    assert (f"{words['absence']} {words['away_from']} {first} "
+            f"{words['away_until']} {last}") in page.words
     assert f"{words['away_instead']} " in page.words
 
 
@@ -431,11 +572,34 @@ def test_other_cases_of_the_same_address_are_named(office, mediator, words):
     page = good(mediator.get(f"/cases/{second['protocol']}"))
     assert words["others"] in page.words
     assert f"/cases/{first['protocol']}" in page.links(r"/cases/[\d-]+")
+    # The same matter twice: one link leads to the act, with the number in it.
+    join, = page.links(r"/cases/[\d-]+/do/merge\?[^\"]*")
+    assert words["others_join"] in page.words
+    form = mediator.get(join)
+    assert form.status == 200, form.words
+    assert re.search(rf'name="to"[^>]* value="{first["protocol"]}"', form.text)
     # Of a case that one may not read, only that it is there.
     assert len(office.query(TAKE_KEY, str(first["id"]))) == 1
     page = good(mediator.get(f"/cases/{second['protocol']}"))
     assert first["protocol"] not in page.text
     assert f"{words['others']} {words['closed_to_you']}" in page.words
+
+
+def test_a_held_message_of_a_known_address_leads_to_the_form_that_adds_it(
+        office, mediator, held, words):
+    """Its sender has a case: the page says which, opens it, and adds to it."""
+    office.query("UPDATE item_guess SET lead = 'sender' WHERE item = %s",
+                 held.item)
+    for path in (held.path, f"/held?at={hexes(held.id)}"):
+        page = good(mediator.get(path))
+        assert words["others"] in page.words
+        assert held.case_path in page.links(r"/cases/[\d-]+")
+        add, = page.links(r"#attribute-[\d-]+")
+        form = re.search(rf'(?s)<form[^>]* id="{add[1:]}".*?</form>',
+                         page.text)[0]
+        assert f'action="{held.path}/attribute"' in form
+        assert f'name="to" value="{held.case["protocol"]}"' in form
+        assert "/do/merge" not in page.text  # it is no case
 
 
 # ---- the message as text --------------------------------------------------------
@@ -536,14 +700,34 @@ def test_the_file_of_automatic_mail_is_called_what_it_is(
     row = office.filed(letter(sender, subject="Ausente", fields=[
         ("Auto-Submitted", "auto-replied")]), sender)
     path = f"/cases/{hexes(row['case_id'])}"
-    line, = [part for part in good(mediator.get("/held")).text.split("<tr ")
-             if path in part]
+    page = good(mediator.get("/held?automatic=1"))
+    line, = [part for part in page.text.split("<tr ") if path in part]
+    assert page.cases() == [path] and "first-words" not in page.text
     seen = stage.Page(200, None, line.encode()).words
     assert words["desk_file"] in seen and words["why_automatic"] in seen
     for wrong in ("no_subject", "no_sender"):
         assert words[wrong] not in seen, wrong
     assert f"<h1><bdi>{words['desk_file']}</bdi></h1>" \
         in good(mediator.get(path)).text
+
+
+def held_count(browser):
+    """As the list of cases says it; none: it says nothing."""
+    said = re.search(r'href="/held">[^<]*<span class="count">(\d+)<',
+                     browser.get("/cases").text)
+    return int(said[1]) if said else 0
+
+
+def test_automatic_mail_waits_for_nobody_and_is_not_counted(
+        office, mediator, held):
+    waiting = mediator.get("/held").cases()
+    assert held.path in waiting and held_count(mediator) == len(waiting)
+    sender = f"robot.{secrets.token_hex(5)}@estranha.example"
+    row = office.filed(letter(sender, fields=[
+        ("Auto-Submitted", "auto-replied")]), sender)
+    assert f"/cases/{hexes(row['case_id'])}" not in waiting
+    assert mediator.get("/held").cases() == waiting
+    assert held_count(mediator) == len(waiting)
 
 
 # ---- last, for it fills the first page -----------------------------------------
@@ -566,8 +750,8 @@ def test_the_list_goes_on_page_by_page_the_oldest_first(office, mediator):
         seen += page.cases()
         after = re.search(r'rel="next" href="([^"]+)"', page.text)
         at, pages = after and after[1], pages + 1
-    assert pages == len(waiting) // 50 + 1 and len(seen) == len(set(seen))
-    assert set(seen) >= set(waiting)
+    assert pages == len(waiting) // 40 + 1 and len(seen) == len(set(seen))
+    assert set(seen) == set(waiting)
     # Whoever waits longest since the last word comes first.
     begun = [office.query("SELECT last FROM case_file WHERE id = %s",
                           path[7:])[0][0] for path in seen]

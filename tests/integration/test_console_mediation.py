@@ -11,6 +11,7 @@ import html5lib
 import pytest
 
 import scene as stage
+from moved import SAO_PAULO
 from scene import letter, words_of
 
 QUESTIONS = "Qual é o número do contrato? Em que dia a senhora cancelou?"
@@ -19,7 +20,7 @@ STRANGE = "A senhora escreveu a balcao@outra-loja.example?"
 REASONS = "A compra foi feita por uma empresa, para revender."
 HOSTILE = ("</textarea><script>alert(1)</script> \"'&amp; {{nome}} {{{x}}} "
            "\u202eevil\u202c")
-CASES = 24
+CASES = 25
 # What an act changes when it is done, and must not when it is not.
 ROWS = ("SELECT state, due, owner, items, owes, kind, severity FROM case_file"
         " WHERE id = %s",
@@ -143,11 +144,34 @@ def test_the_page_says_which_step_it_is_who_owes_the_next_and_why_then(
     owes = part(page, '<div class="owes"', "</div>")
     assert owes.startswith(words["owes_office"])
     assert words["owes_what_triage"] in owes
-    due = case.office.case(case.row["protocol"])["due"]
-    assert re.search(rf'{words["owes_until"]} <time datetime="'
-                     rf'{due.astimezone().strftime("%Y-%m-%d")[:8]}', page.text)
+    due = case.office.case(case.row["protocol"])["due"].astimezone(SAO_PAULO)
+    assert (f'{words["owes_until"]} <time datetime="{due:%Y-%m-%d}'
+            in page.text)
     for key in ("why_this_date", "clock_day_zero"):
         assert words[key] in owes, key
+
+
+def test_once_the_first_answer_is_given_the_date_says_what_it_is_of(
+        office, fresh, words):
+    assert fresh.browser.reply(fresh.path, "Sua geladeira",
+                               "Recebemos a sua mensagem.")[0].status == 303
+    page = good(fresh.page())
+    owes = part(page, '<div class="owes"', "</div>")
+    assert words["owes_what_triage_answered"] in owes
+    assert words["owes_what_triage"] not in owes
+    (kind, due), = office.query(
+        "SELECT k.kind, c.due FROM clock k JOIN case_file c ON c.id = k.case_id"
+        " WHERE c.id = %s AND k.state = 'running' AND k.due = c.due",
+        str(fresh.row["id"]))
+    day = due.astimezone(SAO_PAULO)
+    assert kind != "response"
+    assert f'{words["clock_" + kind]}: <time datetime="{day:%Y-%m-%d}' \
+        in page.text
+    for key in ("why_this_date", "clock_day_zero"):
+        assert words[key] in owes, key
+    facts = part(page, '<aside class="facts"', "</aside>")
+    assert words["other_terms"] in facts
+    assert words["clock_" + kind] not in facts
 
 
 def test_what_runs_besides_is_listed_with_its_reasons(case, words):
@@ -494,6 +518,53 @@ def test_whoever_is_second_is_told_what_changed_and_goes_on(
     assert fresh.rows()[0][0][5] == "complaint"
 
 
+def test_what_another_set_meanwhile_stands_beside_ones_own(
+        fresh, second, words):
+    mine = fresh.hidden("classify")
+    codes = {"allegation": choices(fresh.sheet("classify"), "allegation")}
+    theirs = {"kind": "question", "severity": "low", "urgent": "1",
+              "first_instance": "2026-01-31",
+              "allegation": codes["allegation"][0]}
+    done = fresh.do("classify", browser=second, **theirs)
+    assert done.status == 303, done.words
+    page = good(fresh.do("classify", mine, kind="complaint", severity="low",
+                         allegation=codes["allegation"][1]), 409)
+    now = {name: stage.Page(200, None, text.encode()).words for name, text in
+           re.findall(r'(?s)<p class="why" id="move-([\w-]+)-n">(.*?)</p>',
+                      page.text)}
+    said = f'{words["now_in_case"]} '
+    assert now.pop("kind") == said + words["word_kind_question"]
+    assert now.pop("urgent") == said + words["now_ticked"]
+    assert now.pop("first_instance") == said + "31/01/2026"
+    label = re.search(rf'<option value="{codes["allegation"][0]}">([^<\n]+)',
+                      page.text)[1]
+    assert now.pop("allegation") == said + html.unescape(label)
+    assert set(now) == {"article"}  # what is set alike is not said
+    assert re.search(r'id="move-kind"[^>]*describedby="[^"]*move-kind-n"',
+                     page.text)
+    # One's own is in the fields, and done by sending it again.
+    assert '<option value="complaint" selected>' in page.text
+    again = page.form(f"{fresh.path}/classify")
+    assert fresh.do("classify", again, kind="complaint").status == 303
+    assert fresh.rows()[0][0][5] == "complaint"
+
+
+def test_what_a_request_is_about_stays_chosen(fresh):
+    right = choices(fresh.sheet("classify"), "right")[0]
+    done = fresh.do("classify", kind="data-request", right=right)
+    assert done.status == 303, done.words
+    shown = re.search(r'(?s)<select id="move-right".*?</select>',
+                      fresh.sheet("classify").text)[0]
+    assert f'<option value="{right}" selected>' in shown
+
+
+def test_a_note_overtakes_no_field(fresh, second):
+    mine = fresh.hidden("classify")
+    assert fresh.do("note", browser=second, text="Ligou.").status == 303
+    page = good(fresh.do("classify", mine, kind="complaint"), 409)
+    assert not re.search(r'id="move-[\w-]+-n"', page.text)
+
+
 def test_a_step_that_is_gone_keeps_what_was_written(fresh, second, words):
     mine = fresh.hidden("ask")
     assert fresh.do("ask", browser=second, questions=QUESTIONS).status == 303
@@ -670,12 +741,12 @@ def test_a_task_about_a_message_leads_to_a_form_that_names_it(office, fresh,
     office.query(
         "INSERT INTO task (id, case_id, kind, item, opened, due)"
         " SELECT gen_random_uuid(), case_id, 'read-answer', id, now(),"
-        " now() FROM item WHERE case_id = %s AND seq = 2",
+        " now() FROM item WHERE case_id = %s AND seq = 1",
         str(fresh.row["id"]))
     office.query("UPDATE case_file SET state = 'company' WHERE id = %s",
                  str(fresh.row["id"]))
     page = fresh.page()
-    assert f'href="{fresh.path}/do/answer?item=2"' in page.text
+    assert f'href="{fresh.path}/do/answer?item=1"' in page.text
     # It is no more the company's turn.
     owes = part(page, '<div class="owes">')
     assert words["owes_what_reading"] in owes
@@ -683,6 +754,10 @@ def test_a_task_about_a_message_leads_to_a_form_that_names_it(office, fresh,
     line = re.search(rf'(?s)<a class="subject" href="{fresh.path}".*?</tr>',
                      fresh.browser.get("/cases").text)[0]
     assert f"{words['turn_of']} {words['owes_office']}" in line
+    # Only what the company wrote is offered, and a letter of ours is not.
+    office.query("UPDATE item SET lane = 'company' WHERE case_id = %s"
+                 " RETURNING id", str(fresh.row["id"]))
     asked = re.search(r'(?s)<select id="move-item".*?</select>',
-                      fresh.sheet("answer", "?item=2").text)[0]
-    assert '<option value="2" selected>' in asked
+                      fresh.sheet("answer", "?item=1").text)[0]
+    assert '<option value="1" selected>' in asked
+    assert '<option value="2"' not in asked

@@ -282,6 +282,25 @@ def test_a_letter_that_may_not_leave_comes_back_whole(fresh, words):
     assert 'id="errors" tabindex="-1" autofocus' in page.text
 
 
+IN = {"pt-BR": "Escrevemos à empresa e pedimos a ela a nota de junho.",
+      "en": "We wrote to the company and asked it for the invoice of June.",
+      "it": "Abbiamo scritto all'azienda e le abbiamo chiesto la fattura."}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_another_language_than_the_readers_is_noticed_beside_the_text(
+        office, mediator, lang):
+    case = Case(office, mediator, text=stage.WORDS[lang])
+    assert case.row["lang"] == lang
+    for written, text in IN.items():
+        page = good(case.check(subject="Sobre o seu caso", text=text))
+        wrong = [("warns", "other-language")] if written != lang else []
+        assert rules(page) == wrong, written
+    # A name in it, or a title, is not another language.
+    page = case.check(subject="x", text=f"{IN[lang]} (Terms of Use, 2026)")
+    assert rules(page) == []
+
+
 def test_a_warning_is_passed_over_with_a_reason_and_not_without(
         office, fresh, words):
     before = fresh.rows()

@@ -28,7 +28,7 @@ NS = "{http://www.w3.org/1999/xhtml}"
 RESTLESS = {"session", "login_throttle", "person_device", "case_seen",
             "audit_event", "audit_checkpoint", "audit_signer", "form_key",
             "mailbox_lease", "gateway_part", "word_token", "figure",
-            "figure_made", "word_key"}
+            "figure_made", "word_key", "case_reader"}
 COMPANY = "Loja Aurora"
 
 
@@ -142,11 +142,18 @@ def office(template):
                    " '2020-01-01')", company)
         unit, = made.query("SELECT replace(id::text, '-', '') FROM"
                            " company_unit WHERE company = %s", company)[0]
+        made.query("INSERT INTO company_contact (id, unit, name, addr)"
+                   " VALUES (gen_random_uuid(), %s, 'Eva',"
+                   " 'eva@aurora.example')", unit)
+        contact, = made.query("SELECT replace(id::text, '-', '') FROM"
+                              " company_contact WHERE unit = %s", unit)[0]
         made.places = {"HELD": f"/cases/{hexes(unreadable(made))}",
                        "CASE": f"/cases/{protocol}",
                        "COMPANYID": company,
                        "COMPANY": f"/companies/{company}",
-                       "UNIT": f"/companies/{company}/{unit}"}
+                       "UNIT": f"/companies/{company}/{unit}",
+                       "CONTACT": f"/companies/{company}/{unit}/contacts/"
+                                  f"{contact}"}
         wait_until("the acknowledgement is out", made.outbox_is_quiet)
         made.gateway.stop()  # what it does by the hour is no form's doing
         made.tables = [name for name, in made.query(
@@ -367,6 +374,45 @@ def speak(browser, lang):
     form = browser.get("/profile").form("/language")
     assert browser.ask("POST", "/language",
                        {**form, "lang": lang}).status == 303
+
+
+@each
+def test_another_language_or_look_takes_what_is_typed_along(
+        office, people, form):
+    """The buttons send the form that came back: nothing of it is done, and
+    what was typed since stands in the page that comes."""
+    form, browser = placed(office, form), people[form.who]
+    sheet = Sheet(send(browser, form, filled(browser, form, form.bad[0][0])),
+                  form.action)
+    fields, before = {**sheet.fields(), **form.typed}, digest(office)
+    try:
+        for choice, sign in (("theme-contrast", 'data-theme="contrast"'),
+                             ("lang-en", '<html lang="en"')):
+            button, = [one for one in sheet.tree.iter(f"{NS}button")
+                       if one.get("value") == choice]
+            assert sheet.ids[button.get("form")] is sheet.form
+            page = browser.ask("POST", button.get("formaction"),
+                               {**fields, button.get("name"): choice})
+            assert page.status == 200 and sign in page.text, page.words[:300]
+            sheet = Sheet(page, form.action)
+            kept(sheet, fields)
+            if form.action != "/search":  # where nothing is ever sent
+                assert 'role="status"' in page.text
+    finally:
+        speak(browser, "pt-BR")
+        assert browser.ask("POST", "/theme", {
+            **browser.get("/").form("/theme"), "theme": "auto"}).status == 303
+    assert {**digest(office), "person": 0, "person_choice": 0} \
+        == {**before, "person": 0, "person_choice": 0}
+
+
+@each
+def test_a_choice_that_does_not_exist_does_nothing(office, people, form):
+    form, browser = placed(office, form), people[form.who]
+    before = digest(office)
+    fields = {**filled(browser, form), "page_choice": "theme-pink"}
+    assert send(browser, form, fields).status == 400
+    assert digest(office) == before
 
 
 @each
@@ -813,17 +859,22 @@ def test_every_step_of_a_case_comes_back_after_the_login(office, people, words):
 # ---- two at once -----------------------------------------------------------------
 
 
+CONTACT = Form("ombudsman", "CONTACT", "CONTACT/put", {
+    "name": "Eva Reis", "addr": "eva@aurora.example", "role": "answers",
+    "active": "yes", "away_from": "2031-03-10", "away_until": "2031-03-12"})
 ENTRIES = [("/companies/*/edit/put", {"lang": "en"}, "company_lang",
             "lang_en"),
            ("/companies/*/*/edit/put", {"kind": "sac"}, "unit_kind",
-            "unit_kind_sac")]
+            "unit_kind_sac"),
+           (CONTACT, {"active": "no"}, "contact_active", "answer_no")]
 
 
 @pytest.mark.parametrize("pattern,other,label,now", ENTRIES,
-                         ids=["company", "unit"])
+                         ids=["company", "unit", "contact"])
 def test_the_second_is_told_who_changed_what_and_goes_on_with_one_click(
         office, people, words, pattern, other, label, now):
-    form = placed(office, FORMS[pattern][0])
+    form = placed(office, pattern if isinstance(pattern, Form)
+                  else FORMS[pattern][0])
     mine = filled(people["ombudsman"], form)
     admin = office.logged_in("admin")
     theirs = {**Sheet(admin.get(form.page), form.action).fields(), **other}

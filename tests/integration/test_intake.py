@@ -19,6 +19,7 @@ from scene import Scene
 ZONE = desk.ZONE
 SUMMARY = "Quem reclama pagou duas vezes a fatura de março."
 SHOP, FOREIGN, EMPTY = "Lojas Aurora", "Northwind Ltd.", "Sem Ninguém"
+SUMMARIES = {FOREIGN: "The complainant says that the bill was charged twice."}
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,8 @@ def begun(template, **calendar):
                  mailgw_acks_domain_hour=100000, office_calendar="plain",
                  paths_calendars=None)
     made.settings["paths_calendars"] = made.folder.make("calendars")
+    if "zone" in calendar:
+        made.settings["office_time_zone"] = calendar["zone"]
     with open(os.path.join(made.settings["paths_calendars"], "plain.json"),
               "w", encoding="utf-8") as file:
         json.dump({**desk.CALENDAR, **calendar}, file)
@@ -138,7 +141,7 @@ class Case(desk.Case):
 
     def served(self, company=SHOP, **more):
         self.classified(company, **more)
-        return self.does("serve", summary=SUMMARY)
+        return self.does("serve", summary=SUMMARIES.get(company, SUMMARY))
 
 
 def about(office, company=SHOP):
@@ -578,6 +581,15 @@ def test_whoever_is_away_is_replaced_and_reads_their_language(office, case):
     assert told["outcome"] == "appended"
     assert office.query("SELECT lane::text FROM item WHERE id = %s",
                         item) == [("company",)]
+
+
+def test_words_for_two_languages_are_in_one_of_them(office, case):
+    """One summary goes to both: whoever writes it chooses whose words."""
+    case.classified(FOREIGN)
+    page = case.act("serve", summary="L'impresa ha addebitato due volte la"
+                                     " stessa fattura di marzo.")
+    assert page.status == 422 and "outra língua" in page.words
+    assert case.act("serve", summary=SUMMARY).status == 303
 
 
 def test_a_protected_identity_is_nowhere_in_the_notice(office, case):

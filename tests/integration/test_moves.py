@@ -231,8 +231,46 @@ def test_the_second_confirms_and_it_is_done_as_the_authors(
     assert all(row[2] is not None for row in case.tasks())
 
 
+def decides(browser, case, form, decision="confirm", why=""):
+    """Presses a button of the form that a page showed."""
+    return browser.ask("POST", f"{case.path}/second",
+                       {**form, "decision": decision, "why": why})
+
+
+def card(browser, case):
+    """What waits, as this colleague reads it, and the form below it."""
+    page = browser.get(case.path)
+    shown = re.search(r'(?s)<section[^>]* id="pending".*?</section>',
+                      page.text)[0]
+    return shown, page.form(f"{case.path}/second")
+
+
+def decision_of(office, case):
+    return office.query("SELECT decision FROM act_pending WHERE case_id = %s"
+                        " ORDER BY at", case.id)
+
+
+def waiting_tasks(case):
+    return [row[0] for row in case.tasks() if row[2] is None]
+
+
+def typed(page, name):
+    return html.unescape(re.search(
+        rf'(?s)<textarea id="move-{name}"[^>]*>\n(.*?)</textarea>',
+        page.text)[1])
+
+
+def take_up(page, case, verb):
+    """Where the task of what came back leads."""
+    tasks = re.search(r'(?s)<section[^>]*aria-labelledby="tasks-h".*?'
+                      r'</section>', page.text)[0]
+    assert "#item-" not in tasks  # what a form held is no message
+    return re.search(rf'href="({case.path}/do/{verb}\?from=[0-9a-f]{{32}})"',
+                     tasks)[1]
+
+
 def test_what_is_given_back_goes_to_the_author_with_the_reason(
-        office, mediator, second, case):
+        office, mediator, second, words, case):
     case.does("refuse", **REFUSAL)
     act = pending(office, case)
     assert desk.act(second, case.path, "second", act=act,
@@ -241,28 +279,119 @@ def test_what_is_given_back_goes_to_the_author_with_the_reason(
                     why="Falta dizer onde ir.")
     assert page.status == 303, page.words
     assert case.column("state::text") == "triage"
-    assert [row[0] for row in case.tasks() if row[2] is None] == [
-        "act-returned"]
+    assert waiting_tasks(case) == ["act-returned"]
     assert "Falta dizer onde ir." in mediator.get(case.path).words
-    # It may be written again.
-    case.does("refuse", **REFUSAL)
+    # Its author goes on from what they wrote.
+    page = mediator.get(take_up(mediator.get(case.path), case, "refuse"))
+    assert page.status == 200, page.words
+    assert words["prepared_state_returned"] in page.words
+    assert "Falta dizer onde ir." in page.words
+    assert typed(page, "reasons") == REASONS
+    assert '<option value="not-competent" selected>' in page.text
+    done = mediator.ask("POST", f"{case.path}/refuse", {
+        **page.form(f"{case.path}/refuse"), **REFUSAL,
+        "reasons": typed(page, "reasons") + " Procure o Procon."})
+    assert done.status == 303, done.words
     assert pending(office, case) != act
+    assert waiting_tasks(case) == ["second-person"]
 
 
-def test_an_act_is_void_when_the_case_has_changed(
+def test_what_waits_can_be_changed_by_its_author(
+        office, mediator, second, words, case):
+    case.does("refuse", **REFUSAL)
+    shown = re.search(r'(?s)<section[^>]* id="pending".*?</section>',
+                      mediator.get(case.path).text)[0]
+    path = re.search(r'href="([^"]+\?from=[0-9a-f]{32})"', shown)[1]
+    page = mediator.get(path)
+    assert words["prepared_state_waits"] in page.words
+    assert typed(page, "reasons") == REASONS
+    # Only as that act, of that case, and not once it was carried out.
+    act = path.partition("=")[2]
+    other = Case(office, mediator)
+    for wrong in (f"{case.path}/do/ask?from={act}",
+                  f"{other.path}/do/refuse?from={act}",
+                  f"{case.path}/do/refuse?from=0",
+                  f"{case.path}/do/refuse?from={'0' * 32}"):
+        assert mediator.get(wrong).status == 404, wrong
+    assert decides(second, case, card(second, case)[1]).status == 303
+    assert mediator.get(path).status == 404
+
+
+def test_notes_and_letters_stop_no_second_person(
+        office, mediator, second, words, case):
+    case.does("refuse", **REFUSAL)
+    assert desk.act(second, case.path, "note",
+                    text="A loja ligou.").status == 303
+    shown, form = card(second, case)
+    assert words["pending_since"] not in shown
+    case.does("note", text="Já liguei de volta.")
+    case.does("reply", to="consumer", subject="Sua geladeira",
+              text=desk.GOOD)
+    page = decides(second, case, form)
+    assert page.status == 303, page.words
+    assert case.column("state::text", "closed_by") == ("closed", "refuse")
+
+
+def test_what_came_since_stands_beside_what_waits(
+        office, second, words, case):
+    case.does("refuse", **REFUSAL)
+    desk.take(office, desk.answer_to(case.ack, case.addr))
+    (seq,), = office.query("SELECT max(seq) FROM item WHERE case_id = %s AND"
+                           " kind = 'mail_in'", case.id)
+    shown, form = card(second, case)
+    assert words["pending_since"] in shown
+    assert f"{words['event_append']} #{seq}" in shown
+    way = re.search(r'href="([^"]+)#item-(\d+)"', shown)
+    assert int(way[2]) == seq
+    assert f'id="item-{seq}"' in second.get(html.unescape(way[1])).text
+    page = decides(second, case, form)
+    assert page.status == 303, page.words
+    assert decision_of(office, case) == [("confirmed",)]
+    assert REASONS in case.mail(2)
+
+
+@pytest.mark.parametrize("says", ("the page", "nothing"))
+def test_what_came_after_the_page_is_read_first(
+        office, second, words, case, says):
+    case.does("refuse", **REFUSAL)
+    form = card(second, case)[1]
+    if says == "nothing":
+        form = {**form, "rev": ""}
+    desk.take(office, desk.answer_to(case.ack, case.addr))
+    page = decides(second, case, form)
+    assert page.status == 409, page.words
+    assert words["changed_second"] in page.words
+    assert words["event_append"] in page.words
+    assert case.column("state::text") == "triage"
+    # It still waits, and the page that told what came is enough to go on.
+    assert decision_of(office, case) == [(None,)]
+    assert waiting_tasks(case) == ["second-person"]
+    page = decides(second, case, page.form(f"{case.path}/second"))
+    assert page.status == 303, page.words
+    assert case.column("state::text") == "closed"
+
+
+def test_an_act_is_void_when_it_no_longer_exists(
         office, mediator, second, words, case):
     case.does("refuse", **REFUSAL)
     act = pending(office, case)
-    desk.take(office, desk.answer_to(case.ack, case.addr))
-    page = desk.act(second, case.path, "second", act=act, decision="confirm")
+    early = card(second, case)[1]
+    case.does("withdraw", behalf="consumer", source="call")
+    shown, form = card(second, case)
+    assert words["pending_gone"] in shown and 'value="confirm"' not in shown
+    page = decides(second, case, early)
     assert page.status == 409, page.words
-    assert words["changed_heading"] in page.words
-    assert case.column("state::text") == "triage"
-    assert office.query("SELECT decision FROM act_pending WHERE case_id = %s",
-                        case.id) == [("void",)]
-    assert [row[0] for row in case.tasks() if row[2] is None] == ["act-void"]
-    assert desk.act(second, case.path, "second", act=act,
-                    decision="confirm").status == 422
+    assert words["changed_void"] in page.words
+    assert words["event_withdraw"] in page.words
+    assert decision_of(office, case) == [("void",)]
+    assert waiting_tasks(case) == ["act-void"]
+    assert decides(second, case, form).status == 422
+    # Its author has the words, though there is no form for them any more.
+    page = mediator.get(take_up(mediator.get(case.path), case, "refuse"))
+    assert page.status == 200, page.words
+    assert words["prepared_state_void"] in page.words
+    assert re.search(r'(?s)<textarea id="kept"[^>]*>\n(.*?)</textarea>',
+                     page.text)[1] == REASONS
 
 
 def test_written_anew_it_waits_once(office, case):

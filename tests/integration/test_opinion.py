@@ -5,6 +5,7 @@ Cases are put into the state a test begins in; everything from there on is
 posted to the real server, and the letters arrive in the sink.
 """
 
+import html
 import json
 import os
 import re
@@ -272,6 +273,33 @@ def test_nobody_alone_gives_an_opinion(merit):
     assert merit.state == "provisional"
 
 
+def test_an_opinion_that_is_given_back_is_not_written_twice(merit, people):
+    merit.adds("Foto da geladeira")
+    merit.both_heard()
+    merit.office.query("UPDATE hearing SET last_n = 1 WHERE case_id = %s",
+                       merit.id)
+    merit.done("draft-opinion", **DECISION, recommendation=ADVICE,
+               recommendation_day=str(day(20)), evidence="1")
+    merit.done_by("reader", "second", act=desk.hexes(
+        merit.waiting("draft-opinion")), decision="return",
+        why="Falta a data da entrega.")
+    page = merit.mediator.get(merit.path)
+    path = re.search(r'href="([^"]+/do/draft-opinion\?from=[0-9a-f]{32})"',
+                     page.text)[1]
+    page = merit.mediator.get(path)
+    for name, text in (("findings", FINDINGS), ("reasons", REASONS),
+                       ("measures", MEASURES), ("recommendation", ADVICE)):
+        assert re.search(rf'(?s)<textarea id="move-{name}"[^>]*>\n'
+                         rf'{re.escape(text)}</textarea>', page.text), name
+    assert str(day(20)) in page.text
+    form = page.form(f"{merit.path}/draft-opinion")
+    done = merit.mediator.ask("POST", f"{merit.path}/draft-opinion", {
+        **form, **DECISION, "evidence": "1"})
+    assert done.status == 303, done.words
+    assert merit.confirms("reader", "draft-opinion").status == 303
+    assert merit.state == "provisional"
+
+
 def test_an_opinion_rests_only_on_what_both_know(merit, office):
     merit.adds("Foto da geladeira")
     office.query("UPDATE hearing SET last_n = 1 WHERE case_id = %s", merit.id)
@@ -282,6 +310,42 @@ def test_an_opinion_rests_only_on_what_both_know(merit, office):
     merit.opined(evidence="1")
     assert office.query("SELECT evidence FROM opinion WHERE case_id = %s",
                         merit.id) == [([1],)]
+
+
+def boxes(page):
+    """[(name, value, what it says, ticked)] of the index."""
+    return [(name, value, html.unescape(text), bool(ticked))
+            for name, value, ticked, text in re.findall(
+                r'<input id="move-evidence-\d+" type="checkbox"'
+                r' name="(evidence[-\d]*)" value="(\d+)"( checked)?[^>]*>'
+                r' <span>([^<]*)</span>', page.text)]
+
+
+def test_what_it_rests_on_is_ticked_by_its_title(merit, office):
+    path = f"{merit.path}/do/draft-opinion"
+    # Of an empty index nothing is offered.
+    assert "move-evidence" not in merit.mediator.get(path).text
+    for title in ("Foto <da geladeira>", "Nota fiscal", "Laudo", "Contrato"):
+        merit.adds(title)
+    merit.done("evidence", what="remove", n="2", reason="Não é deste caso.")
+    offered = [("evidence", "1", "1. Foto <da geladeira>", False),
+               ("evidence-2", "3", "3. Laudo", False),
+               ("evidence-3", "4", "4. Contrato", False)]
+    assert boxes(merit.mediator.get(path)) == offered
+    office.query("UPDATE hearing SET last_n = 4 WHERE case_id = %s", merit.id)
+    page = merit.do("draft-opinion", **OPINION)
+    assert page.status == 422 and 'href="#move-evidence"' in page.text
+    assert 'id="move-evidence"' in page.text
+    # The first box was left; the last one's entry is not there any more.
+    page = merit.do("draft-opinion", **OPINION,
+                    **{"evidence-2": "3", "evidence-3": "2"})
+    assert page.status == 422
+    assert [row[3] for row in boxes(page)] == [False, True, False]
+    assert re.search(r'id="move-evidence-3-e">[^<]+<', page.text)
+    assert 'href="#move-evidence-3"' in page.text
+    merit.opined(**{"evidence-2": "3"})
+    assert office.query("SELECT evidence FROM opinion WHERE case_id = %s",
+                        merit.id) == [([3],)]
 
 
 # ---- the decision -----------------------------------------------------------

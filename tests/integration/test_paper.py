@@ -137,7 +137,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(
         office, people, lang):
     browser, words = people["mediator"], words_of(lang)
     browser.post("/language", lang=lang,
-                 **browser.get(FORM).form("/language"))
+                 **browser.get("/").form("/language"))
     text = f'Uma <b>cópia</b> & "tudo"\n{mark()}'
     tomorrow, before = today() + dt.timedelta(1), cases(office)
     page = put(browser, channel="fax", arrived=str(tomorrow), addr="Beatriz",
@@ -163,7 +163,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(
         assert words[key] in old.text, key
     assert cases(office) == before
     browser.post("/language", lang="pt-BR",
-                 **browser.get(FORM).form("/language"))
+                 **browser.get("/").form("/language"))
 
 
 def test_every_field_has_its_label_and_only_two_may_be_empty(people):

@@ -73,6 +73,22 @@ def spread(office):
         " ELSE 'check' END, now(), now() FROM case_file"
         " WHERE state IN ('info', 'closed') AND owner IN (SELECT id FROM"
         " person WHERE login = 'mediator')")
+    # Answers that nobody has read; the time of some companies goes on all the
+    # same, for it had ended before.
+    office.query(
+        "INSERT INTO task (id, case_id, kind, item, opened, due) SELECT"
+        " gen_random_uuid(), c.id, 'read-answer', gen_random_uuid(), now(),"
+        " now() FROM case_file c JOIN person p ON p.id = c.owner"
+        " WHERE c.state = 'company' AND p.login = 'mediator'")
+    office.query(
+        "INSERT INTO clock (case_id, kind, state, profile, profile_n,"
+        " calendar, unit, amount, started, since, due) SELECT id, 'company',"
+        " CASE WHEN company IS NULL THEN 'paused' ELSE 'running'"
+        "  END::clock_state, 'default', 0, 'br', 'days', 10, now(), now(),"
+        " CASE WHEN company IS NOT NULL THEN now() + interval '10 days' END"
+        " FROM case_file WHERE state = 'company'"
+        " ON CONFLICT (case_id, kind, n) DO UPDATE SET state = excluded.state,"
+        " due = excluded.due")
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +103,18 @@ def mediator2(office):
 
 def rows(office):
     names = ("protocol", "state", "owner", "due", "opened", "last", "kind",
-             "severity", "company", "channel", "lang", "tasks", "id")
+             "severity", "company", "channel", "lang", "tasks", "id",
+             "clocks", "looked", "letters")
     return [dict(zip(names, row)) for row in office.query(
         "SELECT c.protocol, c.state::text, p.login, c.due, c.opened, c.last,"
         " c.kind::text, c.severity::text, y.name, c.contact_channel, c.lang,"
         " ARRAY(SELECT kind FROM task t WHERE t.case_id = c.id AND"
-        "  t.done IS NULL), c.id FROM case_file c"
+        "  t.done IS NULL), c.id, ARRAY(SELECT k.state::text FROM clock k"
+        "  WHERE k.case_id = c.id AND k.kind = 'company'), s.seq,"
+        " (SELECT count(*) FROM item i WHERE i.case_id = c.id AND"
+        "   i.kind = 'mail_in' AND i.seq > coalesce(s.seq, 0))"
+        " FROM case_file c LEFT JOIN case_seen s ON s.case_id = c.id AND"
+        "  s.person = (SELECT id FROM person WHERE login = 'mediator')"
         " LEFT JOIN person p ON p.id = c.owner"
         " LEFT JOIN company y ON y.id = c.company"
         " WHERE c.protocol IS NOT NULL")]
@@ -116,6 +138,12 @@ def is_open(row):
     return row["state"] != "closed"
 
 
+def is_unread(row):
+    """The company has answered, its clock stands still: the office's turn."""
+    return (row["state"] == "company" and "read-answer" in row["tasks"]
+            and not set(row["clocks"]) - {"paused"})
+
+
 def within(row, low, high):
     return row["due"] is not None and hours(low) <= row["due"] < hours(high)
 
@@ -136,10 +164,14 @@ QUEUES = {
     "due": lambda r: is_open(r) and within(r, LONG_AGO, 24),
     "closed": lambda r: r["state"] == "closed",
     "consumer": lambda r: r["state"] in ("info", "proposal"),
-    "company": lambda r: r["state"] in ("company", "proposal"),
-    "office": lambda r: r["state"] in ("received", "triage", "mediation"),
+    "company": lambda r: (r["state"] in ("company", "proposal")
+                          and not is_unread(r)),
+    "office": lambda r: (r["state"] in ("received", "triage", "mediation")
+                         or is_unread(r)),
     "task": lambda r: r["tasks"],
     "trouble": lambda r: "send-again" in r["tasks"],
+    "unread": lambda r: is_open(r) and r["letters"] > 0 and (
+        r["looked"] is not None or r["owner"] == "mediator"),
     "second": lambda r: False,
     "promise": lambda r: False,
 }
@@ -157,6 +189,23 @@ def test_a_queue_holds_what_it_says_and_its_count_is_that(office, mediator,
         assert int(count[1]) == len(wanted)
     else:  # neither is counted, or nothing is there and it is not shown
         assert queue in ("closed", "due") or not wanted
+
+
+def test_a_line_says_whose_turn_it_is_as_the_list_it_stands_in(
+        office, mediator, words):
+    unread = {r["protocol"] for r in rows(office) if is_unread(r)}
+    going = {r["protocol"] for r in rows(office)
+             if "read-answer" in r["tasks"]} - unread
+    assert unread and going
+    seen = set()
+    for queue in ("consumer", "company", "office"):
+        text = mediator.get(f"/cases?queue={queue}").text
+        for line in re.findall(r'(?s)<tr role="row">\n<td.*?</tr>', text):
+            turn = re.search(rf"{words['turn_of']} ([^<]+)<", line)[1]
+            assert turn in (words[f"owes_{queue}"], words["owes_both"]), line
+            seen.add((queue, re.search(r'name="case-([^"]+)"', line)[1]))
+    assert {("office", one) for one in unread} <= seen
+    assert {("company", one) for one in going} <= seen
 
 
 def open_count(browser):
@@ -235,9 +284,142 @@ def test_a_wrong_day_is_told_beside_its_field(mediator):
     assert page.status == 400 and page.cases() == []
     assert re.search(r'name="due_from" value="2026-02-31"[^>]*aria-invalid',
                      page.text)
-    assert mediator.get("/cases?sort=nothing").status == 400
-    assert mediator.get("/cases?owner=stranger").status == 400
-    assert mediator.get("/cases?kind=nothing").status == 400
+
+
+@pytest.mark.parametrize("field, value", [
+    ("owner", "stranger"), ("kind", "nothing"), ("severity", "nothing"),
+    ("channel", "email"), ("lang", "xx"), ("state", "nothing"),
+    ("sort", "nothing"), ("company", "x" * 81)])
+def test_a_filter_of_what_does_not_exist_is_told_at_its_field(
+        mediator, words, field, value):
+    page = mediator.get(f"/cases?queue=mine&{field}={value}")
+    assert page.status == 400 and page.cases() == []
+    assert words["filter_wrong"] in page.words  # the list, with its menu
+    assert re.search(rf'id="f-{field}"[^>]*aria-invalid="true"', page.text)
+    told = re.search(rf'id="e-{field}">([^<]*)<', page.text)[1]
+    assert told and (value in told or len(value) > 80)
+    # What is kept by a form of such a list is as wrong, and told as well.
+    verb = "/cases/csv" if field == "owner" else "/cases/views"
+    again = mediator.post(verb, **page.form(verb), name="Velha")
+    assert again.status == 400 and f'id="e-{field}"' in again.text
+
+
+def test_a_place_that_is_none_is_the_beginning(mediator):
+    page = mediator.get("/cases?sort=last&after=gone")
+    assert page.status == 200
+    assert page.cases() == mediator.get("/cases?sort=last").cases()
+
+
+def test_a_filter_names_days_as_its_reader_writes_them(office, mediator):
+    page = mediator.get("/cases?due_from=2026-01-31&opened_to=2026-11-30")
+    tags = re.search(r'(?s)<ul class="tags".*?</ul>', page.text)[0]
+    assert re.findall(r"<strong>([^<]*)<", tags) == ["31/01/2026",
+                                                     "30/11/2026"]
+
+
+# ---- the way back -----------------------------------------------------------
+
+
+def crumb(page):
+    return html.unescape(re.search(
+        r'<p class="crumb"><a href="([^"]*)"', page.text)[1])
+
+
+def test_a_case_leads_back_to_the_list_it_was_opened_from(mediator):
+    browser = mediator
+    browser.get("/")
+    case = browser.get("/cases?queue=mine&sort=last&all=1").cases()[0]
+    assert crumb(browser.get(case)) == "/cases?queue=mine&sort=last"
+    # Another list in another window: where one comes from counts.
+    browser.get("/cases?lang=pt-BR")
+    assert crumb(browser.get(case)) == "/cases?lang=pt-BR"
+    back = {"Cookie": "; ".join(
+        f"{k}={v}" for k, v in browser.cookies.items())}
+    for referer, wanted in (
+            (f"{browser.origin}/cases?queue=mine", "/cases?queue=mine"),
+            (f"{browser.origin}/", "/"),
+            (f"{browser.origin}{case}", "/cases?lang=pt-BR"),
+            ("https://evil.example/cases?queue=mine", "/cases?lang=pt-BR"),
+            (f"{browser.origin}/cases?lang=%22%3E<b>",
+             "/cases?lang=%22%3E%3Cb%3E"),
+            (f"{browser.origin}/cases?lang=%zz", "/")):
+        line = http.client.HTTPConnection(browser.host, browser.port,
+                                          timeout=30)
+        try:
+            line.request("GET", case, None, {**back, "Referer": referer})
+            answer = line.getresponse()
+            page = Page(answer.status, answer.headers, answer.read())
+        finally:
+            line.close()
+        assert crumb(page) == wanted, referer
+    page = browser.get("/cases?sort=opened")
+    after = html.unescape(re.search(r'rel="next" href="([^"]+)"',
+                                    page.text)[1])
+    browser.get(after)
+    assert urllib.parse.parse_qs(crumb(browser.get(case))) == \
+        urllib.parse.parse_qs(after)
+    # What is wrong, or nobody's address, is not gone back to.
+    browser.get("/cases?lang=xx")
+    assert crumb(browser.get(case)) != "/cases?lang=xx"
+    browser.cookies["ouv-list"] = "//evil.example/"
+    assert crumb(browser.get(case)) == "/"
+    browser.get("/cases")
+    assert "ouv-list" not in browser.cookies
+    assert crumb(browser.get(case)) == "/"
+
+
+def test_many_lead_back_to_their_list(office, mediator):
+    page = mediator.get("/cases?state=mediation&sort=last")
+    look = mediator.post("/cases/bulk", **page.form("/cases/bulk"),
+                         **boxes(page), bulk="note", note="Ver.", to="",
+                         severity="")
+    done = mediator.post("/cases/bulk", **look.form("/cases/bulk"))
+    for answer in (look, done):
+        assert answer.status == 200
+        assert answer.links(r"/cases\?[^\"]*") == [
+            "/cases?state=mediation&sort=last"]
+    other = mediator.post("/cases/bulk", **{
+        **page.form("/cases/bulk"), "list": "https://evil.example/?a=b"},
+        **boxes(page), bulk="take", note="", to="", severity="")
+    assert "evil" not in "".join(other.links(r"[^\"]*"))
+
+
+# field: what is missing; typed: what was typed all the same
+MISSING = {
+    "assign": ("to", {"note": "Um recado", "severity": "high"}),
+    "team": ("to", {"note": "Um recado"}),
+    "severity": ("severity", {"note": "Um recado", "to": "mediator2"}),
+    "note": ("note", {"note": "  ", "to": "mediator2"}),
+}
+
+
+@pytest.mark.parametrize("act", MISSING)
+def test_a_choice_that_is_missing_is_asked_for_where_it_is_made(
+        office, mediator, words, act):
+    field, typed = MISSING[act]
+    page = mediator.get("/cases?state=mediation&sort=last")
+    chosen = dict(list(boxes(page).items())[:3])
+    assert len(boxes(page)) > 3
+    again = mediator.post("/cases/bulk", **page.form("/cases/bulk"), **{
+        "to": "", "severity": "", "note": "", **typed}, **chosen, bulk=act)
+    assert again.status == 422 and again.cases() == page.cases()
+    picked = re.findall(r'name="(case-[^"]+)"[^>]* checked', again.text)
+    assert picked == list(chosen)
+    assert re.search(rf'id="bulk-{field}"[^>]*aria-invalid="true"', again.text)
+    assert f'href="#bulk-{field}"' in again.text
+    assert again.words.count(words[f"bulk_why_{act}_empty"]) == 2
+    for name, value in typed.items():
+        assert re.search(
+            rf'id="bulk-{name}"[^>]* value="{value}"' if name == "note" else
+            rf'(?s)id="bulk-{name}"(?:(?!</select).)*value="{value}" selected',
+            again.text), name
+    # From there it goes on.
+    if act == "note":
+        look = mediator.post("/cases/bulk", **again.form("/cases/bulk"),
+                             **chosen, bulk="note", note="Ligar.")
+        assert look.status == 200 and boxes(look) == chosen
+
+
 
 
 @pytest.mark.parametrize("sort", ["due", "last", "opened"])
@@ -259,6 +441,26 @@ def test_pages_lead_there_and_back_though_dates_are_equal(office, mediator,
 
 
 # ---- a file -----------------------------------------------------------------
+
+
+def test_the_file_holds_what_one_filters_by(office, mediator, words):
+    """In the words of the filter, and empty where it is not known."""
+    page = mediator.post("/cases/csv",
+                         **mediator.get("/cases").form("/cases/csv"))
+    table = list(csv.DictReader(io.StringIO(page.body.decode("utf-8-sig"))))
+    codes = {"kind": ("word_kind_", set()), "channel": (
+        "word_contact_channel_", set()), "severity": ("word_severity_", set()),
+        "lang": ("lang_", set())}
+    state = {r["protocol"]: r for r in rows(office)}
+    assert len(table) > 40
+    for line in table:
+        for field, (prefix, seen) in codes.items():
+            code = state[line[words["csv_protocol"]]][field]
+            wanted = "" if code is None else words[
+                prefix + code.lower().replace("-", "_")]
+            assert line[words[f"filter_{field}"]] == wanted, field
+            seen.add(wanted)
+    assert all(len(seen) > 1 for _, seen in codes.values())
 
 
 def test_the_file_holds_the_list_and_computes_nothing(office, mediator):
@@ -292,6 +494,13 @@ def test_without_a_code_there_is_no_file(office):
 # ---- views ------------------------------------------------------------------
 
 
+def drop_of(browser):
+    """What is sent to drop the first saved list that one may drop."""
+    page = browser.get("/")
+    return {**page.form("/cases/views/drop"), "view": re.search(
+        r'name="view" value="(\w+)"', page.text)[1]}
+
+
 def test_a_view_is_an_address_and_its_authors(office, mediator, mediator2):
     form = mediator.get("/cases?queue=mine&severity=high").form("/cases/views")
     assert mediator.post("/cases/views", **form, name="").status == 422
@@ -308,10 +517,10 @@ def test_a_view_is_an_address_and_its_authors(office, mediator, mediator2):
     page = mediator2.get("/")
     assert "Minhas graves" not in page.text and "<b>Sem dono" not in page.text
     assert "&lt;b&gt;Sem dono" in page.text
-    drop = mediator.get("/").form("/cases/views/drop")
+    drop = drop_of(mediator)
     mine = mediator2.get("/cases?lang=en").form("/cases/views")
     mediator2.post("/cases/views", **mine, name="De outro")
-    own = mediator2.get("/").form("/cases/views/drop")
+    own = drop_of(mediator2)
     assert mediator2.post(
         "/cases/views/drop", csrf=own["csrf"], view=drop["view"]).status == 404
     assert office.database.value("SELECT count(*) FROM saved_view") == 3
@@ -326,7 +535,7 @@ def test_a_shared_view_does_not_outlast_who_made_it(office, mediator):
     assert ids.keys() == {True, False} and name in html.unescape(
         mediator.get("/").text)
     ombudsman = office.logged_in("ombudsman")
-    form = ombudsman.get("/").form("/cases/views/drop")
+    form = drop_of(ombudsman)
     assert form["view"] == ids[True]
     own = {**form, "view": ids[False]}
     assert ombudsman.post("/cases/views/drop", **own).status == 404
@@ -362,6 +571,39 @@ def test_thirty_lists_are_kept_and_no_more(office, mediator):
                             " 'A trigésima') FROM saved_view") == [(30, 1)]
     finally:
         office.query("DELETE FROM saved_view")
+
+
+# ---- the address of a form --------------------------------------------------
+
+
+@pytest.mark.parametrize("verb, back", [
+    ("", None), ("/reply", ""), ("/classify", ""), ("/check", ""),
+    ("/do/classify/preview", "/do/classify")])
+def test_an_opened_address_of_a_form_leads_back(mediator, words, verb, back):
+    """As when a browser opens its tabs again."""
+    case = mediator.get("/cases").cases()[0]
+    page = mediator.get(case + verb)
+    if back is None:
+        assert page.status == 200
+        return
+    assert page.status == 405 and page.headers["Allow"] == "POST"
+    assert words["menu_worklist"] in page.words  # with the menu
+    assert words["to_login"] not in page.words
+    assert f'href="{case}{back}">{words["error_to_case"]}' in page.text
+    assert mediator.get(case + back).status == 200
+
+
+@pytest.mark.parametrize("path, back", [
+    ("/cases/bulk", "/cases"), ("/cases/csv", "/cases"),
+    ("/cases/views", "/cases"), ("/cases/views/drop", "/cases"),
+    ("/profile/sessions/end", "/profile/sessions")])
+def test_so_does_one_that_is_of_no_case(office, mediator, words, path, back):
+    page = mediator.get(path)
+    assert page.status == 405 and page.headers["Allow"] == "POST"
+    assert f'href="{back}">{words["error_to_page"]}' in page.text
+    stranger = office.browser().get(path)
+    assert stranger.status == 405 and back not in stranger.links("/[^\"]*")
+    assert words["to_login"] in stranger.words
 
 
 # ---- many at once -----------------------------------------------------------
@@ -454,6 +696,41 @@ def test_a_look_tells_each_case_by_name_with_what_becomes_of_it(
         re.sub(r"<[^>]+>", "", one.text))
 
 
+@pytest.mark.parametrize("act, typed, state, reason", [
+    ("open", {}, "triage", "bulk_why_state_open"),
+    ("open", {}, "company", "bulk_why_state_open"),
+    ("severity", {"severity": "moderate"}, "closed", "bulk_why_state_classify")])
+def test_why_not_names_the_state_of_each(
+        office, mediator, words, act, typed, state, reason):
+    chosen = boxes(mediator.get(f"/cases?state={state}"))
+    form = mediator.get("/cases").form("/cases/bulk")
+    look = mediator.post("/cases/bulk", **form, **chosen, bulk=act,
+                         **{"to": "", "note": "", "severity": "", **typed})
+    told = shown(look)
+    assert len(chosen) > 2 and not boxes(look)
+    for name in chosen:
+        assert words[reason].replace("#", words[f"state_{state}"]) in told[
+            name[5:]]
+
+
+def test_why_not_says_what_must_be_known_first(office, mediator, words):
+    page = mediator.get("/cases?state=triage")
+    form, chosen = page.form("/cases/bulk"), boxes(page)
+    kinds = office.query("UPDATE case_file c SET kind = NULL FROM case_file w"
+                         " WHERE w.id = c.id AND c.state = 'triage'"
+                         " RETURNING w.kind::text, c.id")
+    try:
+        look = mediator.post("/cases/bulk", **form, **chosen, bulk="severity",
+                             severity="moderate", to="", note="")
+    finally:
+        for kind, case in kinds:
+            office.query("UPDATE case_file SET kind = %s WHERE id = %s", kind,
+                         case)
+    assert len(chosen) > 2 and not boxes(look)
+    for text in shown(look).values():
+        assert words["bulk_why_severity_kind_empty"] in text
+
+
 def test_severity_changes_in_many_and_nothing_else_of_them(
         office, mediator, words):
     chosen = {**boxes(mediator.get("/cases?state=triage")),
@@ -467,10 +744,6 @@ def test_severity_changes_in_many_and_nothing_else_of_them(
     form = mediator.get("/cases").form("/cases/bulk")
     assert {r["severity"] for r in state.values()} == {
         "low", "high", "critical"} and len(set(urgent.values())) == 2
-    nothing = mediator.post("/cases/bulk", **form, **chosen, bulk="severity",
-                            severity="", to="", note="")
-    assert not boxes(nothing)
-    assert words["bulk_why_severity_empty"] in nothing.words
     look = mediator.post("/cases/bulk", **form, **chosen, bulk="severity",
                          severity="high", to="", note="")
     told = shown(look)
@@ -572,9 +845,6 @@ def test_a_note_stands_in_each(office, mediator):
     noted = "SELECT count(*) FROM audit_event WHERE action = 'note'"
     before = office.database.value(noted)
     look = mediator.post("/cases/bulk", **form, **chosen, bulk="note", to="",
-                         note="")
-    assert not boxes(look)  # a note without words is none
-    look = mediator.post("/cases/bulk", **form, **chosen, bulk="note", to="",
                          note="Ligar para a loja.")
     assert office.database.value(noted) == before
     done = mediator.post("/cases/bulk", **look.form("/cases/bulk"))
@@ -584,15 +854,19 @@ def test_a_note_stands_in_each(office, mediator):
     assert "Ligar para a loja." in case.words
 
 
-def test_nothing_chosen_and_forms_of_others(mediator):
+def test_nothing_chosen_and_forms_of_others(mediator, words):
     form = mediator.get("/cases").form("/cases/bulk")
+    page = mediator.post("/cases/bulk", **form, bulk="note", to="", note="Já")
+    assert page.status == 422 and words["bulk_nothing"] in page.words
+    assert 'href="#bulk-cases"' in page.text and page.cases()
+    assert re.search('id="bulk-note"[^>]* value="Já"', page.text)
     page = mediator.post("/cases/bulk", **form, bulk="take", to="", note="")
-    assert page.status == 200 and 'role="alert"' in page.text
+    assert page.status == 422 and 'role="alert"' in page.text
     assert mediator.post("/cases/bulk", **form, bulk="erase").status == 400
     assert mediator.post("/cases/bulk", csrf="x", bulk="take").status == 400
 
 
-def test_a_case_without_a_key_is_not_touched(office, mediator):
+def test_a_case_without_a_key_is_not_touched(office, mediator, words):
     page = mediator.get("/cases?owner=mediator2")
     form, (name, rev) = page.form("/cases/bulk"), list(boxes(page).items())[0]
     office.query("DELETE FROM case_grant g USING person p, case_file c"
@@ -605,6 +879,7 @@ def test_a_case_without_a_key_is_not_touched(office, mediator):
     look = mediator.post("/cases/bulk", **form, **{name: rev}, bulk="take",
                          to="", note="")
     assert look.status == 200 and not boxes(look)
+    assert words["bulk_why_no_key"] in look.words
     assert office.database.value(denied, name[5:]) == 1
     page = mediator.post("/cases/bulk", **form, **{name: rev}, bulk="take",
                          to="", note="", confirmed="1", form_key="5a" * 16)

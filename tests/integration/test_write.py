@@ -288,6 +288,7 @@ WARNED = {
     "phone": "O telefone é (21) 99876-1234.",
     "capitals": "Pedimos QUE VOCÊ ENVIE A NOTA HOJE.",
     "promise-without-date": "Vamos verificar o seu pedido e retornaremos.",
+    "other-language": "We wrote to the company and asked it for the invoice.",
 }
 
 
@@ -909,6 +910,119 @@ def test_a_form_posted_twice_at_once_is_one_letter(mediator, case):
         "POST", f"{case.path}/reply", form)] * 2)() == [303, 303]
     assert [kind for kind, _ in case.letters()].count("reply") == 1
     assert len(case.tasks()) == 1
+
+
+def typing(browser, case, verb="reply", to=None, **typed):
+    """The form as the page had it, with what was typed."""
+    page = browser.get(case.path + (f"?to={to}" if to else ""))
+    return {**page.form(f"{case.path}/{verb}"), **typed}
+
+
+def send(browser, case, form, verb="reply"):
+    return browser.ask("POST", f"{case.path}/{verb}", form)
+
+
+def crossed(page):
+    assert page.status == 409, page.words
+    return page.text.split('id="changed"')[1].split("</section>")[0]
+
+
+WRITTEN = {
+    "reply": lambda: {"subject": "Uma só", "text": GOOD},
+    # Later than what the other's letter makes of the case's date.
+    "holding": lambda: {"reason": REASON,
+                        "new_date": open_day(40).isoformat()},
+}
+
+
+@pytest.mark.parametrize("verb", WRITTEN)
+def test_of_two_who_answer_the_same_message_the_second_is_told(
+        office, mediator, intake, case, words, verb):
+    """Two letters to one person is worse than one that waits for a click."""
+    typed = WRITTEN[verb]()
+    mine = typing(mediator, case, verb, **typed)
+    theirs = typing(intake, case, **WRITTEN["reply"]())
+    assert send(intake, case, theirs).status == 303
+    # Looking at it does not count as having seen what changed.
+    page = mediator.ask("POST", f"{case.path}/check", mine)
+    assert page.form(f"{case.path}/{verb}")["seen"] == mine["seen"]
+    page = send(mediator, case, mine, verb)
+    changed = crossed(page)
+    assert len(case.letters()) == 2  # the acknowledgement, and theirs
+    assert words["act_crossed"] in page.words
+    # Who, what, when, and the way there and back.
+    (number, at), = office.query(
+        "SELECT seq, at FROM item WHERE case_id = %s AND kind = 'mail_out'",
+        case.id)
+    assert office.office.person("intake")["name"] in changed
+    assert f'<a href="#item-{number}">{words["event_reply"]}' in changed
+    assert f'id="item-{number}"' in page.text
+    assert f"{at.astimezone(ZONE):%d/%m/%Y %H:%M}" in changed
+    assert f'<a href="#{verb}">{words["changed_letter"]}' in changed
+    for text in typed.values():
+        assert text in page.text
+    again = {**page.form(f"{case.path}/{verb}"), **typed}
+    assert again["seen"] == str(number)
+    page = send(mediator, case, again, verb)
+    assert page.status == 303, page.words
+    assert [kind for kind, _ in case.letters()].count(verb) == (
+        2 if verb == "reply" else 1)
+
+
+def test_what_the_party_wrote_meanwhile_is_told_before_the_answer_goes(
+        office, mediator, case, words):
+    form = typing(mediator, case, **WRITTEN["reply"]())
+    told, _, _ = take(office, letter(
+        case.addr, text="Já resolvi tudo com a loja.",
+        to=address_of(case.ack.parsed["Reply-To"])))
+    assert told["outcome"] == "appended"
+    page = send(mediator, case, form)
+    assert words["event_append"] in crossed(page)
+    assert words["lane_consumer"] in crossed(page)
+    assert "Já resolvi tudo com a loja." in page.text
+    # Another one arrives while that page is read.
+    again = {**page.form(f"{case.path}/reply"), **WRITTEN["reply"]()}
+    take(office, letter(case.addr, text="E mais uma coisa.",
+                        to=address_of(case.ack.parsed["Reply-To"])))
+    page = send(mediator, case, again)
+    assert crossed(page).count("<li>") == 1
+    again = {**page.form(f"{case.path}/reply"), **WRITTEN["reply"]()}
+    assert send(mediator, case, again).status == 303
+
+
+def test_a_letter_waits_for_nothing_but_letters_to_the_same_party(
+        office, mediator, intake, dispute):
+    form = typing(mediator, dispute, **WRITTEN["reply"]())
+    # A look, a note, a classification, a letter to the other side.
+    assert intake.get(dispute.path).status == 200
+    noted = mediator.get(f"{dispute.path}/do/note").form(
+        f"{dispute.path}/note")
+    assert send(mediator, dispute, {**noted, "text": "Liguei para a loja."},
+                "note").status == 303
+    other = typing(intake, dispute, to="company", **WRITTEN["reply"]())
+    assert other["to"] == "company"
+    assert send(intake, dispute, other).status == 303
+    assert send(mediator, dispute, form).status == 303
+    # The company's own writer would have been told.
+    assert send(mediator, dispute, {
+        **typing(mediator, dispute, to="company", **WRITTEN["reply"]()),
+        "seen": other["seen"]}).status == 409
+
+
+def test_what_was_typed_stays_when_both_are_told_at_once_and_wrong(
+        mediator, intake, case, words):
+    """A letter that crossed and may not leave is told of both, one by one."""
+    blocked = {"subject": "Uma só", "text": f"Ligue para {CPF}."}
+    form = typing(mediator, case, **blocked)
+    assert send(intake, case, typing(
+        intake, case, **WRITTEN["reply"]())).status == 303
+    page = send(mediator, case, form)
+    crossed(page)
+    assert blocked["text"] in page.text
+    page = send(mediator, case, {**page.form(f"{case.path}/reply"),
+                                 **blocked})
+    assert page.status == 422 and blocked["text"] in page.text
+    assert 'id="changed"' not in page.text
 
 
 # ---- whoever has no key --------------------------------------------------------

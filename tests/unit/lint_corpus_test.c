@@ -22,6 +22,7 @@
 #include <jansson.h>
 
 #include "ouv/lint.h"
+#include "ouv/mail.h"
 
 #define FOLDER "tests/data/lint"
 #define RULES "lint/rules.json"
@@ -152,6 +153,7 @@ measure(const json_t *doc)
 		fail_msg("without language or expectation: %s", text.body);
 	check_names(expect);
 	check_names(json_object_get(doc, "may"));
+	text.written = ouv_mail_lang(arena, text.body);
 	text.own = strings(arena, json_object_get(doc, "own"), &text.own_count);
 	text.others = strings(
 		arena, json_object_get(doc, "others"), &text.other_count);

@@ -20,6 +20,7 @@
 #include <unicode/ustring.h>
 
 #include "../../lib/lint/lint_impl.h"
+#include "ouv/mail.h"
 
 #define RULES "lint/rules.json"
 #define PROTOCOL "2026-000123-7"
@@ -138,6 +139,7 @@ finds(struct ouv_arena *arena, const struct ouv_lint_rule *rule,
 	bool html = place != NULL && strcmp(place, "html") == 0;
 	struct ouv_lint_text text = { .lang = lang,
 		.kind = kind_of(doc),
+		.written = ouv_mail_lang(arena, words),
 		.body = html ? "" : words,
 		.html = html ? words : NULL,
 		.protocol = PROTOCOL,

@@ -143,7 +143,7 @@ what_a_list_goes_by_follows_keys_and_cases(void **state)
 
 static const char *const queues[] = { "open", "mine", "new", "due", "closed",
 	"second", "overdue", "soon", "consumer", "company", "office", "trouble",
-	"promise", "task" };
+	"promise", "task", "unread" };
 static const struct {
 	enum sql_id id;
 	const char *from;
@@ -304,6 +304,15 @@ assert_flat(const struct ouv_id *person, const char *name,
 					before->lists[i][j], now.lists[i][j]);
 }
 
+/* A letter waits in every case, in those closed too; the rows lie as if they
+ * had been written so. */
+static void
+unread(void)
+{
+	(void)sql("UPDATE case_reader SET seen = 0, fresh = 1");
+	(void)sql("VACUUM FULL case_reader");
+}
+
 static void
 what_a_list_reads_does_not_grow_with_what_is_closed(void **state)
 {
@@ -314,6 +323,7 @@ what_a_list_reads_does_not_grow_with_what_is_closed(void **state)
 	cases(2, 500, "closed", holders(false));
 	clocks(1, "response");
 	clocks(2, "retention");
+	unread();
 	(void)sql("VACUUM ANALYZE");
 	measure(&all, &few[0]);
 	measure(&desk, &few[1]);
@@ -322,6 +332,7 @@ what_a_list_reads_does_not_grow_with_what_is_closed(void **state)
 	assert_true(few[0].dues[0] > 50 && few[0].due_counts > 200);
 	cases(3, 6000, "closed", holders(false));
 	clocks(3, "retention");
+	unread();
 	(void)sql("VACUUM ANALYZE");
 	assert_flat(&all, "all", &few[0]);
 	assert_flat(&desk, "desk", &few[1]);

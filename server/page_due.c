@@ -3,6 +3,7 @@
  * closed days and absences, and under it each date with its reason
  */
 #include <string.h>
+#include <time.h>
 
 #include "ouv/clock.h"
 #include "ouv/dues.h"
@@ -182,6 +183,19 @@ add_spans(const struct request *request, json_t *data, const struct wish *w,
 /* ---- the dates -------------------------------------------------------------
  */
 
+/* The day stands above them. */
+static void
+add_hour(json_t *one, int64_t at)
+{
+	time_t when = (time_t)at;
+	char text[16] = "";
+	struct tm tm;
+
+	if (localtime_r(&when, &tm) != NULL)
+		(void)strftime(text, sizeof(text), "%H:%M", &tm);
+	view_line(one, "hour", text);
+}
+
 static json_t *
 row_of(const struct request *request, const struct ouv_due_row *row, int number)
 {
@@ -194,6 +208,7 @@ row_of(const struct request *request, const struct ouv_due_row *row, int number)
 	view_code(request, one, "state", "state_",
 		ouv_state_name(row->line.state));
 	view_time(request, one, "at", row->due_at);
+	add_hour(one, row->due_at);
 	view_flag(one, "is_late", row->due_at < ouv_clock_now());
 	view_flag(one, "is_task", row->task != NULL);
 	if (row->task != NULL)

@@ -112,11 +112,29 @@ add_details(const struct request *request, json_t *one,
 	view_flag(one, "is_locked", line->locked);
 }
 
+/* The message it is about, and whose lane it stands in. */
+static void
+add_item(const struct request *request, json_t *data, json_t *one,
+	const struct ouv_log_line *line, const char *path)
+{
+	bool is = path != NULL && line->item > 0;
+
+	view_flag(one, "has_item", is);
+	if (!is)
+		return;
+	view_number(one, "item", line->item);
+	view_line(one, "item_path",
+		view_item_path(request, data, path, (int)line->item));
+	view_code(request, one, "item_lane", "lane_", line->lane);
+}
+
+/* path: of the case, whose entries are numbered; NULL: the office's log. */
 static json_t *
-make_line(const struct request *request, const struct ouv_log_line *line,
-	int64_t broken, bool numbered)
+make_line(const struct request *request, json_t *data,
+	const struct ouv_log_line *line, int64_t broken, const char *path)
 {
 	json_t *one = json_object();
+	bool numbered = path != NULL;
 	bool named = !numbered && *line->details != '\0';
 
 	view_time(request, one, "at", line->at);
@@ -126,6 +144,7 @@ make_line(const struct request *request, const struct ouv_log_line *line,
 		view_code(request, one, "who", "log_by_", line->program);
 	add_what(request, one, line);
 	move_line(one, "name", named ? line->details : NULL);
+	add_item(request, data, one, line, path);
 	add_details(request, one, line);
 	view_flag(one, "has_number", numbered);
 	view_number(one, "number", line->seq);
@@ -135,13 +154,14 @@ make_line(const struct request *request, const struct ouv_log_line *line,
 
 static void
 add_lines(const struct request *request, json_t *data,
-	const struct ouv_log_page *page, bool numbered)
+	const struct ouv_log_page *page, const char *path)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < page->count; i++)
-		json_array_append_new(list, make_line(request, &page->lines[i],
-						    page->broken, numbered));
+		json_array_append_new(
+			list, make_line(request, data, &page->lines[i],
+				      page->broken, path));
 	view_flag(data, "has_log", page->count > 0);
 	json_object_set_new(data, "log", list);
 }
@@ -187,6 +207,7 @@ page_case_log(struct request *request)
 	view_flag(data, "at_worklist", true);
 	view_line(data, "case_path", path);
 	view_line(data, "number", request->args[0]);
+	add_lines(request, data, &page, path);
 	path = ouv_arena_printf(request->arena, "%s/log", path);
 	view_line(data, "here", path);
 	view_flag(data, "is_whole", page.broken == 0 && page.total > 0);
@@ -194,7 +215,6 @@ page_case_log(struct request *request)
 	view_number(data, "broken", page.broken);
 	view_number(data, "total", page.total);
 	view_time(request, data, "first_at", page.first_at);
-	add_lines(request, data, &page, true);
 	add_pager(request, data, path, "?", before, page.before);
 	reply_page(request, 200, "log", data);
 }
@@ -245,7 +265,7 @@ show_own(struct request *request, const struct ouv_log_ask *ask,
 		ask->day != 0 ? view_day_iso(request->arena, ask->day) : "");
 	view_flag(data, "has_day_error",
 		ask->day == 0 && typed != NULL && *typed != '\0');
-	add_lines(request, data, page, false);
+	add_lines(request, data, page, NULL);
 	add_pager(request, data, own_path(request, ask), "&", ask->before,
 		page->before);
 	reply_page(request, 200, "officelog", data);

@@ -113,6 +113,8 @@ words_code(const struct words *words, enum ouv_lang lang, const char *prefix,
 	char key[128];
 	size_t n = (size_t)snprintf(key, sizeof(key), "%s", prefix);
 
+	if (code == NULL)
+		return NULL;
 	for (; *code != '\0' && n + 1 < sizeof(key); code++) {
 		int c = tolower((unsigned char)*code);
 

@@ -26,7 +26,8 @@ const char *words_get(
 	const struct words *words, enum ouv_lang lang, const char *key);
 /*
  * Text for a code of the program: key is prefix + code, where letters and
- * digits stay, become lower case, and all else is "_"; NULL: none.
+ * digits stay, become lower case, and all else is "_"; NULL: none, as for no
+ * code.
  */
 const char *words_code(const struct words *words, enum ouv_lang lang,
 	const char *prefix, const char *code);

@@ -8,6 +8,9 @@
 	const STAY = 60000; // milliseconds between two words that one is here
 	let changed = false;
 
+	const post = (form, part) => fetch(`${form.dataset.check}?part=${part}`,
+		{ method: "POST", body: new URLSearchParams(new FormData(form)) });
+
 	/* What the rules say, beside the text.  One question at a time. */
 	const checker = (form, panel) => {
 		let timer, asking = false, again = false, shown = "";
@@ -24,8 +27,7 @@
 				return;
 			asking = true;
 			try {
-				const answer = await fetch(form.dataset.check + "?part=findings",
-					{ method: "POST", body: new URLSearchParams(new FormData(form)) });
+				const answer = await post(form, "findings");
 				if (answer.ok)
 					show(await answer.text());
 				else if (answer.status !== 429)
@@ -46,8 +48,7 @@
 	/* The words of the text chosen; null: they cannot be had now. */
 	const fetchPiece = async (form, panel) => {
 		try {
-			const answer = await fetch(form.dataset.check + "?part=piece",
-				{ method: "POST", body: new URLSearchParams(new FormData(form)) });
+			const answer = await post(form, "piece");
 			if (answer.ok)
 				return await answer.text();
 		} catch {

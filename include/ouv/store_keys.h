@@ -507,6 +507,8 @@ struct store_history {
 	struct store_audit event;
 	const char *actor, *object; /* names of colleagues, or "" */
 	const char *program;        /* kind of the signer */
+	int64_t item;               /* number of a message of the case; or 0 */
+	const char *lane;           /* of that message, or "" */
 };
 /* The newest before that number, newest first; 0: from the end. */
 OUV_MUST_CHECK enum ouv_err store_history_case(struct store_tx *tx,

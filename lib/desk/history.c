@@ -165,6 +165,8 @@ fill_line(const struct store_history *h, struct ouv_log_line *line)
 		.program = h->program,
 		.action = h->event.action,
 		.object = h->object,
+		.item = h->item,
+		.lane = h->lane,
 		.details = "" };
 }
 

@@ -29,6 +29,8 @@ keep_history(struct row *row, struct ouv_arena *arena, void *entry)
 	h->actor = row_text(row, arena);
 	h->object = row_text(row, arena);
 	h->program = row_text(row, arena);
+	h->item = row_int(row);
+	h->lane = row_text(row, arena);
 }
 
 enum ouv_err

@@ -6,14 +6,19 @@
  */
 /* clang-format off */
 
-/* The object has a name where it is a colleague. */
+/* The object has a name where it is a colleague, and a number where it is a
+ * message of the case or the letter that carries one. */
 #define HISTORY_COLUMNS                                                       \
 	" e.chain, e.seq, e.at_us, e.signer, e.signer_seq, e.actor, e.action," \
 	" e.object, e.details, e.prev, e.hash, e.mac, coalesce(a.name, ''),"   \
-	" coalesce(o.name, ''), coalesce(s.kind, '')"                          \
+	" coalesce(o.name, ''), coalesce(s.kind, ''), coalesce(i.seq, 0),"     \
+	" coalesce(i.lane::text, '')"                                          \
 	"  FROM audit_event e LEFT JOIN person a ON a.id = e.actor"           \
 	"  LEFT JOIN person o ON o.id = e.object"                             \
-	"  LEFT JOIN audit_signer s ON s.id = e.signer"
+	"  LEFT JOIN audit_signer s ON s.id = e.signer"                        \
+	"  LEFT JOIN outbox b ON b.id = e.object AND b.case_id = e.chain"      \
+	"  LEFT JOIN item i ON i.id = coalesce(b.item, e.object)"              \
+	"   AND i.case_id = e.chain"
 
 	/* The newest $3 before $2, newest first; $2 0: from the end. */
 	[SQL_HISTORY_CASE] = { "history_case", 3, SQL_SERVER, SQL_PLAIN,

@@ -96,6 +96,23 @@ def test_what_was_sealed_beside_a_step_is_opened_for_its_readers(
     assert words["log_locked"] not in page.words
 
 
+def test_a_message_is_named_by_its_number_and_a_letter_by_its_lane(
+        office, case, mediator, words):
+    page = mediator.get(f"{case['path']}/log")
+    told = dict(re.findall(
+        r"<strong>([^<]*)</strong> <a class=\"lane\" href=\"([^\"]*)\">",
+        page.text))
+    for action, number in (("register", 1), ("acknowledge", 2)):
+        path = f"{case['path']}?open={number}#item-{number}"
+        assert told.get(words[f"event_{action}"]) == path
+        shown = mediator.get(path.split("#", maxsplit=1)[0])
+        assert f'id="item-{number}"' in shown.text
+    assert (f"{words['message_number']} 2 {words['lane_consumer']}"
+            in page.words)
+    assert words["event_open"] in page.words
+    assert words["event_open"] not in told
+
+
 def test_it_says_that_the_chain_holds_and_since_when(
         office, case, mediator, words):
     page = mediator.get(f"{case['path']}/log")

@@ -509,7 +509,8 @@ last_seen(const struct sheet *sheet, const char *verb,
 					: 0;
 
 	if (typed != NULL && sheet_is_mine(sheet, verb, true)) {
-		if (trouble->status != 409 || result->change_count == 0)
+		if (result == NULL || trouble->status != 409 ||
+			result->change_count == 0)
 			return typed;
 		last = result->changes[result->change_count - 1].item;
 	}

@@ -24,7 +24,8 @@ struct ouv_hearing_side {
 				    somebody else brought */
 	int days;                /* it had so many */
 	int64_t sent_at, due_at; /* from then until then */
-	bool answered, lapsed;   /* noted as such */
+	int64_t answered_at;     /* noted as such; 0: it did not */
+	bool lapsed;             /* noted as such */
 };
 struct ouv_hearing {
 	int round; /* 0: nobody was shown anything yet */

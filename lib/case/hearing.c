@@ -26,7 +26,8 @@ ended(const struct ouv_hearing *h, int side)
 {
 	const struct ouv_hearing_side *s = &h->side[side];
 
-	return s->sent && (s->answered || s->lapsed || s->due_at < h->now);
+	return s->sent &&
+	       (s->answered_at != 0 || s->lapsed || s->due_at < h->now);
 }
 
 static bool
@@ -37,7 +38,11 @@ short_of_days(const struct ouv_hearing *h, int side)
 
 	if (!other->sent || s->days >= other->days)
 		return false;
-	return s->sent_at == other->sent_at || !s->answered;
+	if (s->answered_at == 0)
+		return true;
+	/* What one did before the other was shown anything came first, be it
+	 * within the same second. */
+	return s->sent_at == other->sent_at && s->answered_at > other->sent_at;
 }
 
 uint32_t

@@ -179,7 +179,7 @@ of_hearing(const struct ring *r, bool does[SIDES])
 
 	TRY(store_hearing(r->tx, &r->alarm.case_id, r->now, &hearing));
 	for (int s = 0; s < SIDES; s++)
-		does[s] = !hearing.side[s].answered;
+		does[s] = hearing.side[s].answered_at == 0;
 	return OUV_OK;
 }
 

@@ -23,7 +23,7 @@ store_hearing(struct store_tx *tx, const struct ouv_id *case_id, int64_t now,
 		side->days = (int)row_int(&row);
 		side->sent_at = row_int(&row);
 		side->due_at = row_int(&row);
-		side->answered = row_bool(&row);
+		side->answered_at = row_int(&row);
 		side->lapsed = row_bool(&row);
 	}
 	return OUV_OK;

@@ -32,7 +32,7 @@
 		" (SELECT max(e.n) FROM evidence e WHERE e.case_id = $1"
 		"   AND e.removed IS NULL AND e.side <> s.side::text),"
 		" h.days, " SECS("h.sent") ", " SECS("h.due") ","
-		" h.answered IS NOT NULL, h.lapsed IS NOT NULL"
+		" " SECS("h.answered") ", h.lapsed IS NOT NULL"
 		"  FROM (SELECT max(round) AS last FROM hearing"
 		"         WHERE case_id = $1) r"
 		"  CROSS JOIN (VALUES ('consumer'::party_side), ('company')) s(side)"

@@ -27,7 +27,7 @@ both_answered(void)
 		.days = 10,
 		.sent_at = NOW - 2 * DAY,
 		.due_at = NOW + 8 * DAY,
-		.answered = true };
+		.answered_at = NOW - DAY };
 
 	return (struct ouv_hearing){
 		.round = 2, .now = NOW, .side = { side, side }
@@ -110,7 +110,7 @@ who_is_still_within_the_term_was_not_heard(void **state)
 	for (int side = 0; side < OUV_HEARING_SIDES; side++) {
 		struct ouv_hearing h = both_answered();
 
-		h.side[side].answered = false;
+		h.side[side].answered_at = 0;
 		assert_int_equal(ouv_hearing_lacks(&h, side),
 			OUV_HEARING_BIT(OUV_HEARING_OPEN));
 		assert_false(ouv_hearing_heard(&h));
@@ -125,7 +125,7 @@ a_term_lapses_by_the_clock_alone(void **state)
 	struct ouv_hearing h = both_answered();
 
 	(void)state;
-	h.side[COMPANY].answered = false;
+	h.side[COMPANY].answered_at = 0;
 	h.now = h.side[COMPANY].due_at;
 	assert_false(ouv_hearing_heard(&h));
 	h.now++;
@@ -158,9 +158,24 @@ the_procedures_own_terms_hurt_nobody_who_answered(void **state)
 	(void)state;
 	assert_true(ouv_hearing_heard(&h));
 	/* The consumer had more days: they may let them go by. */
-	h.side[CONSUMER].answered = false;
+	h.side[CONSUMER].answered_at = 0;
 	h.side[CONSUMER].lapsed = true;
 	assert_true(ouv_hearing_heard(&h));
+}
+
+/* The notice, its answer and what the consumer is told of it: in one second. */
+static void
+who_answered_before_the_other_was_asked_came_first(void **state)
+{
+	struct ouv_hearing h = one_after_the_other();
+
+	(void)state;
+	h.side[CONSUMER].sent_at = h.side[COMPANY].sent_at;
+	h.side[COMPANY].answered_at = h.side[COMPANY].sent_at;
+	assert_true(ouv_hearing_heard(&h));
+	h.side[COMPANY].answered_at++;
+	assert_int_equal(ouv_hearing_lacks(&h, COMPANY),
+		OUV_HEARING_BIT(OUV_HEARING_DAYS));
 }
 
 static void
@@ -169,7 +184,7 @@ nobody_is_passed_over_by_the_shorter_term(void **state)
 	struct ouv_hearing h = one_after_the_other();
 
 	(void)state;
-	h.side[COMPANY].answered = false;
+	h.side[COMPANY].answered_at = 0;
 	h.side[COMPANY].lapsed = true;
 	assert_int_equal(ouv_hearing_lacks(&h, COMPANY),
 		OUV_HEARING_BIT(OUV_HEARING_DAYS));
@@ -201,7 +216,7 @@ shape(int n)
 	s.sent_at = NOW - (n % 2 == 0 ? 1 : 8) * DAY;
 	n /= 2;
 	end = n % 6;
-	s.answered = end == 0 || end == 1;
+	s.answered_at = end == 0 || end == 1 ? NOW : 0;
 	s.lapsed = end == 1 || end == 2;
 	s.due_at = end == 3 || end == 5 ? NOW - 1 : NOW + DAY;
 	return s;
@@ -257,10 +272,11 @@ check_heard(const struct ouv_hearing *h)
 		const struct ouv_hearing_side *other = &h->side[1 - side];
 
 		assert_true(s->sent && s->last_n >= s->need_n);
-		assert_true(s->answered || s->lapsed || s->due_at < NOW);
+		assert_true(
+			s->answered_at != 0 || s->lapsed || s->due_at < NOW);
 		if (s->sent_at == other->sent_at)
 			assert_int_equal(s->days, other->days);
-		else if (!s->answered)
+		else if (s->answered_at == 0)
 			assert_true(s->days >= other->days);
 	}
 }
@@ -319,6 +335,8 @@ main(void)
 		cmocka_unit_test(terms_that_begin_together_are_equal),
 		cmocka_unit_test(
 			the_procedures_own_terms_hurt_nobody_who_answered),
+		cmocka_unit_test(
+			who_answered_before_the_other_was_asked_came_first),
 		cmocka_unit_test(nobody_is_passed_over_by_the_shorter_term),
 		cmocka_unit_test(the_rule_does_not_know_which_side_is_which),
 		cmocka_unit_test(heard_means_all_of_it),

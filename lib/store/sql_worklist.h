@@ -149,10 +149,9 @@
 /* Of tasks most are of open cases, and found among the reader's; the few others
  * (WITH_OTHERS) by name. */
 #define WITH_OTHERS                                                        \
-	"WITH others AS MATERIALIZED (SELECT case_id, kind FROM task"      \
-	" WHERE done IS NULL AND case_id NOT IN (SELECT id FROM case_file" \
-	" WHERE desk_month IS NULL AND state NOT IN ('held', 'closed',"    \
-	" 'erased')))"
+	"WITH others AS MATERIALIZED (SELECT t.case_id, t.kind FROM task t" \
+	" WHERE t.done IS NULL AND NOT EXISTS (SELECT FROM case_file c"    \
+	"  WHERE c.id = t.case_id AND " IS_OPEN "))"
 #define COUNT_TASKS(where)                                          \
 	"least(" COUNT_IF("r.case_id IN (SELECT t.case_id FROM task t" \
 			  " WHERE t.done IS NULL" where ")")        \

@@ -583,10 +583,14 @@ CREATE TABLE case_reader (
   channel text, -- contact_channel
   seen    int, -- as in case_seen; NULL: they never had it open
   fresh   int NOT NULL, -- letters of the parties after that one
+  tasks   int NOT NULL, -- what is to be done there
+  trouble int NOT NULL, -- of these: a letter did not arrive
   PRIMARY KEY (case_id, person)
 );
 CREATE INDEX case_reader_fresh ON case_reader (person, owner)
   WHERE fresh > 0 AND part = 'open';
+CREATE INDEX case_reader_tasks ON case_reader (person, part, trouble)
+  WHERE tasks > 0;
 CREATE INDEX case_reader_last ON case_reader (person, part, last, case_id);
 CREATE INDEX case_reader_opened ON case_reader (person, part, opened, case_id);
 CREATE INDEX case_reader_due ON case_reader (person, part, due, case_id)
@@ -612,18 +616,32 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
      AND i.seq > coalesce(in_seen, 0) AND i.kind IN ('mail_in', 'unparsed')
 $$;
 
--- The case stays locked, so that what changes in it now is copied as well.
+-- What of a case is still to be done; or only where a letter did not arrive.
+CREATE FUNCTION is_trouble(in_kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT in_kind IN ('other-channel', 'send-again')
+$$;
+CREATE FUNCTION tasks_open(in_case uuid, in_trouble boolean) RETURNS int
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT count(*)::int FROM task t WHERE t.case_id = in_case
+     AND t.done IS NULL AND (NOT in_trouble OR is_trouble(t.kind))
+$$;
+
+-- The case is locked first: what is being filed in it is waited for, and then
+-- seen by a statement of its own; what comes later finds the row.
 CREATE FUNCTION case_reader_begin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM 1 FROM case_file WHERE id = NEW.case_id FOR NO KEY UPDATE;
   INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
-      due, kind, severity, company, lang, channel, seen, fresh)
+      due, kind, severity, company, lang, channel, seen, fresh, tasks, trouble)
     SELECT c.id, NEW.person, case_part(c), c.state, c.owner, c.last, c.opened,
         case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel,
-        s.seq, letters_since(c.id, s.seq)
+        s.seq, letters_since(c.id, s.seq), tasks_open(c.id, false),
+        tasks_open(c.id, true)
       FROM case_file c LEFT JOIN case_seen s ON s.case_id = c.id
         AND s.person = NEW.person
-     WHERE c.id = NEW.case_id FOR NO KEY UPDATE OF c
+     WHERE c.id = NEW.case_id
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
@@ -679,6 +697,24 @@ CREATE TRIGGER case_reader_letter AFTER INSERT ON item FOR EACH ROW
 CREATE TRIGGER case_reader_moved AFTER UPDATE OF case_id ON item FOR EACH ROW
   WHEN (OLD.case_id <> NEW.case_id) EXECUTE FUNCTION case_reader_letter();
 
+-- Something is to be done, or no longer.
+CREATE FUNCTION case_reader_task() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  n int := CASE WHEN NEW.done IS NULL THEN 1 ELSE -1 END;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = NEW.case_id FOR NO KEY UPDATE;
+  UPDATE case_reader SET tasks = tasks + n,
+      trouble = trouble + CASE WHEN is_trouble(NEW.kind) THEN n ELSE 0 END
+    WHERE case_id = NEW.case_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER case_reader_task AFTER INSERT ON task FOR EACH ROW
+  WHEN (NEW.done IS NULL) EXECUTE FUNCTION case_reader_task();
+CREATE TRIGGER case_reader_task_done AFTER UPDATE OF done ON task FOR EACH ROW
+  WHEN ((OLD.done IS NULL) <> (NEW.done IS NULL))
+  EXECUTE FUNCTION case_reader_task();
+
 -- Its reader looked.  What is being filed meanwhile is waited for, and counted
 -- by a statement of its own, which sees it.
 CREATE FUNCTION case_reader_look() RETURNS trigger
@@ -697,16 +733,18 @@ CREATE TRIGGER case_reader_look_again AFTER UPDATE OF seq ON case_seen
   FOR EACH ROW WHEN (OLD.seq <> NEW.seq) EXECUTE FUNCTION case_reader_look();
 
 INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
-    due, kind, severity, company, lang, channel, fresh)
+    due, kind, severity, company, lang, channel, fresh, tasks, trouble)
   SELECT c.id, g.person, case_part(c), c.state, c.owner, c.last, c.opened,
       case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel,
-      letters_since(c.id, NULL)
+      letters_since(c.id, NULL), tasks_open(c.id, false),
+      tasks_open(c.id, true)
     FROM case_grant g JOIN case_file c ON c.id = g.case_id
    WHERE g.person <> '00000000-0000-0000-0000-000000000000'
   ON CONFLICT DO NOTHING;
 REVOKE ALL ON FUNCTION case_part(case_file), case_due(case_file),
-  letters_since(uuid, int), case_reader_begin(), case_reader_end(),
-  case_reader_follow(), case_reader_letter(), case_reader_look() FROM PUBLIC;
+  letters_since(uuid, int), is_trouble(text), tasks_open(uuid, boolean),
+  case_reader_begin(), case_reader_end(), case_reader_follow(),
+  case_reader_letter(), case_reader_task(), case_reader_look() FROM PUBLIC;
 GRANT SELECT ON case_reader TO ouv_srv;
 
 -- ---- views --------------------------------------------------------------------

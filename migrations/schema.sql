@@ -387,14 +387,16 @@ CREATE FUNCTION public.case_reader_begin() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  PERFORM 1 FROM case_file WHERE id = NEW.case_id FOR NO KEY UPDATE;
   INSERT INTO case_reader (case_id, person, part, state, owner, last, opened,
-      due, kind, severity, company, lang, channel, seen, fresh)
+      due, kind, severity, company, lang, channel, seen, fresh, tasks, trouble)
     SELECT c.id, NEW.person, case_part(c), c.state, c.owner, c.last, c.opened,
         case_due(c), c.kind, c.severity, c.company, c.lang, c.contact_channel,
-        s.seq, letters_since(c.id, s.seq)
+        s.seq, letters_since(c.id, s.seq), tasks_open(c.id, false),
+        tasks_open(c.id, true)
       FROM case_file c LEFT JOIN case_seen s ON s.case_id = c.id
         AND s.person = NEW.person
-     WHERE c.id = NEW.case_id FOR NO KEY UPDATE OF c
+     WHERE c.id = NEW.case_id
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
@@ -460,6 +462,22 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.case_reader_look() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_reader_task() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  n int := CASE WHEN NEW.done IS NULL THEN 1 ELSE -1 END;
+BEGIN
+  PERFORM 1 FROM case_file WHERE id = NEW.case_id FOR NO KEY UPDATE;
+  UPDATE case_reader SET tasks = tasks + n,
+      trouble = trouble + CASE WHEN is_trouble(NEW.kind) THEN n ELSE 0 END
+    WHERE case_id = NEW.case_id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.case_reader_task() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1303,6 +1321,15 @@ END $$;
 
 ALTER FUNCTION public.invite_take(in_person uuid, in_pk bytea) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.is_trouble(in_kind text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT in_kind IN ('other-channel', 'send-again')
+$$;
+
+ALTER FUNCTION public.is_trouble(in_kind text) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.key_holders(in_case uuid, but uuid) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1640,6 +1667,16 @@ END $$;
 
 ALTER FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.tasks_open(in_case uuid, in_trouble boolean) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT count(*)::int FROM task t WHERE t.case_id = in_case
+     AND t.done IS NULL AND (NOT in_trouble OR is_trouble(t.kind))
+$$;
+
+ALTER FUNCTION public.tasks_open(in_case uuid, in_trouble boolean) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.ties_felt() RETURNS TABLE(of_case uuid, of_person uuid)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1917,6 +1954,8 @@ CREATE TABLE public.case_reader (
     channel text,
     seen integer,
     fresh integer NOT NULL,
+    tasks integer NOT NULL,
+    trouble integer NOT NULL,
     CONSTRAINT case_reader_part_check CHECK ((part = ANY (ARRAY['open'::text, 'closed'::text, 'other'::text])))
 );
 
@@ -3165,6 +3204,8 @@ CREATE INDEX case_reader_last ON public.case_reader USING btree (person, part, l
 
 CREATE INDEX case_reader_opened ON public.case_reader USING btree (person, part, opened, case_id);
 
+CREATE INDEX case_reader_tasks ON public.case_reader USING btree (person, part, trouble) WHERE (tasks > 0);
+
 CREATE INDEX clock_dates ON public.clock USING btree (due, case_id) WHERE ((state = 'running'::public.clock_state) AND (kind <> ALL (ARRAY['retention'::public.clock_kind, 'review-window'::public.clock_kind, 'reopen-window'::public.clock_kind])));
 
 CREATE INDEX clock_due ON public.clock USING btree (due, case_id) WHERE (state = 'running'::public.clock_state);
@@ -3258,6 +3299,10 @@ CREATE TRIGGER case_reader_look AFTER INSERT ON public.case_seen FOR EACH ROW EX
 CREATE TRIGGER case_reader_look_again AFTER UPDATE OF seq ON public.case_seen FOR EACH ROW WHEN ((old.seq <> new.seq)) EXECUTE FUNCTION public.case_reader_look();
 
 CREATE TRIGGER case_reader_moved AFTER UPDATE OF case_id ON public.item FOR EACH ROW WHEN ((old.case_id <> new.case_id)) EXECUTE FUNCTION public.case_reader_letter();
+
+CREATE TRIGGER case_reader_task AFTER INSERT ON public.task FOR EACH ROW WHEN ((new.done IS NULL)) EXECUTE FUNCTION public.case_reader_task();
+
+CREATE TRIGGER case_reader_task_done AFTER UPDATE OF done ON public.task FOR EACH ROW WHEN (((old.done IS NULL) <> (new.done IS NULL))) EXECUTE FUNCTION public.case_reader_task();
 
 CREATE TRIGGER case_seen_end AFTER DELETE ON public.case_grant FOR EACH ROW EXECUTE FUNCTION public.case_seen_end();
 
@@ -3603,6 +3648,8 @@ REVOKE ALL ON FUNCTION public.case_reader_letter() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.case_reader_look() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.case_reader_task() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_rekey(in_case uuid, in_person uuid, in_from integer, in_cpk bytea, in_sig bytea, in_old bytea, in_summary bytea, to_person uuid[], to_pk bytea[], to_box bytea[], to_sig bytea[], of_item uuid[], item_box bytea[], of_capsule uuid[], capsule_ct bytea[], capsule_box bytea[], capsule_svc bytea[]) TO ouv_srv;
 
@@ -3703,6 +3750,8 @@ REVOKE ALL ON FUNCTION public.invite_put(in_person uuid, in_by uuid, all_the_sam
 REVOKE ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) TO ouv_srv;
 
+REVOKE ALL ON FUNCTION public.is_trouble(in_kind text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
 
@@ -3758,6 +3807,8 @@ GRANT ALL ON FUNCTION public.split_number(in_from uuid, in_year integer) TO ouv_
 
 REVOKE ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.svc_reseal(in_stage integer, in_id uuid, in_old bytea, in_new bytea) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.tasks_open(in_case uuid, in_trouble boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.ties_felt() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ties_felt() TO ouv_gw;

@@ -21,10 +21,9 @@
 	" WHERE a.decided IS NULL AND a.author <> $1"                     \
 	" AND (a.action || ' ' || me.role)"                               \
 	" = ANY(string_to_array(" acts "::text, ','))"
-#define TASKS "t.case_id FROM task t WHERE t.done IS NULL"
-/* A letter that did not arrive opens one of these. */
-#define TROUBLE_KINDS " AND t.kind IN ('other-channel', 'send-again')"
-#define TROUBLE TASKS TROUBLE_KINDS
+/* Something is to be done; of it: a letter did not arrive. */
+#define TASKS "r.tasks > 0"
+#define TROUBLE TASKS " AND r.trouble > 0"
 /* One's own, and those of whom one stands in for. */
 #define MINE_OF(case_id, owner)                                         \
 	owner " = ANY(ARRAY(SELECT $1::uuid UNION ALL"                  \
@@ -90,9 +89,9 @@
 	WHEN("company", COMPANYS("$6::text"))                                 \
 	WHEN("office", OFFICES("$6::text"))                                   \
 	WHEN("second", AMONG(SECOND("$6")))                                   \
-	WHEN("trouble", AMONG(TROUBLE))                                       \
+	WHEN("trouble", TROUBLE)                                              \
 	WHEN("promise", AMONG(PROMISED))                                      \
-	WHEN("task", AMONG(TASKS))
+	WHEN("task", TASKS)
 #define WORK_FILTERS                                                          \
 	" AND ($7::case_state IS NULL OR r.state = $7::case_state)"           \
 	" AND ($8::uuid IS NULL OR r.owner = $8::uuid)"                       \
@@ -146,17 +145,10 @@
 	"(SELECT count(*) FROM (SELECT FROM (SELECT DISTINCT " PROMISED ") n" \
 	"  JOIN case_reader r ON r.case_id = n.case_id AND r.person = $1"  \
 	"   AND r.part = 'open' LIMIT 100) counted)"
-/* Of tasks most are of open cases, and found among the reader's; the few others
- * (WITH_OTHERS) by name. */
-#define WITH_OTHERS                                                        \
-	"WITH others AS MATERIALIZED (SELECT t.case_id, t.kind FROM task t" \
-	" WHERE t.done IS NULL AND NOT EXISTS (SELECT FROM case_file c"    \
-	"  WHERE c.id = t.case_id AND " IS_OPEN "))"
-#define COUNT_TASKS(where)                                          \
-	"least(" COUNT_IF("r.case_id IN (SELECT t.case_id FROM task t" \
-			  " WHERE t.done IS NULL" where ")")        \
-	" + " COUNT_NAMED("t.case_id FROM others t WHERE true" where) \
-	", 100)"
+/* Also of closed ones. */
+#define COUNT_TASKS(where)                                                   \
+	"(SELECT count(*) FROM (SELECT FROM case_reader r WHERE r.person = $1" \
+	"  AND r.part IN ('open', 'closed') AND " where " LIMIT 100) counted)"
 /* By name; of the office's own, few. */
 #define COUNT_NAMED(ids)                                                   \
 	"(SELECT count(*) FROM (SELECT FROM (SELECT DISTINCT " ids ") n"   \
@@ -184,7 +176,7 @@
 	 * is closed is not counted.  $2 the acts with the roles that may confirm
 	 * them, $3 to $5 states that wait for consumer, company, office. */
 	[SQL_WORK_COUNTS] = { "work_counts", 5, SQL_SERVER, SQL_PLAIN,
-		WITH_OTHERS " SELECT " COUNT_IF("true") ", " COUNT_IF(WORK_MINE)
+		"SELECT " COUNT_IF("true") ", " COUNT_IF(WORK_MINE)
 		", " COUNT_IF("r.state = 'received' OR r.case_id IN"
 			" (SELECT id FROM case_stray)")
 		", " COUNT_IF(DUE " OR r.case_id IN (SELECT " PROMISED ")")
@@ -195,9 +187,9 @@
 		", " COUNT_IF(IN_STATES("$3::text"))
 		", " COUNT_IF(COMPANYS("$4::text"))
 		", " COUNT_IF(OFFICES("$5::text"))
-		", " COUNT_TASKS(TROUBLE_KINDS)
+		", " COUNT_TASKS(TROUBLE)
 		", " COUNT_PROMISED
-		", " COUNT_TASKS("")
+		", " COUNT_TASKS(TASKS)
 		", " COUNT_IF(FRESH)
 		", (SELECT count(*) FROM (SELECT FROM case_file c" GRANTED
 		"  WHERE " IS_HELD " LIMIT 100) counted)" },

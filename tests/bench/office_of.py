@@ -148,10 +148,11 @@ SPREAD = (
     "DROP TABLE bench_case, bench_company",
     # What case_reader_begin and case_reader_follow would have written.
     """INSERT INTO case_reader (case_id, person, part, state, owner, last,
- opened, due, kind, severity, company, lang, channel, fresh)
+ opened, due, kind, severity, company, lang, channel, fresh, tasks, trouble)
  SELECT c.id, g.person, case_part(c), c.state, c.owner, c.last,
  c.opened, case_due(c), c.kind, c.severity, c.company, c.lang,
- c.contact_channel, letters_since(c.id, NULL)
+ c.contact_channel, letters_since(c.id, NULL), tasks_open(c.id, false),
+ tasks_open(c.id, true)
  FROM case_grant g JOIN case_file c ON c.id = g.case_id
  WHERE g.person <> '00000000-0000-0000-0000-000000000000'
   AND c.protocol LIKE '2020-%%'""",

@@ -80,7 +80,8 @@ def test_the_log_of_such_an_office_verifies(office):
 def test_its_lists_are_what_the_triggers_keep(office):
     """The same rows, made anew by giving each case and key to the triggers."""
     rows = ("SELECT case_id, person, part, state, owner, last, opened, due,"
-            " kind, severity, company, lang, channel, seen, fresh"
+            " kind, severity, company, lang, channel, seen, fresh,"
+            " tasks, trouble"
             " FROM case_reader ORDER BY 1, 2")
     was = office.query(rows)
     assert len(was) > CASES * 3

@@ -44,11 +44,15 @@ end(void **state)
 	" 'other' WHEN c.state = 'closed' THEN CASE WHEN c.protocol IS"     \
 	" NULL THEN 'other' ELSE 'closed' END ELSE 'open' END, c.state,"    \
 	" c.owner, c.last, c.opened, coalesce(c.due, '3000-01-01 00:00+00'" \
-	") FROM case_grant g JOIN case_file c ON c.id = g.case_id"          \
+	"), (SELECT count(*) FROM task t WHERE t.case_id = c.id AND"        \
+	" t.done IS NULL), (SELECT count(*) FROM task t WHERE t.case_id ="  \
+	" c.id AND t.done IS NULL AND t.kind IN ('other-channel',"          \
+	" 'send-again')) FROM case_grant g JOIN case_file c ON c.id = "     \
+	"g.case_id"                                                         \
 	" WHERE g.person <> '00000000-0000-0000-0000-000000000000'"
-#define COPY                                                            \
-	"SELECT case_id, person, part, state, owner, last, opened, due" \
-	" FROM case_reader"
+#define COPY                                                             \
+	"SELECT case_id, person, part, state, owner, last, opened, due," \
+	" tasks, trouble FROM case_reader"
 
 static void
 assert_copied(int rows)
@@ -120,6 +124,17 @@ what_a_list_goes_by_follows_keys_and_cases(void **state)
 		"UPDATE case_grant SET version = 2",
 		"INSERT INTO case_grant SELECT case_id, 3, person, box, person,"
 		" sig, created, pk FROM case_grant",
+		"INSERT INTO task (id, case_id, kind, opened, due)"
+		" SELECT gen_random_uuid(), id, k, now(), now() FROM"
+		" case_file, unnest(ARRAY['letter-in', 'send-again']) k",
+		"UPDATE task SET done = now() WHERE kind = 'send-again'",
+		"UPDATE task SET outcome = 'done', done = now() - interval"
+		" '1 hour' WHERE done IS NOT NULL",
+		"UPDATE task SET done = NULL WHERE case_id = (SELECT id FROM"
+		" case_file WHERE protocol = '1-2')",
+		"INSERT INTO task (id, case_id, kind, opened, due, done)"
+		" SELECT gen_random_uuid(), id, 'letter-in', now(), now(),"
+		" now() FROM case_file",
 	};
 
 	(void)state;
@@ -129,12 +144,18 @@ what_a_list_goes_by_follows_keys_and_cases(void **state)
 		(void)sql("%s", changes[i]);
 		assert_copied(40);
 	}
-	/* One of two keys to a case gone, and then the other. */
+	/* One of two keys to a case gone, and then the other; and given again.
+	 */
 	(void)sql("DELETE FROM case_grant WHERE version = 2");
 	assert_copied(40);
 	(void)sql("DELETE FROM case_grant WHERE person = '%s'", hex(&desk));
 	assert_copied(20);
-	(void)sql("DELETE FROM case_grant; DELETE FROM case_file");
+	(void)sql("INSERT INTO case_grant SELECT case_id, 4, '%s', box, person,"
+		  " sig, created, pk FROM case_grant WHERE person = '%s'",
+		hex(&desk), hex(&all));
+	assert_copied(40);
+	(void)sql("DELETE FROM case_grant; DELETE FROM task;"
+		  " DELETE FROM case_file");
 	assert_copied(0);
 }
 

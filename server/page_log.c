@@ -124,7 +124,7 @@ add_item(const struct request *request, json_t *data, json_t *one,
 		return;
 	view_number(one, "item", line->item);
 	view_line(one, "item_path",
-		view_item_path(request, data, path, (int)line->item));
+		view_item_path(request, data, path, line->item));
 	view_code(request, one, "item_lane", "lane_", line->lane);
 }
 

@@ -373,4 +373,12 @@ const char *ouv_lang_tag(enum ouv_lang lang);
 /* Any tag ("pt", "it-IT", "EN_us"); fallback when unknown or NULL. */
 enum ouv_lang ouv_lang_parse(const char *tag, enum ouv_lang fallback);
 
+/* Something that happened to a case since somebody looked. */
+struct ouv_change {
+	int64_t at;
+	const char *who; /* a colleague's name; NULL: a program or a party */
+	const char *action;
+	int item; /* the number of the message that came or went; 0: none */
+};
+
 #endif

@@ -352,13 +352,6 @@ struct ouv_field_error {
 };
 
 struct ouv_check;
-/* Something that happened since a form was made. */
-struct ouv_change {
-	int64_t at;
-	const char *who; /* a colleague's name; NULL: a program or a party */
-	const char *action;
-	int item; /* the number of a message of the case; 0: not one */
-};
 struct ouv_verb_result {
 	size_t error_count; /* with OUV_INVALID */
 	struct ouv_field_error errors[8];

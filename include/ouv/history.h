@@ -90,7 +90,7 @@ struct ouv_log_line {
 	const char *program; /* gateway, server, operator */
 	const char *action;  /* words: event_ACTION */
 	const char *object;  /* a colleague's name, or "" */
-	int64_t item;        /* number of the message it is about; 0: none */
+	int item;            /* number of the message it is about; 0: none */
 	const char *lane;    /* of that message, or "" */
 	const char *details; /* of a case: JSON as it was sealed; else the
 				name of what was changed; "": none */

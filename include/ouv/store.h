@@ -395,16 +395,11 @@ OUV_MUST_CHECK enum ouv_err store_capsules(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_party_side(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *side,
 	struct ouv_id *party_out, int *code_version_out);
-/* What was written to that side, or came from it, after that number. */
-struct store_newer {
-	int seq;
-	int64_t at;
-	const char *who;    /* a colleague's name; NULL: the party */
-	const char *action; /* "append": it came; "reply", "holding": it went */
-};
+/* What was written to that side, or came from it, after that number: "append"
+ * came, "reply" and "holding" went. */
 OUV_MUST_CHECK enum ouv_err store_letters_since(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id, const char *side,
-	int seq, struct store_newer **list_out, size_t *count_out);
+	int seq, struct ouv_change **list_out, size_t *count_out);
 /* Guarded by the date we read (0: none): OUV_CONFLICT. */
 OUV_MUST_CHECK enum ouv_err store_case_due(struct store_tx *tx,
 	const struct ouv_id *case_id, int64_t was_at, int64_t due_at);

@@ -507,7 +507,7 @@ struct store_history {
 	struct store_audit event;
 	const char *actor, *object; /* names of colleagues, or "" */
 	const char *program;        /* kind of the signer */
-	int64_t item;               /* number of a message of the case; or 0 */
+	int item;                   /* number of a message of the case; or 0 */
 	const char *lane;           /* of that message, or "" */
 };
 /* The newest before that number, newest first; 0: from the end. */

@@ -54,19 +54,13 @@ OUV_MUST_CHECK enum ouv_err store_mediation_set(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_item_seq(struct store_tx *tx,
 	const struct ouv_id *case_id, int seq, struct ouv_id *item_out);
 /* What happened since that revision; server only. */
-struct store_change {
-	int64_t at;
-	const char *who; /* NULL: a program or a party */
-	const char *action;
-	int item_seq; /* of a message that came; 0: none */
-};
 OUV_MUST_CHECK enum ouv_err store_changes(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id, int rev,
-	struct store_change **list_out, size_t *count_out);
+	struct ouv_change **list_out, size_t *count_out);
 /* Of these what changes the case that somebody judges. */
 OUV_MUST_CHECK enum ouv_err store_changes_judged(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id, int rev,
-	struct store_change **list_out, size_t *count_out);
+	struct ouv_change **list_out, size_t *count_out);
 /* For a part of a transaction that may have to be undone: one at a time. */
 OUV_MUST_CHECK enum ouv_err store_savepoint(struct store_tx *tx);
 OUV_MUST_CHECK enum ouv_err store_undo(struct store_tx *tx);

@@ -93,18 +93,21 @@ is_hand(const char *action)
 	return false;
 }
 
-static size_t
-copy_changes(const struct store_change *list, size_t count, bool all,
-	struct ouv_change *out)
+/* Of all that happened those that gave it away; where there is none, all. */
+static void
+keep_hands(struct ouv_verb_result *result)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (all || is_hand(list[i].action))
-			out[n++] = (struct ouv_change){ .at = list[i].at,
-				.who = list[i].who,
-				.action = list[i].action };
-	return n;
+	for (size_t i = 0; i < result->change_count; i++)
+		n += is_hand(result->changes[i].action);
+	if (n == 0)
+		return;
+	n = 0;
+	for (size_t i = 0; i < result->change_count; i++)
+		if (is_hand(result->changes[i].action))
+			result->changes[n++] = result->changes[i];
+	result->change_count = n;
 }
 
 static enum ouv_err
@@ -112,18 +115,10 @@ tell_hands(struct verb_call *call, const char *owner)
 {
 	int since = (int)strtol(verb_field(call, "since"), NULL, 10);
 	struct ouv_verb_result *result = call->result;
-	struct store_change *list;
-	size_t count;
 
-	TRY(store_changes(
-		call->tx, call->arena, &call->file->id, since, &list, &count));
-	result->changes =
-		ouv_arena_array(call->arena, count, sizeof(*result->changes));
-	result->change_count =
-		copy_changes(list, count, false, result->changes);
-	if (result->change_count == 0)
-		result->change_count =
-			copy_changes(list, count, true, result->changes);
+	TRY(store_changes(call->tx, call->arena, &call->file->id, since,
+		&result->changes, &result->change_count));
+	keep_hands(result);
 	result->handed = owner != NULL ? owner : "";
 	return OUV_CONFLICT;
 }

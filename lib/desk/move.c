@@ -71,23 +71,14 @@ check_rev(struct verb_call *call, const struct verb *verb,
 	struct ouv_verb_result *result = call->result;
 	const char *text = verb_field(call, "rev");
 	int rev = (int)strtol(text, NULL, 10);
-	struct store_change *list;
-	size_t count;
 
 	/* What a second person must have seen is less than everything. */
 	if (by_program(call) || *text == '\0' || rev == m->rev ||
 		verb->action == OUV_ACTION_SECOND)
 		return OUV_OK;
-	TRY(store_changes(
-		call->tx, call->arena, &m->case_id, rev, &list, &count));
+	TRY(store_changes(call->tx, call->arena, &m->case_id, rev,
+		&result->changes, &result->change_count));
 	result->rev = m->rev;
-	result->change_count = count;
-	result->changes =
-		ouv_arena_array(call->arena, count, sizeof(*result->changes));
-	for (size_t i = 0; i < count; i++)
-		result->changes[i] = (struct ouv_change){ .at = list[i].at,
-			.who = list[i].who,
-			.action = list[i].action };
 	return OUV_CONFLICT;
 }
 

@@ -109,7 +109,7 @@ mv_pending(struct mv *mv)
 			.may_decide = may_decide(mv, &list[i]),
 			.gone = is_gone(mv, &list[i]) };
 		TRY(read_fields(mv, &list[i], view));
-		TRY(pending_changes(mv->tx, mv->arena, &mv->opened->c.id,
+		TRY(store_changes_judged(mv->tx, mv->arena, &mv->opened->c.id,
 			list[i].rev, &view->changes, &view->change_count));
 	}
 	return OUV_OK;

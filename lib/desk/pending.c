@@ -67,25 +67,6 @@ pending_fields(struct ouv_arena *arena, const char *text,
 }
 
 enum ouv_err
-pending_changes(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *case_id, int rev, struct ouv_change **changes_out,
-	size_t *count_out)
-{
-	struct store_change *list;
-	struct ouv_change *changes;
-
-	TRY(store_changes_judged(tx, arena, case_id, rev, &list, count_out));
-	changes = ouv_arena_array(arena, *count_out, sizeof(*changes));
-	for (size_t i = 0; i < *count_out; i++)
-		changes[i] = (struct ouv_change){ .at = list[i].at,
-			.who = list[i].who,
-			.action = list[i].action,
-			.item = list[i].item_seq };
-	*changes_out = changes;
-	return OUV_OK;
-}
-
-enum ouv_err
 pending_keep(struct verb_call *call, const struct verb *verb)
 {
 	struct store_pending pending = { .id = ouv_id_new(),

@@ -12,9 +12,5 @@
 OUV_MUST_CHECK enum ouv_err pending_fields(struct ouv_arena *arena,
 	const char *text, const struct ouv_field **fields_out,
 	size_t *count_out);
-/* What changed of what is judged, for people. */
-OUV_MUST_CHECK enum ouv_err pending_changes(struct store_tx *tx,
-	struct ouv_arena *arena, const struct ouv_id *case_id, int rev,
-	struct ouv_change **changes_out, size_t *count_out);
 
 #endif

@@ -121,7 +121,7 @@ tell_changes(struct verb_call *call, int rev)
 {
 	struct ouv_verb_result *result = call->result;
 
-	TRY(pending_changes(call->tx, call->arena, &call->file->id, rev,
+	TRY(store_changes_judged(call->tx, call->arena, &call->file->id, rev,
 		&result->changes, &result->change_count));
 	/* Here none of them is a letter that crossed one's own. */
 	for (size_t i = 0; i < result->change_count; i++)

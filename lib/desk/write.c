@@ -140,23 +140,13 @@ check_seen(struct verb_call *call)
 	const bool company = strcmp(verb_field(call, "to"), "company") == 0;
 	const char *seen = verb_field(call, "seen");
 	struct ouv_verb_result *result = call->result;
-	struct store_newer *list;
-	size_t count;
 
 	if (*seen == '\0')
 		return OUV_OK;
 	TRY(store_letters_since(call->tx, call->arena, &call->file->id,
 		company ? "company" : "consumer", (int)strtol(seen, NULL, 10),
-		&list, &count));
-	result->change_count = count;
-	result->changes =
-		ouv_arena_array(call->arena, count, sizeof(*result->changes));
-	for (size_t i = 0; i < count; i++)
-		result->changes[i] = (struct ouv_change){ .at = list[i].at,
-			.who = list[i].who,
-			.action = list[i].action,
-			.item = list[i].seq };
-	return count == 0 ? OUV_OK : OUV_CONFLICT;
+		&result->changes, &result->change_count));
+	return result->change_count == 0 ? OUV_OK : OUV_CONFLICT;
 }
 
 enum ouv_err

@@ -29,7 +29,7 @@ keep_history(struct row *row, struct ouv_arena *arena, void *entry)
 	h->actor = row_text(row, arena);
 	h->object = row_text(row, arena);
 	h->program = row_text(row, arena);
-	h->item = row_int(row);
+	h->item = (int)row_int(row);
 	h->lane = row_text(row, arena);
 }
 

@@ -203,6 +203,8 @@ OUV_MUST_CHECK enum ouv_err row_case(
 	struct row *row, struct ouv_arena *arena, struct store_case *c);
 /* company.c: COMPANY_COLUMNS. */
 void row_company(struct row *row, struct ouv_arena *arena, void *entry);
+/* mediation.c: moment, name, action, number of an item. */
+void row_change(struct row *row, struct ouv_arena *arena, void *entry);
 struct store_clock;
 OUV_MUST_CHECK enum ouv_err row_clock(
 	struct row *row, struct ouv_arena *arena, struct store_clock *c);

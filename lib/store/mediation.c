@@ -85,20 +85,20 @@ store_item_seq(struct store_tx *tx, const struct ouv_id *case_id, int seq,
 	return OUV_OK;
 }
 
-static void
+void
 row_change(struct row *row, struct ouv_arena *arena, void *entry)
 {
-	struct store_change *change = entry;
+	struct ouv_change *change = entry;
 
 	change->at = row_int(row);
 	change->who = row_text(row, arena);
 	change->action = row_text(row, arena);
-	change->item_seq = (int)row_int(row);
+	change->item = (int)row_int(row);
 }
 
 static enum ouv_err
 read_changes(struct store_tx *tx, struct ouv_arena *arena, enum sql_id sql,
-	const struct ouv_id *case_id, int rev, struct store_change **list_out,
+	const struct ouv_id *case_id, int rev, struct ouv_change **list_out,
 	size_t *count_out)
 {
 	PGresult *res RESULT;
@@ -111,7 +111,7 @@ read_changes(struct store_tx *tx, struct ouv_arena *arena, enum sql_id sql,
 
 enum ouv_err
 store_changes(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *case_id, int rev, struct store_change **list_out,
+	const struct ouv_id *case_id, int rev, struct ouv_change **list_out,
 	size_t *count_out)
 {
 	return read_changes(
@@ -120,7 +120,7 @@ store_changes(struct store_tx *tx, struct ouv_arena *arena,
 
 enum ouv_err
 store_changes_judged(struct store_tx *tx, struct ouv_arena *arena,
-	const struct ouv_id *case_id, int rev, struct store_change **list_out,
+	const struct ouv_id *case_id, int rev, struct ouv_change **list_out,
 	size_t *count_out)
 {
 	return read_changes(tx, arena, SQL_CHANGES_JUDGED, case_id, rev,

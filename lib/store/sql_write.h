@@ -21,11 +21,11 @@
 	/* $2 the side, $3 the last number seen.  What programs send and take in
 	 * is nobody's letter. */
 	[SQL_LETTERS_SINCE] = { "letters_since", 3, SQL_SERVER, SQL_PLAIN,
-		"SELECT i.seq, " SECS("i.at") ", p.name,"
+		"SELECT " SECS("i.at") ", p.name,"
 		" CASE WHEN i.kind <> 'mail_out' THEN 'append'"
 		"  WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = i.case_id"
 		"   AND o.item = i.id AND o.kind = 'holding') THEN 'holding'"
-		"  ELSE 'reply' END"
+		"  ELSE 'reply' END, i.seq"
 		" FROM item i LEFT JOIN person p ON p.id = i.author"
 		" WHERE i.case_id = $1 AND i.lane = $2::lane AND i.seq > $3::int4"
 		"  AND (i.kind IN ('mail_in', 'unparsed')"

@@ -39,27 +39,16 @@ store_case_due(struct store_tx *tx, const struct ouv_id *case_id,
 			SQL_INT(due_at)));
 }
 
-static void
-row_newer(struct row *row, struct ouv_arena *arena, void *entry)
-{
-	struct store_newer *newer = entry;
-
-	newer->seq = (int)row_int(row);
-	newer->at = row_int(row);
-	newer->who = row_text(row, arena);
-	newer->action = row_text(row, arena);
-}
-
 enum ouv_err
 store_letters_since(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *case_id, const char *side, int seq,
-	struct store_newer **list_out, size_t *count_out)
+	struct ouv_change **list_out, size_t *count_out)
 {
 	PGresult *res RESULT;
 
 	TRY(sql_read(tx, SQL_LETTERS_SINCE, &res,
 		ARGS(SQL_ID(case_id), SQL_TEXT(side), SQL_INT(seq))));
-	*list_out =
-		read_rows(res, arena, sizeof(**list_out), row_newer, count_out);
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_change, count_out);
 	return OUV_OK;
 }

@@ -9,7 +9,7 @@ B       := build/$(or $(SAN),plain)
 PREFIX  ?= /usr/local
 CC      ?= gcc
 VERSION := 0.1.0
-LIBS    ?= attach base case fence layout vault mail store tmpl lint text desk
+LIBS    ?= attach base case fence layout print vault mail ocr store tmpl lint text zip desk
 
 warn := -Wall -Wextra -Wshadow -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
@@ -30,7 +30,7 @@ LDLIBS    += $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
 
 src      = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
 lib     := $(foreach d,$(LIBS),$(call src,lib/$(d)/*.c))
-archive := $(B)/libouv$(if $(filter-out attach base case fence layout vault mail store tmpl lint text desk,$(LIBS)),x).a
+archive := $(B)/libouv$(if $(filter-out attach base case fence layout print vault mail ocr store tmpl lint text zip desk,$(LIBS)),x).a
 programs := ouvidoria ouvidoria-server ouvidoria-mailgw
 bins    := $(addprefix $(B)/,$(programs))
 unit    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
@@ -42,7 +42,7 @@ sources := $(sort $(wildcard include/ouv/*.h lib/*/*.[ch] server/*.[ch] \
 
 .PHONY: all help run check unit fuzz-replay integration browser fuzz bench \
         layers format format-check tidy pie deps deps-check install clean \
-        programs cover screens pictures runs
+        programs cover screens pictures runs samples
 
 all: programs
 
@@ -78,17 +78,36 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libouv.a
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 # The picture of an authenticator's secret; copies of cases as archives.
-$(B)/ouvidoria-server: LDLIBS += -lqrencode -larchive
+$(B)/ouvidoria-server: LDLIBS += -lqrencode
+
+# Copies of cases as archives, which the console and the operator hand out.
+zip := $(addprefix $(B)/,ouvidoria ouvidoria-server tests/unit/unzip_test \
+         tests/fuzz/fuzz_unzip)
+$(zip): LDLIBS += -larchive -lz
 
 # iCalendar files are read by the operator's command alone.
 ical := $(addprefix $(B)/,ouvidoria tests/unit/icalendar_test tests/fuzz/fuzz_ical)
 $(ical): LDLIBS += -lical
 
+# Pages on paper: pango and cairo lay them out, qpdf and lcms2 make them last.
+paper := pangocairo pangoft2 libqpdf lcms2
+printing := $(addprefix $(B)/,ouvidoria-server ouvidoria tests/unit/print_test \
+              tests/bench/bench_print)
+$(printing): LDLIBS += $(shell pkg-config --libs $(paper) 2>/dev/null) -lqrencode
+$(B)/lib/print/%.o: CPPFLAGS += $(subst -I,-isystem ,$(shell pkg-config --cflags $(paper) 2>/dev/null))
+
 # PDFs are read by the console alone, and there behind a fence.
-poppler := $(addprefix $(B)/,ouvidoria-server tests/unit/reader_test)
-$(B)/tests/fuzz/fuzz_office: LDLIBS += -lz
-$(poppler): LDLIBS += $(shell pkg-config --libs poppler-glib 2>/dev/null) -lz
-$(B)/lib/attach/pdf.o: CPPFLAGS += $(subst -I,-isystem ,$(shell pkg-config --cflags poppler-glib 2>/dev/null))
+poppler := $(addprefix $(B)/,ouvidoria-server tests/unit/reader_test tests/unit/look_test \
+             tests/unit/scanner_test tests/bench/bench_scan)
+$(B)/tests/fuzz/fuzz_office $(B)/tests/fuzz/fuzz_picture: LDLIBS += -lz
+$(poppler): LDLIBS += $(shell pkg-config --libs poppler-glib 2>/dev/null) -lz -lm
+$(B)/lib/attach/pdf.o $(B)/lib/attach/pdf_page.o: CPPFLAGS += $(subst -I,-isystem ,$(shell pkg-config --cflags poppler-glib 2>/dev/null))
+
+# Words of pictures, behind a fence too.
+scanning := $(addprefix $(B)/,ouvidoria-server tests/unit/scanner_test \
+              tests/bench/bench_scan)
+$(scanning): LDLIBS += -ltesseract -llept -lgomp -lm
+$(B)/tests/unit/scanner_test.o $(B)/tests/bench/bench_scan.o: CPPFLAGS += $(subst -I,-isystem ,$(shell pkg-config --cflags cairo 2>/dev/null))
 
 # Pages of mails are rebuilt by the console alone, behind a fence.
 gumbo := $(addprefix $(B)/,ouvidoria-server tests/unit/layout_test \
@@ -98,7 +117,7 @@ $(gumbo): LDLIBS += -lgumbo
 # Readers of others, to compare with; no program needs them.
 $(B)/tests/unit/mail_tnef_test: LDLIBS += -lytnef
 $(B)/tests/unit/mail_lang_test: LDLIBS += -lexttextcat-2.0
-gmime := $(B)/tests/unit/mail_oracle_test $(B)/tests/unit/letters_mail_test \
+gmime := $(B)/tests/unit/mail_oracle_test $(B)/tests/unit/mail_pass_test $(B)/tests/unit/letters_mail_test \
          $(B)/tests/bench/readers
 $(gmime): LDLIBS += $(shell pkg-config --libs gmime-3.0 2>/dev/null)
 $(gmime:=.o): CPPFLAGS += $(shell pkg-config --cflags gmime-3.0 2>/dev/null)
@@ -144,7 +163,8 @@ probes := $(addprefix $(B)/tests/integration/,net_probe trapped_gateway moved_cl
           $(B)/tests/bench/office_of
 floor  := $(B)/tests/bench/floor $(B)/tests/bench/fence $(B)/tests/bench/readers \
           $(B)/tests/bench/bench_tmpl $(B)/tests/bench/bench_clock \
-          $(B)/tests/bench/bench_search $(B)/tests/bench/office_of
+          $(B)/tests/bench/bench_search $(B)/tests/bench/bench_scan $(B)/tests/bench/office_of \
+          $(B)/tests/bench/bench_print
 
 integration: programs $(probes)
 	@$(PYTHON) tests/run.py --build $(B) integration
@@ -167,6 +187,14 @@ bench: programs $(floor)
 screens: programs
 	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/screens.py
 	@OUV_BUILD=$(abspath $(B)) $(PYTHON) tools/mail_screens.py
+
+# What comes out on paper, for docs/samples.
+samples: $(B)/tests/bench/bench_print
+	@mkdir -p docs/samples
+	@$(B)/tests/bench/bench_print docs/samples/letter.pdf
+	@OUV_BUILD=$(abspath $(B)) OUV_SAMPLES=$(abspath docs/samples) \
+	  $(PYTHON) -m pytest -q -k decision_its_reasons \
+	  tests/integration/test_casefile_decided.py
 
 # The picture of the workflow, from the table the programs run on (graphviz).
 pictures: programs
@@ -203,7 +231,7 @@ tidy:
 	@$(PYTHON) tests/tidy.py $(tidy_sources) -- -Iinclude -D_GNU_SOURCE \
 	  '-DOUV_VERSION="$(VERSION)"' -std=c17 \
 	  $(subst -I/,-isystem /,$(shell pkg-config --cflags $(PKGS) \
-	    poppler-glib 2>/dev/null))
+	    poppler-glib $(paper) 2>/dev/null))
 
 # ---- running, installing -----------------------------------------------------------
 

@@ -52,7 +52,11 @@ int cmd_text(struct cmd_env *env, int argc, char **argv);
 int cmd_calendar(struct cmd_env *env, int argc, char **argv);
 int cmd_code(struct cmd_env *env, int argc, char **argv);
 int cmd_company(struct cmd_env *env, int argc, char **argv);
+/* cmd_company_token.c: token add, list, revoke. */
+int cmd_company_token(struct cmd_env *env, int argc, char **argv);
 int cmd_report(struct cmd_env *env, int argc, char **argv);
+int cmd_export(struct cmd_env *env, int argc, char **argv);
+int cmd_export_verify(struct cmd_env *env, int argc, char **argv);
 /* cmd_figures.c: report figures. */
 int report_figures(struct cmd_env *env, int argc, char **argv);
 /* cmd_calendar_days.c: import, proposed, accept, refuse. */

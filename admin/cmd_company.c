@@ -1,5 +1,6 @@
 /*
- * cmd_company.c - the register of companies: add, unit, contact, list, show
+ * cmd_company.c - the register of companies: add, unit, contact, list, show,
+ * token
  */
 #include <getopt.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ static const char usage[] =
 	"           [--away-from D --away-until D] [--substitute A]\n"
 	"       ouvidoria company list [--json]\n"
 	"       ouvidoria company show NAME [--json]\n"
+	"       ouvidoria company token add|list|revoke ...\n"
 	"  A day D is YYYY-MM-DD, \"\" takes it away. Kinds of units: "
 	"call-center,\n"
 	"  contact-center, help-desk, sac, telemarketing, ombudsman, other.\n";
@@ -211,6 +213,8 @@ cmd_company(struct cmd_env *env, int argc, char **argv)
 	const char *verb;
 	int left;
 
+	if (argc > 1 && strcmp(argv[1], "token") == 0)
+		return cmd_company_token(env, argc - 1, argv + 1);
 	read_options(argc, argv, &a);
 	left = argc - optind;
 	verb = left > 0 ? argv[optind] : "";

@@ -29,6 +29,8 @@ static const struct command commands[] = {
 	{ "audit",     cmd_audit,     true,  "verify, status: was the log altered, is it sealed and kept?" },
 	{ "text",      cmd_text,      true,  "list, parity, check, show, export: what the office says" },
 	{ "report",    cmd_report,    true,  "figures, spread, draw, retention: figures; draws done again" },
+	{ "export",    cmd_export,    true,  "CASE --out FILE: the file of a case, by a colleague's key" },
+	{ "export-verify", cmd_export_verify, false, "FILE: is a case file whole?" },
 	{ "calendar",  cmd_calendar,  true,  "days, absences, why, import, proposed, accept, refuse: when it is open" },
 	{ "code",      cmd_code,      true,  "import, list: the words that cases are sorted by" },
 	{ "company",   cmd_company,   true,  "add, unit, contact, list, show: the register of companies" },
@@ -45,7 +47,7 @@ usage(FILE *out)
 {
 	fputs("usage: ouvidoria [-c FILE] [-n] COMMAND ...\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", commands[i].name,
+		fprintf(out, "  %-13s %s\n", commands[i].name,
 			commands[i].help);
 	fputs("  -c FILE  configuration (default: $OUVIDORIA_CONF, else\n"
 	      "           /etc/ouvidoria/ouvidoria.conf)\n"

@@ -220,7 +220,7 @@ BEGIN
          AND k.state = 'running' AND k.kind NOT IN ('review-window',
            'reopen-window', 'retention'))
      AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = c.id
-         AND o.state IN ('queued', 'unknown'))
+         AND o.state IN ('queued', 'unknown') AND NOT o.paper)
      AND NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = c.id
          AND t.kind = 'notice-address' AND t.done IS NULL)
      ORDER BY c.id LIMIT most FOR UPDATE OF c SKIP LOCKED LOOP
@@ -232,6 +232,18 @@ END $$;
 
 ALTER FUNCTION public.addresses_end(most integer) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.api_token_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM api_once WHERE page_key = NEW.id;
+  DELETE FROM api_count WHERE page_key = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.api_token_over() OWNER TO ouv_owner;
+
 CREATE FUNCTION public.append_only() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -240,6 +252,26 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.append_only() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.capsule_reach(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_ct bytea, in_box bytea, in_svc bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE capsule p SET ct = in_ct, box_case = in_box,
+    box_svc = CASE WHEN p.box_svc IS NOT NULL THEN in_svc END
+    FROM case_file c
+   WHERE p.id = in_capsule AND p.case_id = in_case AND c.id = in_case
+     AND c.state <> 'erased' AND c.key_version = in_version
+     AND p.key_version = in_version
+     AND octet_length(in_box) = 112 AND octet_length(in_svc) = 112
+     AND EXISTS (SELECT 1 FROM case_grant g JOIN person w ON w.id = g.person
+           AND w.active WHERE g.case_id = in_case AND g.version = in_version
+            AND g.person = in_person);
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION public.capsule_reach(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_ct bytea, in_box bytea, in_svc bytea) OWNER TO ouv_owner;
 
 CREATE TABLE public.case_file (
     id uuid NOT NULL,
@@ -303,6 +335,31 @@ CREATE FUNCTION public.case_due(c public.case_file) RETURNS timestamp with time 
 $$;
 
 ALTER FUNCTION public.case_due(c public.case_file) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.case_entered(in_case uuid, in_protocol text, in_lang text, in_channel text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea, in_owner uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT paper_by(in_signer) OR in_opened > now()
+    OR in_opened < now() - interval '367 days' OR in_protocol IS NULL
+    OR in_channel IS NULL OR in_channel NOT IN ('letter', 'phone', 'fax',
+      'chat', 'in-person', 'web', 'other')
+    OR in_owner IS NOT NULL AND NOT EXISTS
+      (SELECT 1 FROM person WHERE id = in_owner AND active)
+  THEN
+    RETURN false;
+  END IF;
+  INSERT INTO case_file (id, protocol, state, lang, channel, owner, opened,
+    last, key_version, summary)
+    VALUES (in_case, in_protocol, 'received', in_lang, in_channel, in_owner,
+      in_opened, now(), 1, in_summary);
+  INSERT INTO case_key (case_id, version, cpk, signer, sig)
+    VALUES (in_case, 1, in_cpk, in_signer, in_sig);
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.case_entered(in_case uuid, in_protocol text, in_lang text, in_channel text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea, in_owner uuid) OWNER TO ouv_owner;
 
 CREATE FUNCTION public.case_erase(in_case uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -588,6 +645,66 @@ END $$;
 
 ALTER FUNCTION public.checkpoint_stays() OWNER TO ouv_owner;
 
+CREATE FUNCTION public.company_hand_over(in_id uuid, in_case uuid, in_giver uuid, in_heir uuid, in_both boolean, in_day date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM company_heirs(in_giver, in_day)
+                  WHERE id = in_heir)
+    OR NOT EXISTS (SELECT 1 FROM capsule g JOIN capsule h ON h.party = g.party
+         AND h.contact = in_heir JOIN party p ON p.id = g.party
+         AND p.side = 'company' JOIN case_file f ON f.id = g.case_id
+        WHERE g.contact = in_giver AND g.case_id = in_case
+          AND f.state NOT IN ('held', 'closed', 'erased')) THEN
+    RETURN false;
+  END IF;
+  INSERT INTO company_hand (id, case_id, giver, heir, keeps, at)
+    VALUES (in_id, in_case, in_giver, in_heir, in_both, now());
+  UPDATE capsule SET main = true
+    WHERE case_id = in_case AND contact = in_heir;
+  IF NOT in_both THEN
+    UPDATE capsule SET main = false
+      WHERE case_id = in_case AND contact = in_giver;
+  END IF;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION public.company_hand_over(in_id uuid, in_case uuid, in_giver uuid, in_heir uuid, in_both boolean, in_day date) OWNER TO ouv_owner;
+
+CREATE TABLE public.company_contact (
+    id uuid NOT NULL,
+    unit uuid NOT NULL,
+    name text NOT NULL,
+    addr text NOT NULL,
+    role text DEFAULT 'answers'::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    away_from date,
+    away_until date,
+    substitute uuid,
+    CONSTRAINT company_contact_addr_check CHECK ((addr ~~ '%_@_%'::text)),
+    CONSTRAINT company_contact_check CHECK ((substitute <> id))
+);
+
+ALTER TABLE public.company_contact OWNER TO ouv_owner;
+
+CREATE FUNCTION public.company_heirs(in_contact uuid, in_day date) RETURNS SETOF public.company_contact
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT h.* FROM company_contact g JOIN company_unit gu ON gu.id = g.unit
+    JOIN company c ON c.id = gu.company
+     AND (c.member_until IS NULL OR c.member_until >= in_day)
+    JOIN company_unit u ON u.company = c.id AND u.from_day <= in_day
+     AND (u.until_day IS NULL OR u.until_day >= in_day)
+    JOIN company_contact h ON h.unit = u.id AND h.active AND h.id <> g.id
+   WHERE g.id = in_contact AND g.active
+     AND gu.from_day <= in_day
+     AND (gu.until_day IS NULL OR gu.until_day >= in_day)
+$$;
+
+ALTER FUNCTION public.company_heirs(in_contact uuid, in_day date) OWNER TO ouv_owner;
+
 CREATE FUNCTION public.company_known() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -599,6 +716,18 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.company_known() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.company_page_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM company_post WHERE case_id = NEW.id;
+  DELETE FROM company_hand WHERE case_id = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.company_page_erased() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.conflict_of_case() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1330,6 +1459,41 @@ $$;
 
 ALTER FUNCTION public.is_trouble(in_kind text) OWNER TO ouv_owner;
 
+CREATE FUNCTION public.item_page_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM item_page WHERE item IN
+    (SELECT id FROM item WHERE case_id = NEW.id);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.item_page_erased() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.item_page_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE item_page SET taken = false WHERE item = NEW.id AND taken;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.item_page_moved() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.item_page_rekeyed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE item_page SET taken = false WHERE taken
+    AND item IN (SELECT id FROM item WHERE case_id = NEW.id);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.item_page_rekeyed() OWNER TO ouv_owner;
+
 CREATE FUNCTION public.key_holders(in_case uuid, but uuid) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1455,6 +1619,119 @@ $$;
 
 ALTER FUNCTION public.loose_files() OWNER TO ouv_owner;
 
+CREATE FUNCTION public.page_case_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM page_box WHERE item IN
+    (SELECT id FROM item WHERE case_id = NEW.id);
+  DELETE FROM page_visit v USING page_key k
+    WHERE v.page_key = k.id AND k.case_id = NEW.id;
+  DELETE FROM page_key WHERE case_id = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.page_case_erased() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.page_contact_left() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE page_key SET revoked = now(), why = 'left'
+    WHERE reader = NEW.id AND revoked IS NULL;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.page_contact_left() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.page_item_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM page_box WHERE item = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.page_item_moved() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.page_key_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM page_box WHERE page_key = NEW.id;
+  DELETE FROM page_visit WHERE page_key = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.page_key_over() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.page_missing(in_case uuid) RETURNS TABLE(key uuid, party uuid, item uuid, part integer, disclosure uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  WITH r AS MATERIALIZED (SELECT * FROM page_readers(ARRAY[in_case]))
+  SELECT r.key, r.party, i.id, -1, NULL::uuid
+    FROM r JOIN item i ON i.case_id = in_case AND i.party = r.party
+     AND i.lane <> 'internal' AND i.kind IN ('mail_in', 'mail_out', 'auto_out')
+   WHERE NOT EXISTS (SELECT 1 FROM page_box b WHERE b.page_key = r.key
+      AND b.item = i.id AND b.part = -1 AND b.disclosure IS NULL)
+     AND (r.capsule IS NULL OR i.kind = 'mail_in' OR NOT EXISTS
+      (SELECT 1 FROM outbox o WHERE o.item = i.id AND o.capsule <> r.capsule))
+  UNION ALL
+  SELECT r.key, r.party, x.item, x.part, d.id
+    FROM r JOIN disclosure d ON d.case_id = in_case AND d.party = r.party
+     AND d.mode = 'link' AND d.revoked IS NULL AND d.expires > now()
+     AND d.opened < d.max_opens
+    JOIN disclosure_item x ON x.disclosure = d.id
+   WHERE NOT EXISTS (SELECT 1 FROM page_box b WHERE b.page_key = r.key
+      AND b.item = x.item AND b.part = x.part AND b.disclosure = d.id)
+$$;
+
+ALTER FUNCTION public.page_missing(in_case uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.page_readers(in_cases uuid[]) RETURNS TABLE(of_case uuid, party uuid, capsule uuid, key uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT p.case_id, p.id, NULL::uuid, k.id
+    FROM party p JOIN page_key k ON k.reader = p.id AND k.kind = 'consumer'
+     AND k.case_id = p.case_id AND k.revoked IS NULL AND k.expires > now()
+   WHERE p.case_id = ANY(in_cases) AND p.side = 'consumer'
+  UNION ALL
+  SELECT c.case_id, c.party, c.id, k.id
+    FROM capsule c JOIN page_key k ON k.reader IN (c.id, c.contact)
+     AND k.kind = 'contact' AND k.revoked IS NULL AND k.expires > now()
+     AND (k.case_id IS NULL OR k.case_id = c.case_id)
+    JOIN party p ON p.id = c.party AND p.side = 'company'
+    LEFT JOIN company_contact a ON a.id = c.contact
+   WHERE c.case_id = ANY(in_cases) AND coalesce(a.active, true)
+  UNION ALL
+  SELECT f.id, p.id, NULL, k.id
+    FROM case_file f JOIN party p ON p.case_id = f.id AND p.side = 'company'
+    JOIN page_key k ON k.reader = f.unit AND k.kind = 'token'
+     AND k.revoked IS NULL AND k.expires > now()
+   WHERE f.id = ANY(in_cases)
+$$;
+
+ALTER FUNCTION public.page_readers(in_cases uuid[]) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.page_unit_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE page_key SET revoked = now(), why = 'left' WHERE revoked IS NULL
+    AND (reader = NEW.id OR reader IN
+     (SELECT id FROM company_contact WHERE unit = NEW.id));
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.page_unit_ended() OWNER TO ouv_owner;
+
 CREATE FUNCTION public.paper_by(in_signer uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1573,6 +1850,55 @@ CREATE FUNCTION public.person_leave_stops(in_person uuid) RETURNS SETOF uuid
 $$;
 
 ALTER FUNCTION public.person_leave_stops(in_person uuid) OWNER TO ouv_owner;
+
+CREATE FUNCTION public.post_case_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE post SET words = NULL, state = CASE WHEN state IN ('to-print',
+      'printed') THEN 'void' ELSE state END WHERE case_id = NEW.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.post_case_erased() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.post_presume() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  WITH now_there AS (UPDATE post SET assumed = true
+    WHERE state = 'posted' AND NOT assumed AND presumed <= current_date
+    RETURNING 1)
+  SELECT count(*) FROM now_there
+$$;
+
+ALTER FUNCTION public.post_presume() OWNER TO ouv_owner;
+
+CREATE FUNCTION public.post_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    UPDATE outbox SET paper = true, state = 'queued', sent = NULL,
+      dek_box_svc = NULL, last_code = NULL, last_text = NULL
+      WHERE id = NEW.letter;
+  ELSIF NEW.state = 'delivered' THEN
+    UPDATE outbox SET state = 'sent', sent = NEW.ended + interval '12 hours'
+      WHERE id = NEW.letter;
+  ELSIF NEW.state = 'returned' THEN
+    UPDATE outbox SET state = 'bounced', sent = NULL WHERE id = NEW.letter;
+  ELSIF NEW.state = 'void' THEN
+    UPDATE outbox SET state = 'failed', sent = NULL WHERE id = NEW.letter;
+  ELSIF NEW.assumed AND NOT OLD.assumed THEN
+    UPDATE outbox SET state = 'sent', sent = NEW.presumed + interval '12 hours'
+      WHERE id = NEW.letter AND state = 'queued';
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.post_told() OWNER TO ouv_owner;
 
 CREATE FUNCTION public.protocol_take(in_year integer, n integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1806,6 +2132,39 @@ CREATE TABLE public.allegation (
 );
 
 ALTER TABLE public.allegation OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.api_count (
+    page_key uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    used integer NOT NULL
+);
+
+ALTER TABLE public.api_count OWNER TO ouv_owner;
+
+CREATE TABLE public.api_once (
+    page_key uuid NOT NULL,
+    key bytea NOT NULL,
+    request bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    status integer,
+    answer text DEFAULT ''::text NOT NULL,
+    CONSTRAINT api_once_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT api_once_request_check CHECK ((octet_length(request) = 32))
+);
+
+ALTER TABLE public.api_once OWNER TO ouv_owner;
+
+CREATE TABLE public.api_token (
+    page_key uuid NOT NULL,
+    unit uuid NOT NULL,
+    scopes integer NOT NULL,
+    signer uuid NOT NULL,
+    sig bytea NOT NULL,
+    CONSTRAINT api_token_scopes_check CHECK (((scopes >= 1) AND (scopes <= 3))),
+    CONSTRAINT api_token_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.api_token OWNER TO ouv_owner;
 
 CREATE TABLE public.audit_checkpoint (
     signer uuid NOT NULL,
@@ -2087,21 +2446,30 @@ CREATE TABLE public.company (
 
 ALTER TABLE public.company OWNER TO ouv_owner;
 
-CREATE TABLE public.company_contact (
+CREATE TABLE public.company_hand (
     id uuid NOT NULL,
-    unit uuid NOT NULL,
-    name text NOT NULL,
-    addr text NOT NULL,
-    role text DEFAULT 'answers'::text NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    away_from date,
-    away_until date,
-    substitute uuid,
-    CONSTRAINT company_contact_addr_check CHECK ((addr ~~ '%_@_%'::text)),
-    CONSTRAINT company_contact_check CHECK ((substitute <> id))
+    case_id uuid NOT NULL,
+    giver uuid NOT NULL,
+    heir uuid NOT NULL,
+    keeps boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    told timestamp with time zone,
+    CONSTRAINT company_hand_check CHECK ((giver <> heir))
 );
 
-ALTER TABLE public.company_contact OWNER TO ouv_owner;
+ALTER TABLE public.company_hand OWNER TO ouv_owner;
+
+CREATE TABLE public.company_post (
+    item uuid NOT NULL,
+    case_id uuid NOT NULL,
+    contact uuid,
+    what text NOT NULL,
+    points uuid,
+    at timestamp with time zone NOT NULL,
+    told timestamp with time zone
+);
+
+ALTER TABLE public.company_post OWNER TO ouv_owner;
 
 CREATE TABLE public.company_unit (
     id uuid NOT NULL,
@@ -2111,6 +2479,7 @@ CREATE TABLE public.company_unit (
     owned boolean NOT NULL,
     from_day date DEFAULT CURRENT_DATE NOT NULL,
     until_day date,
+    postal text DEFAULT ''::text NOT NULL,
     CONSTRAINT company_unit_kind_check CHECK ((kind = ANY (ARRAY['call-center'::text, 'contact-center'::text, 'help-desk'::text, 'sac'::text, 'telemarketing'::text, 'ombudsman'::text, 'other'::text]))),
     CONSTRAINT company_unit_name_check CHECK ((name <> ''::text))
 );
@@ -2426,6 +2795,20 @@ CREATE TABLE public.item_guess (
 
 ALTER TABLE public.item_guess OWNER TO ouv_owner;
 
+CREATE TABLE public.item_page (
+    item uuid NOT NULL,
+    part integer NOT NULL,
+    page integer NOT NULL,
+    ct bytea NOT NULL,
+    taken boolean DEFAULT false NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT item_page_page_check CHECK (((page >= 0) AND (page <= 500))),
+    CONSTRAINT item_page_part_check CHECK (((part >= 0) AND (part <= 9999)))
+);
+ALTER TABLE ONLY public.item_page ALTER COLUMN ct SET STORAGE EXTERNAL;
+
+ALTER TABLE public.item_page OWNER TO ouv_owner;
+
 CREATE TABLE public.key_rotation (
     name text NOT NULL,
     version integer NOT NULL,
@@ -2532,7 +2915,8 @@ CREATE TABLE public.outbox (
     lease_epoch bigint DEFAULT 0 NOT NULL,
     sent timestamp with time zone,
     last_code integer,
-    last_text text
+    last_text text,
+    paper boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE public.outbox OWNER TO ouv_owner;
@@ -2549,11 +2933,71 @@ CREATE TABLE public.outbox_try (
 
 ALTER TABLE public.outbox_try OWNER TO ouv_owner;
 
+CREATE TABLE public.page_ask (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    protocol text,
+    token uuid,
+    token_was uuid,
+    at timestamp with time zone NOT NULL,
+    done timestamp with time zone,
+    outcome text,
+    CONSTRAINT page_ask_kind_check CHECK ((kind = ANY (ARRAY['consumer'::text, 'contact'::text])))
+);
+
+ALTER TABLE public.page_ask OWNER TO ouv_owner;
+
+CREATE TABLE public.page_box (
+    page_key uuid NOT NULL,
+    item uuid NOT NULL,
+    part integer NOT NULL,
+    disclosure uuid,
+    box bytea NOT NULL,
+    CONSTRAINT page_box_box_check CHECK ((octet_length(box) = 112)),
+    CONSTRAINT page_box_part_check CHECK ((part >= '-1'::integer))
+);
+
+ALTER TABLE public.page_box OWNER TO ouv_owner;
+
+CREATE TABLE public.page_key (
+    id uuid NOT NULL,
+    name bytea NOT NULL,
+    kind text NOT NULL,
+    case_id uuid,
+    reader uuid NOT NULL,
+    pk bytea NOT NULL,
+    signer uuid NOT NULL,
+    sig bytea NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
+    made timestamp with time zone NOT NULL,
+    expires timestamp with time zone NOT NULL,
+    revoked timestamp with time zone,
+    why text,
+    last_used timestamp with time zone,
+    CONSTRAINT page_key_check CHECK (((kind <> 'consumer'::text) OR (case_id IS NOT NULL))),
+    CONSTRAINT page_key_check1 CHECK (((kind <> 'token'::text) OR (case_id IS NULL))),
+    CONSTRAINT page_key_kind_check CHECK ((kind = ANY (ARRAY['consumer'::text, 'contact'::text, 'token'::text]))),
+    CONSTRAINT page_key_pk_check CHECK ((octet_length(pk) = 32)),
+    CONSTRAINT page_key_sig_check CHECK ((octet_length(sig) = 64))
+);
+
+ALTER TABLE public.page_key OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.page_visit (
+    id bytea NOT NULL,
+    page_key uuid NOT NULL,
+    box bytea NOT NULL,
+    expires timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.page_visit OWNER TO ouv_owner;
+
 CREATE TABLE public.party (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
     side public.party_side NOT NULL,
-    code_version integer DEFAULT 1 NOT NULL
+    code_version integer DEFAULT 1 NOT NULL,
+    by_post boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE public.party OWNER TO ouv_owner;
@@ -2647,6 +3091,36 @@ CREATE TABLE public.person_key (
 );
 
 ALTER TABLE public.person_key OWNER TO ouv_owner;
+
+CREATE TABLE public.post (
+    id uuid NOT NULL,
+    letter uuid NOT NULL,
+    case_id uuid NOT NULL,
+    item uuid NOT NULL,
+    party uuid,
+    state text DEFAULT 'to-print'::text NOT NULL,
+    addressed boolean NOT NULL,
+    made timestamp with time zone NOT NULL,
+    moved timestamp with time zone NOT NULL,
+    clock public.clock_kind,
+    round integer,
+    printed timestamp with time zone,
+    printed_by uuid,
+    pdf bytea,
+    pages integer,
+    posted date,
+    service text,
+    presumed date,
+    assumed boolean DEFAULT false NOT NULL,
+    ended date,
+    proof uuid,
+    words bytea,
+    CONSTRAINT post_pdf_check CHECK ((octet_length(pdf) = 32)),
+    CONSTRAINT post_state_check CHECK ((state = ANY (ARRAY['to-print'::text, 'printed'::text, 'posted'::text, 'delivered'::text, 'returned'::text, 'void'::text])))
+);
+ALTER TABLE ONLY public.post ALTER COLUMN words SET STORAGE EXTERNAL;
+
+ALTER TABLE public.post OWNER TO ouv_owner;
 
 CREATE TABLE public.profile (
     person uuid NOT NULL,
@@ -2791,7 +3265,8 @@ CREATE TABLE public.task (
     done_by uuid,
     outcome text,
     note uuid,
-    words uuid
+    words uuid,
+    person uuid
 );
 
 ALTER TABLE public.task OWNER TO ouv_owner;
@@ -2834,6 +3309,28 @@ CREATE TABLE public.training (
 
 ALTER TABLE public.training OWNER TO ouv_owner;
 
+CREATE UNLOGGED TABLE public.upload (
+    form bytea NOT NULL,
+    n integer NOT NULL,
+    id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    head bytea,
+    CONSTRAINT upload_form_check CHECK ((octet_length(form) = 32))
+);
+ALTER TABLE ONLY public.upload ALTER COLUMN head SET STORAGE EXTERNAL;
+
+ALTER TABLE public.upload OWNER TO ouv_owner;
+
+CREATE UNLOGGED TABLE public.upload_chunk (
+    upload uuid NOT NULL,
+    n integer NOT NULL,
+    ct bytea NOT NULL
+);
+ALTER TABLE ONLY public.upload_chunk ALTER COLUMN ct SET STORAGE EXTERNAL;
+
+ALTER TABLE public.upload_chunk OWNER TO ouv_owner;
+
 CREATE UNLOGGED TABLE public.word_key (
     person uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -2873,6 +3370,15 @@ ALTER TABLE ONLY public.alarm
 
 ALTER TABLE ONLY public.allegation
     ADD CONSTRAINT allegation_pkey PRIMARY KEY (case_id, n);
+
+ALTER TABLE ONLY public.api_count
+    ADD CONSTRAINT api_count_pkey PRIMARY KEY (page_key);
+
+ALTER TABLE ONLY public.api_once
+    ADD CONSTRAINT api_once_pkey PRIMARY KEY (page_key, key);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (page_key);
 
 ALTER TABLE ONLY public.audit_checkpoint
     ADD CONSTRAINT audit_checkpoint_pkey PRIMARY KEY (signer, n);
@@ -2934,11 +3440,17 @@ ALTER TABLE ONLY public.company_contact
 ALTER TABLE ONLY public.company_contact
     ADD CONSTRAINT company_contact_unit_addr_key UNIQUE (unit, addr);
 
+ALTER TABLE ONLY public.company_hand
+    ADD CONSTRAINT company_hand_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_name_key UNIQUE (name);
 
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.company_post
+    ADD CONSTRAINT company_post_pkey PRIMARY KEY (item);
 
 ALTER TABLE ONLY public.company_unit
     ADD CONSTRAINT company_unit_company_name_key UNIQUE (company, name);
@@ -3024,6 +3536,9 @@ ALTER TABLE ONLY public.item
 ALTER TABLE ONLY public.item_guess
     ADD CONSTRAINT item_guess_pkey PRIMARY KEY (item, n);
 
+ALTER TABLE ONLY public.item_page
+    ADD CONSTRAINT item_page_pkey PRIMARY KEY (item, part, page);
+
 ALTER TABLE ONLY public.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (id);
 
@@ -3060,6 +3575,21 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.outbox_try
     ADD CONSTRAINT outbox_try_pkey PRIMARY KEY (outbox, n);
 
+ALTER TABLE ONLY public.page_ask
+    ADD CONSTRAINT page_ask_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.page_box
+    ADD CONSTRAINT page_box_page_key_item_part_disclosure_key UNIQUE NULLS NOT DISTINCT (page_key, item, part, disclosure);
+
+ALTER TABLE ONLY public.page_key
+    ADD CONSTRAINT page_key_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.page_key
+    ADD CONSTRAINT page_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.page_visit
+    ADD CONSTRAINT page_visit_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.party_act
     ADD CONSTRAINT party_act_pkey PRIMARY KEY (id);
 
@@ -3083,6 +3613,9 @@ ALTER TABLE ONLY public.person
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.post
+    ADD CONSTRAINT post_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.profile
     ADD CONSTRAINT profile_pkey PRIMARY KEY (person);
@@ -3129,6 +3662,15 @@ ALTER TABLE ONLY public.text_version
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.upload_chunk
+    ADD CONSTRAINT upload_chunk_pkey PRIMARY KEY (upload, n);
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (form, n);
+
 ALTER TABLE ONLY public.word_key
     ADD CONSTRAINT word_key_pkey PRIMARY KEY (person, case_id, version);
 
@@ -3142,6 +3684,8 @@ CREATE INDEX absence_person ON public.absence USING btree (person, ends);
 
 CREATE INDEX absence_time ON public.absence USING btree (ends, starts);
 
+CREATE INDEX act_pending_confirmed ON public.act_pending USING btree (case_id, author) WHERE (decision = 'confirmed'::text);
+
 CREATE INDEX act_pending_fields ON public.act_pending USING btree (fields_item);
 
 CREATE UNIQUE INDEX act_pending_one ON public.act_pending USING btree (case_id, action) WHERE (decided IS NULL);
@@ -3149,6 +3693,10 @@ CREATE UNIQUE INDEX act_pending_one ON public.act_pending USING btree (case_id, 
 CREATE INDEX act_pending_open ON public.act_pending USING btree (at, id) WHERE (decided IS NULL);
 
 CREATE INDEX alarm_due ON public.alarm USING btree (at) WHERE (done IS NULL);
+
+CREATE INDEX api_once_at ON public.api_once USING btree (at);
+
+CREATE INDEX api_token_unit ON public.api_token USING btree (unit);
 
 CREATE INDEX audit_checkpoint_unmailed ON public.audit_checkpoint USING btree (signer, n DESC) WHERE (mailed IS NULL);
 
@@ -3161,6 +3709,8 @@ CREATE INDEX audit_event_own ON public.audit_event USING btree (at_us, chain, se
 CREATE UNIQUE INDEX audit_event_signer ON public.audit_event USING btree (signer, signer_seq);
 
 CREATE INDEX capsule_case ON public.capsule USING btree (case_id);
+
+CREATE INDEX capsule_contact ON public.capsule USING btree (contact) WHERE (contact IS NOT NULL);
 
 CREATE INDEX capsule_svc ON public.capsule USING btree (case_id) WHERE (box_svc IS NOT NULL);
 
@@ -3214,6 +3764,14 @@ CREATE INDEX clock_open ON public.clock USING btree (calendar, case_id) WHERE (s
 
 CREATE INDEX clock_retention ON public.clock USING btree (due, case_id) WHERE ((kind = 'retention'::public.clock_kind) AND (state = 'running'::public.clock_state));
 
+CREATE INDEX company_hand_case ON public.company_hand USING btree (case_id, at);
+
+CREATE INDEX company_hand_untold ON public.company_hand USING btree (at) WHERE (told IS NULL);
+
+CREATE INDEX company_post_case ON public.company_post USING btree (case_id, at);
+
+CREATE INDEX company_post_untold ON public.company_post USING btree (at) WHERE (told IS NULL);
+
 CREATE INDEX conflict_company ON public.conflict_register USING btree (company) WHERE (ended IS NULL);
 
 CREATE INDEX conflict_consumer ON public.conflict_register USING btree (consumer) WHERE (ended IS NULL);
@@ -3228,19 +3786,47 @@ CREATE INDEX inbound_unmoved ON public.inbound USING btree (mailbox, uidvalidity
 
 CREATE INDEX inbound_waiting ON public.inbound USING btree (not_before, id) WHERE (state = 'received'::public.inbound_state);
 
+CREATE INDEX item_page_due ON public.item_page USING btree (item) WHERE ((NOT taken) AND (page > 0));
+
 CREATE INDEX outbox_case ON public.outbox USING btree (case_id);
 
-CREATE INDEX outbox_due ON public.outbox USING btree (not_before, id) WHERE (state = ANY (ARRAY['queued'::public.outbox_state, 'unknown'::public.outbox_state]));
+CREATE INDEX outbox_due ON public.outbox USING btree (not_before, id) WHERE ((state = ANY (ARRAY['queued'::public.outbox_state, 'unknown'::public.outbox_state])) AND (NOT paper));
 
 CREATE INDEX outbox_item ON public.outbox USING btree (item, id);
 
 CREATE INDEX outbox_undelivered ON public.outbox USING btree (case_id) WHERE (state = ANY (ARRAY['failed'::public.outbox_state, 'bounced'::public.outbox_state]));
+
+CREATE INDEX page_ask_waiting ON public.page_ask USING btree (at, id) WHERE (done IS NULL);
+
+CREATE INDEX page_box_item ON public.page_box USING btree (item);
+
+CREATE INDEX page_box_released ON public.page_box USING btree (disclosure) WHERE (disclosure IS NOT NULL);
+
+CREATE INDEX page_key_case ON public.page_key USING btree (case_id) WHERE (case_id IS NOT NULL);
+
+CREATE INDEX page_key_end ON public.page_key USING btree (expires) WHERE (revoked IS NULL);
+
+CREATE UNIQUE INDEX page_key_live ON public.page_key USING btree (reader) WHERE ((revoked IS NULL) AND (kind <> 'token'::text));
+
+CREATE INDEX page_key_reader ON public.page_key USING btree (reader, made);
+
+CREATE INDEX page_visit_key ON public.page_visit USING btree (page_key);
 
 CREATE INDEX party_act_case ON public.party_act USING btree (case_id, at);
 
 CREATE INDEX party_act_waiting ON public.party_act USING btree (at, id) WHERE (done IS NULL);
 
 CREATE INDEX party_case ON public.party USING btree (case_id);
+
+CREATE INDEX post_case ON public.post USING btree (case_id);
+
+CREATE INDEX post_done ON public.post USING btree (moved, id) WHERE (state = ANY (ARRAY['delivered'::text, 'returned'::text, 'void'::text]));
+
+CREATE INDEX post_letter ON public.post USING btree (letter, id);
+
+CREATE INDEX post_presumed ON public.post USING btree (presumed) WHERE ((state = 'posted'::text) AND (NOT assumed));
+
+CREATE INDEX post_state ON public.post USING btree (state, made, id);
 
 CREATE INDEX promise_open ON public.promise USING btree (due) WHERE (state = 'open'::text);
 
@@ -3267,6 +3853,10 @@ CREATE INDEX text_published ON public.text_version USING btree (published) WHERE
 CREATE INDEX text_waiting ON public.text_version USING btree (name) WHERE ((published IS NULL) AND (refused IS NULL));
 
 CREATE INDEX training_person ON public.training USING btree (person, subject);
+
+CREATE INDEX upload_at ON public.upload USING btree (at);
+
+CREATE TRIGGER api_token_over AFTER UPDATE OF revoked ON public.page_key FOR EACH ROW WHEN (((new.kind = 'token'::text) AND (old.revoked IS NULL) AND (new.revoked IS NOT NULL))) EXECUTE FUNCTION public.api_token_over();
 
 CREATE TRIGGER audit_checkpoint_append_only BEFORE DELETE OR TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.append_only();
 
@@ -3306,9 +3896,31 @@ CREATE TRIGGER case_reader_task_done AFTER UPDATE OF done ON public.task FOR EAC
 
 CREATE TRIGGER case_seen_end AFTER DELETE ON public.case_grant FOR EACH ROW EXECUTE FUNCTION public.case_seen_end();
 
+CREATE TRIGGER company_page_erased AFTER UPDATE OF erased ON public.case_file FOR EACH ROW WHEN (((old.erased IS NULL) AND (new.erased IS NOT NULL))) EXECUTE FUNCTION public.company_page_erased();
+
 CREATE TRIGGER conflict_register_felt AFTER INSERT ON public.conflict_register FOR EACH ROW EXECUTE FUNCTION public.conflict_registered();
 
+CREATE TRIGGER item_page_erased AFTER UPDATE OF erased ON public.case_file FOR EACH ROW WHEN (((old.erased IS NULL) AND (new.erased IS NOT NULL))) EXECUTE FUNCTION public.item_page_erased();
+
+CREATE TRIGGER item_page_moved AFTER UPDATE OF case_id ON public.item FOR EACH ROW WHEN ((old.case_id <> new.case_id)) EXECUTE FUNCTION public.item_page_moved();
+
+CREATE TRIGGER item_page_rekeyed AFTER UPDATE OF key_version ON public.case_file FOR EACH ROW WHEN ((old.key_version <> new.key_version)) EXECUTE FUNCTION public.item_page_rekeyed();
+
 CREATE TRIGGER key_rotation_onward BEFORE UPDATE ON public.key_rotation FOR EACH ROW WHEN (((new.stage < old.stage) AND (new.version = old.version))) EXECUTE FUNCTION public.key_rotation_onward();
+
+CREATE TRIGGER page_case_erased AFTER UPDATE OF erased ON public.case_file FOR EACH ROW WHEN (((old.erased IS NULL) AND (new.erased IS NOT NULL))) EXECUTE FUNCTION public.page_case_erased();
+
+CREATE TRIGGER page_contact_left AFTER UPDATE OF active, addr, unit ON public.company_contact FOR EACH ROW WHEN (((old.active AND (NOT new.active)) OR (old.addr <> new.addr) OR (old.unit <> new.unit))) EXECUTE FUNCTION public.page_contact_left();
+
+CREATE TRIGGER page_item_moved AFTER UPDATE OF case_id, party, lane ON public.item FOR EACH ROW WHEN (((old.case_id <> new.case_id) OR (old.party IS DISTINCT FROM new.party) OR (old.lane <> new.lane))) EXECUTE FUNCTION public.page_item_moved();
+
+CREATE TRIGGER page_key_over AFTER UPDATE OF revoked ON public.page_key FOR EACH ROW WHEN (((old.revoked IS NULL) AND (new.revoked IS NOT NULL))) EXECUTE FUNCTION public.page_key_over();
+
+CREATE TRIGGER page_unit_ended AFTER UPDATE OF until_day ON public.company_unit FOR EACH ROW WHEN ((new.until_day < CURRENT_DATE)) EXECUTE FUNCTION public.page_unit_ended();
+
+CREATE TRIGGER post_case_erased AFTER UPDATE OF erased ON public.case_file FOR EACH ROW WHEN (((old.erased IS NULL) AND (new.erased IS NOT NULL))) EXECUTE FUNCTION public.post_case_erased();
+
+CREATE TRIGGER post_told AFTER INSERT OR UPDATE OF state, assumed ON public.post FOR EACH ROW EXECUTE FUNCTION public.post_told();
 
 CREATE TRIGGER saved_view_end AFTER UPDATE OF active ON public.person FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION public.saved_view_end();
 
@@ -3453,6 +4065,9 @@ ALTER TABLE ONLY public.invite
 ALTER TABLE ONLY public.invite
     ADD CONSTRAINT invite_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.item_page
+    ADD CONSTRAINT item_page_item_fkey FOREIGN KEY (item) REFERENCES public.item(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.opinion
     ADD CONSTRAINT opinion_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
 
@@ -3486,6 +4101,9 @@ ALTER TABLE ONLY public.saved_view
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
+
 ALTER TABLE ONLY public.text_version
     ADD CONSTRAINT text_version_author_fkey FOREIGN KEY (author) REFERENCES public.person(id);
 
@@ -3498,6 +4116,9 @@ ALTER TABLE ONLY public.training
 ALTER TABLE ONLY public.training
     ADD CONSTRAINT training_person_fkey FOREIGN KEY (person) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.upload_chunk
+    ADD CONSTRAINT upload_chunk_upload_fkey FOREIGN KEY (upload) REFERENCES public.upload(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.word_key
     ADD CONSTRAINT word_key_case_id_version_person_fkey FOREIGN KEY (case_id, version, person) REFERENCES public.case_grant(case_id, version, person) ON DELETE CASCADE;
 
@@ -3508,6 +4129,11 @@ REVOKE ALL ON FUNCTION public.address_known() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.addresses_end(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.addresses_end(most integer) TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.api_token_over() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.capsule_reach(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_ct bytea, in_box bytea, in_svc bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.capsule_reach(in_case uuid, in_person uuid, in_capsule uuid, in_version integer, in_ct bytea, in_box bytea, in_svc bytea) TO ouv_srv;
 
 GRANT INSERT ON TABLE public.case_file TO ouv_gw;
 GRANT SELECT ON TABLE public.case_file TO ouv_srv;
@@ -3627,6 +4253,9 @@ GRANT UPDATE(data_denial) ON TABLE public.case_file TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.case_due(c public.case_file) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.case_entered(in_case uuid, in_protocol text, in_lang text, in_channel text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea, in_owner uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_entered(in_case uuid, in_protocol text, in_lang text, in_channel text, in_opened timestamp with time zone, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea, in_owner uuid) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.case_erase(in_case uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_erase(in_case uuid) TO ouv_srv;
 
@@ -3658,7 +4287,30 @@ REVOKE ALL ON FUNCTION public.case_seen_end() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_split(in_from uuid, in_case uuid, in_protocol text, in_summary bytea, in_cpk bytea, in_signer uuid, in_sig bytea) TO ouv_srv;
 
+REVOKE ALL ON FUNCTION public.company_hand_over(in_id uuid, in_case uuid, in_giver uuid, in_heir uuid, in_both boolean, in_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.company_hand_over(in_id uuid, in_case uuid, in_giver uuid, in_heir uuid, in_both boolean, in_day date) TO ouv_srv;
+
+GRANT SELECT ON TABLE public.company_contact TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(name) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(role) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(active) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(away_from) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(away_until) ON TABLE public.company_contact TO ouv_srv;
+
+GRANT UPDATE(substitute) ON TABLE public.company_contact TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.company_heirs(in_contact uuid, in_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.company_heirs(in_contact uuid, in_day date) TO ouv_srv;
+
 REVOKE ALL ON FUNCTION public.company_known() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.company_page_erased() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.conflict_of_case() FROM PUBLIC;
 
@@ -3752,6 +4404,12 @@ GRANT ALL ON FUNCTION public.invite_take(in_person uuid, in_pk bytea) TO ouv_srv
 
 REVOKE ALL ON FUNCTION public.is_trouble(in_kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.item_page_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.item_page_moved() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.item_page_rekeyed() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.key_holders(in_case uuid, but uuid) TO ouv_srv;
 
@@ -3772,6 +4430,23 @@ GRANT ALL ON FUNCTION public.loose_erase(in_file uuid, in_before timestamp with 
 REVOKE ALL ON FUNCTION public.loose_files() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.loose_files() TO ouv_srv;
 
+REVOKE ALL ON FUNCTION public.page_case_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.page_contact_left() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.page_item_moved() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.page_key_over() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.page_missing(in_case uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.page_missing(in_case uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.page_readers(in_cases uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.page_readers(in_cases uuid[]) TO ouv_gw;
+GRANT ALL ON FUNCTION public.page_readers(in_cases uuid[]) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.page_unit_ended() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.paper_by(in_signer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.paper_number(in_signer uuid, in_year integer) FROM PUBLIC;
@@ -3787,6 +4462,13 @@ GRANT ALL ON FUNCTION public.person_leave(in_person uuid) TO ouv_srv;
 
 REVOKE ALL ON FUNCTION public.person_leave_stops(in_person uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.person_leave_stops(in_person uuid) TO ouv_srv;
+
+REVOKE ALL ON FUNCTION public.post_case_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_presume() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.post_presume() TO ouv_gw;
+
+REVOKE ALL ON FUNCTION public.post_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.protocol_take(in_year integer, n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.protocol_take(in_year integer, n integer) TO ouv_gw;
@@ -3842,6 +4524,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.alarm TO ouv_srv;
 
 GRANT SELECT ON TABLE public.allegation TO ouv_gw;
 GRANT SELECT,INSERT,DELETE ON TABLE public.allegation TO ouv_srv;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_count TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_once TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.api_token TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.audit_checkpoint TO ouv_srv;
@@ -3965,20 +4653,22 @@ GRANT UPDATE(member_until) ON TABLE public.company TO ouv_srv;
 
 GRANT UPDATE(full_text) ON TABLE public.company TO ouv_srv;
 
-GRANT SELECT ON TABLE public.company_contact TO ouv_gw;
-GRANT SELECT,INSERT ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT ON TABLE public.company_hand TO ouv_srv;
+GRANT SELECT ON TABLE public.company_hand TO ouv_gw;
 
-GRANT UPDATE(name) ON TABLE public.company_contact TO ouv_srv;
+GRANT UPDATE(told) ON TABLE public.company_hand TO ouv_gw;
 
-GRANT UPDATE(role) ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT,INSERT ON TABLE public.company_post TO ouv_srv;
 
-GRANT UPDATE(active) ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT(item) ON TABLE public.company_post TO ouv_gw;
 
-GRANT UPDATE(away_from) ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT(case_id) ON TABLE public.company_post TO ouv_gw;
 
-GRANT UPDATE(away_until) ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT(what) ON TABLE public.company_post TO ouv_gw;
 
-GRANT UPDATE(substitute) ON TABLE public.company_contact TO ouv_srv;
+GRANT SELECT(at) ON TABLE public.company_post TO ouv_gw;
+
+GRANT SELECT(told),UPDATE(told) ON TABLE public.company_post TO ouv_gw;
 
 GRANT SELECT ON TABLE public.company_unit TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.company_unit TO ouv_srv;
@@ -3992,6 +4682,8 @@ GRANT UPDATE(owned) ON TABLE public.company_unit TO ouv_srv;
 GRANT UPDATE(from_day) ON TABLE public.company_unit TO ouv_srv;
 
 GRANT UPDATE(until_day) ON TABLE public.company_unit TO ouv_srv;
+
+GRANT UPDATE(postal) ON TABLE public.company_unit TO ouv_srv;
 
 GRANT SELECT ON TABLE public.conflict_register TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.conflict_register TO ouv_srv;
@@ -4072,6 +4764,10 @@ GRANT SELECT(seq) ON TABLE public.item TO ouv_gw;
 GRANT INSERT ON TABLE public.item_guess TO ouv_gw;
 GRANT SELECT ON TABLE public.item_guess TO ouv_srv;
 
+GRANT SELECT,INSERT ON TABLE public.item_page TO ouv_srv;
+
+GRANT UPDATE(taken) ON TABLE public.item_page TO ouv_srv;
+
 GRANT SELECT ON TABLE public.key_rotation TO ouv_gw;
 
 GRANT UPDATE(stage) ON TABLE public.key_rotation TO ouv_gw;
@@ -4110,6 +4806,29 @@ GRANT SELECT,INSERT ON TABLE public.outbox TO ouv_srv;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.outbox_try TO ouv_gw;
 GRANT SELECT ON TABLE public.outbox_try TO ouv_srv;
 
+GRANT INSERT ON TABLE public.page_ask TO ouv_srv;
+GRANT SELECT,DELETE ON TABLE public.page_ask TO ouv_gw;
+
+GRANT UPDATE(done) ON TABLE public.page_ask TO ouv_gw;
+
+GRANT UPDATE(outcome) ON TABLE public.page_ask TO ouv_gw;
+
+GRANT INSERT ON TABLE public.page_box TO ouv_gw;
+GRANT SELECT,INSERT,DELETE ON TABLE public.page_box TO ouv_srv;
+
+GRANT SELECT,INSERT ON TABLE public.page_key TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.page_key TO ouv_srv;
+
+GRANT UPDATE(revoked) ON TABLE public.page_key TO ouv_gw;
+GRANT UPDATE(revoked) ON TABLE public.page_key TO ouv_srv;
+
+GRANT UPDATE(why) ON TABLE public.page_key TO ouv_gw;
+GRANT UPDATE(why) ON TABLE public.page_key TO ouv_srv;
+
+GRANT UPDATE(last_used) ON TABLE public.page_key TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.page_visit TO ouv_srv;
+
 GRANT INSERT ON TABLE public.party TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.party TO ouv_srv;
 
@@ -4120,6 +4839,9 @@ GRANT SELECT(case_id) ON TABLE public.party TO ouv_gw;
 GRANT SELECT(side) ON TABLE public.party TO ouv_gw;
 
 GRANT SELECT(code_version) ON TABLE public.party TO ouv_gw;
+
+GRANT SELECT(by_post),UPDATE(by_post) ON TABLE public.party TO ouv_gw;
+GRANT UPDATE(by_post) ON TABLE public.party TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.party_act TO ouv_gw;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.party_act TO ouv_srv;
@@ -4172,6 +4894,52 @@ GRANT SELECT(admin_sig) ON TABLE public.person_former TO ouv_gw;
 
 GRANT SELECT ON TABLE public.person_key TO ouv_srv;
 
+GRANT INSERT ON TABLE public.post TO ouv_gw;
+GRANT SELECT,INSERT ON TABLE public.post TO ouv_srv;
+
+GRANT SELECT(id) ON TABLE public.post TO ouv_gw;
+
+GRANT SELECT(letter) ON TABLE public.post TO ouv_gw;
+
+GRANT SELECT(case_id) ON TABLE public.post TO ouv_gw;
+
+GRANT SELECT(item) ON TABLE public.post TO ouv_gw;
+
+GRANT SELECT(state) ON TABLE public.post TO ouv_gw;
+GRANT UPDATE(state) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(addressed) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(moved) ON TABLE public.post TO ouv_srv;
+
+GRANT SELECT(clock) ON TABLE public.post TO ouv_gw;
+
+GRANT SELECT(round) ON TABLE public.post TO ouv_gw;
+GRANT UPDATE(round) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(printed) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(printed_by) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(pdf) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(pages) ON TABLE public.post TO ouv_srv;
+
+GRANT SELECT(posted) ON TABLE public.post TO ouv_gw;
+GRANT UPDATE(posted) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(service) ON TABLE public.post TO ouv_srv;
+
+GRANT SELECT(presumed) ON TABLE public.post TO ouv_gw;
+GRANT UPDATE(presumed) ON TABLE public.post TO ouv_srv;
+
+GRANT SELECT(ended) ON TABLE public.post TO ouv_gw;
+GRANT UPDATE(ended) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(proof) ON TABLE public.post TO ouv_srv;
+
+GRANT UPDATE(words) ON TABLE public.post TO ouv_srv;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.profile TO ouv_srv;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.promise TO ouv_gw;
@@ -4209,7 +4977,10 @@ GRANT SELECT(kind) ON TABLE public.task TO ouv_gw;
 
 GRANT SELECT(item) ON TABLE public.task TO ouv_gw;
 
+GRANT UPDATE(opened) ON TABLE public.task TO ouv_srv;
+
 GRANT UPDATE(due) ON TABLE public.task TO ouv_gw;
+GRANT UPDATE(due) ON TABLE public.task TO ouv_srv;
 
 GRANT UPDATE(done) ON TABLE public.task TO ouv_srv;
 GRANT SELECT(done),UPDATE(done) ON TABLE public.task TO ouv_gw;
@@ -4238,6 +5009,10 @@ GRANT UPDATE(refused) ON TABLE public.text_version TO ouv_srv;
 
 GRANT SELECT ON TABLE public.training TO ouv_gw;
 GRANT SELECT,INSERT ON TABLE public.training TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.upload TO ouv_srv;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.upload_chunk TO ouv_srv;
 
 GRANT SELECT,INSERT ON TABLE public.word_key TO ouv_srv;
 

@@ -24,18 +24,6 @@ hex_digit(char c)
 	return -1;
 }
 
-static bool
-is_utf8(const char *text, size_t len)
-{
-	uint32_t code;
-	size_t n;
-
-	for (; len > 0; text += n, len -= n)
-		if ((n = utf8_step(text, len, &code)) == 0)
-			return false;
-	return true;
-}
-
 /* The byte that stands at text[*at], decoded; -1: none may stand so. */
 static int
 take_byte(const char *text, size_t len, size_t *at)
@@ -57,6 +45,18 @@ take_byte(const char *text, size_t len, size_t *at)
 	return high * 16 + low;
 }
 
+/* A CR alone is a line's end too; NULL: it is not UTF-8.  text is ours, with
+ * room for a zero. */
+static const char *
+whole_text(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\r')
+			text[i] = '\n';
+	text[len] = '\0';
+	return utf8_is_text(text, len) ? text : NULL;
+}
+
 /* Decodes into the arena; NULL when a rule is broken. */
 static const char *
 decode(struct ouv_arena *arena, const char *text, size_t len)
@@ -73,11 +73,7 @@ decode(struct ouv_arena *arena, const char *text, size_t len)
 			n--;
 		out[n++] = (char)byte;
 	}
-	for (size_t i = 0; i < n; i++) /* a CR alone is a line's end too */
-		if (out[i] == '\r')
-			out[i] = '\n';
-	out[n] = '\0';
-	return is_utf8(out, n) ? out : NULL;
+	return whole_text(out, n);
 }
 
 static enum ouv_err
@@ -119,6 +115,30 @@ form_parse(struct ouv_arena *arena, const char *text, size_t len,
 		len -= pair;
 	}
 	*form_out = form;
+	return OUV_OK;
+}
+
+enum ouv_err
+form_put(struct ouv_arena *arena, const char *name, const char *value,
+	size_t len, struct form *form)
+{
+	char *out = ouv_arena_alloc(arena, len + 1);
+	size_t n = 0;
+
+	if (form->count == FORM_FIELDS || form_get(form, name) != NULL ||
+		memchr(value, '\0', len) != NULL)
+		return OUV_INVALID;
+	for (size_t i = 0; i < len; i++) {
+		if (value[i] == '\n' && n > 0 && out[n - 1] == '\r')
+			n--;
+		out[n++] = value[i];
+	}
+	form->fields[form->count] =
+		(struct ouv_field){ ouv_arena_strdup(arena, name),
+			whole_text(out, n) };
+	if (form->fields[form->count].value == NULL)
+		return OUV_INVALID;
+	form->count++;
 	return OUV_OK;
 }
 

@@ -31,6 +31,10 @@ struct form {
  */
 OUV_MUST_CHECK enum ouv_err form_parse(struct ouv_arena *arena,
 	const char *text, size_t len, struct form *form_out);
+/* One more field, as it came in a form with files; the same rules.  *form is
+ * as it was on failure. */
+OUV_MUST_CHECK enum ouv_err form_put(struct ouv_arena *arena, const char *name,
+	const char *value, size_t len, struct form *form);
 /* NULL: no such field. */
 const char *form_get(const struct form *form, const char *name);
 

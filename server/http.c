@@ -21,10 +21,13 @@
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
+#include "api.h"
 #include "http.h"
+#include "incoming.h"
 #include "metrics.h"
 #include "page.h"
 #include "reply.h"
+#include "route.h"
 
 #define CONNECTIONS 512
 #define CONNECTION_MEMORY ((size_t)64 * 1024) /* above the proxy's limits */
@@ -189,6 +192,10 @@ on_completed(void *cls, struct MHD_Connection *connection, void **context,
 		(long long)ms, exchange->bytes,
 		how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=1");
 	metrics_request(exchange->status, ms);
+	if (exchange->request != NULL) { /* it never came to an answer */
+		incoming_cut(exchange->request);
+		api_cut(exchange->request);
+	}
 	ouv_arena_free(&exchange->arena);
 	free(exchange);
 	ouv_stack_wipe();
@@ -308,7 +315,9 @@ refuse(struct http *http, struct exchange *exchange,
 	exchange->request->response.close = true;
 	if (status == 405)
 		reply_header(exchange->request, "Allow", "GET, HEAD, POST");
-	if (exchange->request->is_view)
+	if (api_is(exchange->target))
+		api_refuse(exchange->request, status);
+	else if (exchange->request->is_view)
 		page_view_refuse(exchange->request, status);
 	else
 		page_error(exchange->request, status);
@@ -393,7 +402,7 @@ split_target(struct exchange *exchange)
 
 /* What the gate lets pass must be a form of a size we take; 0: it is. */
 static int
-check_body(const struct request *request)
+check_body(struct request *request)
 {
 	const char *type = header_find(
 		request->headers, request->header_count, "Content-Type");
@@ -403,12 +412,27 @@ check_body(const struct request *request)
 
 	if (request->method != METHOD_POST)
 		return 0;
+	if (incoming_is(type))
+		return incoming_begin(request, type, strtoll(length, NULL, 10));
 	if (strtoll(length, NULL, 10) > FORM_BYTES)
 		return 413;
 	if (type == NULL || strncasecmp(type, FORM_TYPE, len) != 0 ||
 		(type[len] != '\0' && type[len] != ';' && type[len] != ' '))
 		return 415;
 	return 0;
+}
+
+static enum MHD_Result
+first_look_api(struct exchange *exchange, struct http *http,
+	struct MHD_Connection *connection)
+{
+	if (!api_begin(exchange->request)) {
+		exchange->request->response.close =
+			exchange->request->method == METHOD_POST;
+		return send_response(http, exchange, connection);
+	}
+	ouv_buf_init(&exchange->body, exchange->arena, 1024);
+	return MHD_YES;
 }
 
 static enum MHD_Result
@@ -428,6 +452,8 @@ first_look(struct http *http, struct exchange *exchange,
 		return refuse(http, exchange, connection, gate_status(gate));
 	}
 	split_target(exchange);
+	if (!exchange->request->is_view && api_is(exchange->request->path))
+		return first_look_api(exchange, http, connection);
 	if ((status = check_body(exchange->request)) != 0)
 		return refuse(http, exchange, connection, status);
 	ouv_buf_init(&exchange->body, exchange->arena, 1024);
@@ -446,6 +472,16 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	(void)version;
 	if (!exchange->begun)
 		return first_look(http, exchange, connection, method);
+	if (*data_len > 0 && exchange->request->incoming != NULL) {
+		incoming_add(exchange->request, data, *data_len);
+		*data_len = 0;
+		return MHD_YES;
+	}
+	if (*data_len > 0 && api_takes_body(exchange->request)) {
+		api_body_add(exchange->request, data, *data_len);
+		*data_len = 0;
+		return MHD_YES;
+	}
 	if (*data_len > 0) {
 		if (exchange->body.len + *data_len > FORM_BYTES)
 			return MHD_NO;
@@ -455,7 +491,12 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	}
 	exchange->request->body.p = exchange->body.data;
 	exchange->request->body.len = exchange->body.len;
-	route_answer(exchange->request);
+	if (exchange->request->api != NULL)
+		api_answer(exchange->request);
+	else if (exchange->request->incoming == NULL)
+		route_answer(exchange->request);
+	else if (incoming_end(exchange->request))
+		route_serve(exchange->request);
 	return send_response(http, exchange, connection);
 }
 

@@ -12,18 +12,22 @@
 #include <time.h>
 
 #include "ouv/clock.h"
+#include "ouv/copy.h"
 #include "ouv/disclosure.h"
 #include "ouv/history.h"
 #include "ouv/log.h"
 #include "ouv/rotation.h"
+#include "ouv/post.h"
 #include "ouv/search.h"
 #include "ouv/vault.h"
 
 #include "http.h"
+#include "ocr_worker.h"
 #include "once.h"
 #include "page.h"
 #include "painter.h"
 #include "reader.h"
+#include "scanner.h"
 
 #define CONF "/etc/ouvidoria/ouvidoria.conf"
 
@@ -136,6 +140,11 @@ open_office(struct server *server)
 	if (err != OUV_OK)
 		return err;
 	ouv_office_reader(server->office, reader_text, NULL);
+	ouv_office_press(server->office, ouv_post_press, NULL);
+	ocr_worker_serve(server);
+	ouv_office_prints(server->office);
+	ouv_office_draws(server->office, scanner_show, NULL);
+	ouv_office_looker(server->office, reader_look, NULL);
 	/* A schema that is not ours ends us; a database that is away does not.
 	 */
 	err = ouv_desk_open(server->office, &desk);
@@ -216,6 +225,7 @@ reload(struct serving *s)
 		return;
 	}
 	desk_drop();
+	ocr_worker_stop();
 	http_stop(&s->http);
 	seal(s->server, true);
 	desk_drop();
@@ -223,6 +233,7 @@ reload(struct serving *s)
 	if (s->made)
 		free(s->server);
 	*s = (struct serving){ next, http, s->socket, true };
+	ocr_worker_start(s->server);
 	ouv_log_info("reloaded");
 }
 
@@ -288,8 +299,11 @@ serve(struct server *server)
 	if (err == OUV_OK) {
 		ouv_log_info(
 			"listening on %s as %s", where, server->site.origin);
+		ocr_worker_start(server);
 		ouv_log_info("ending on signal %d", wait_for_end(&s, &ends));
+		ocr_worker_stop();
 		http_stop(&s.http);
+		ocr_worker_end();
 		seal(s.server, true);
 		desk_drop();
 		ouv_office_free(&s.server->office);
@@ -333,10 +347,13 @@ main(int argc, char **argv)
 		err = reader_begin();
 	if (err == OUV_OK && !options.check)
 		err = painter_begin();
+	if (err == OUV_OK && !options.check)
+		err = scanner_begin();
 	if (err == OUV_OK && !options.check) {
 		ouv_vault_init();
 		if ((err = prepare(&server)) == OUV_OK)
 			err = serve(&server);
+		scanner_end();
 		painter_end();
 		reader_end();
 		words_free(&server.words);

@@ -107,3 +107,18 @@ metrics_database(struct ouv_buf *buf, uint64_t statements, uint64_t waits)
 		"ouvidoria_waits_total %" PRIu64 "\n",
 		statements, waits);
 }
+
+void
+metrics_scans(struct ouv_buf *buf, uint64_t pages, uint64_t waiting)
+{
+	ouv_buf_printf(buf,
+		"# HELP ouvidoria_scan_pages_total Pages of pictures looked "
+		"at.\n"
+		"# TYPE ouvidoria_scan_pages_total counter\n"
+		"ouvidoria_scan_pages_total %" PRIu64 "\n"
+		"# HELP ouvidoria_scans_waiting Attachments that are not read "
+		"to their end.\n"
+		"# TYPE ouvidoria_scans_waiting gauge\n"
+		"ouvidoria_scans_waiting %" PRIu64 "\n",
+		pages, waiting);
+}

@@ -21,5 +21,7 @@ void metrics_login(enum metrics_login how);
 void metrics_write(struct ouv_buf *buf, int64_t uptime_ms);
 /* ... and what the database was asked. */
 void metrics_database(struct ouv_buf *buf, uint64_t statements, uint64_t waits);
+/* ... and how far scans are read. */
+void metrics_scans(struct ouv_buf *buf, uint64_t pages, uint64_t waiting);
 
 #endif

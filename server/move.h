@@ -60,6 +60,12 @@ void view_said(const struct request *request, json_t *data,
 const struct ouv_item_view *view_said_unread(const struct request *request,
 	const struct ouv_case_view *view, const struct ouv_next *next);
 
+/* view_dossier.c: has_file_look and what {{> filelook}} shows, what would be in
+ * a case file; look NULL: it is none, or nobody looked. */
+struct ouv_dossier_look;
+void view_dossier(const struct request *request, json_t *data,
+	const struct ouv_dossier_look *look);
+
 /* view_effect.c: has_effects, effects, is_still: what an act does to the terms
  * of its case, as {{> effects}} shows it. */
 void view_effects(const struct request *request, json_t *data,

@@ -85,6 +85,14 @@ void page_view_drop(struct request *request);
 void page_cases_csv(struct request *request);
 void page_bulk(struct request *request);
 
+/* page_post.c, page_post_act.c, page_post_csv.c: letters on paper */
+void page_letters(struct request *request);
+void page_letters_again(struct request *request);
+void page_letters_print(struct request *request);
+void page_letters_post(struct request *request);
+void page_letters_end(struct request *request);
+void page_letters_csv(struct request *request);
+
 /* page_search.c */
 void page_search(struct request *request);
 void page_search_post(struct request *request);
@@ -112,6 +120,9 @@ void page_move_letters(struct request *request);
 /* page_bytes.c */
 void page_item_raw(struct request *request);
 void page_item_part(struct request *request);
+/* page_scan.c: a page of an attachment that is a picture, and that picture */
+void page_scan(struct request *request);
+void page_scan_picture(struct request *request);
 /* Content-Disposition of a download with that name. */
 const char *download_name(struct request *request, const char *name);
 /* page_export.c: a copy of a case, as the answer to the form that asked for
@@ -161,6 +172,11 @@ void page_unit_edit(struct request *request);
 void page_unit_put(struct request *request);
 void page_contact_edit(struct request *request);
 void page_contact_put(struct request *request);
+/* page_tokens.c */
+void page_tokens(struct request *request);
+void page_token_new(struct request *request);
+void page_token_end(struct request *request);
+void page_token_again(struct request *request);
 /* page_admin.c and its neighbours */
 /* May they see the office's machinery?  False: answered with an error. */
 bool admin_may(struct request *request);
@@ -181,6 +197,15 @@ void page_figures(struct request *request);
 void page_figure(struct request *request);
 /* page_retention.c */
 void page_retention(struct request *request);
+/* page_letter.c: what came on paper, by telephone or in person */
+bool page_letter_may(const struct request *request);
+void page_letter(struct request *request);
+void page_letter_put(struct request *request);
+void page_letter_again(struct request *request);
+/* page_call.c: a message that was taken for a colleague */
+void page_call(struct request *request);
+void page_call_put(struct request *request);
+void page_call_again(struct request *request);
 /* page_paper.c: a request that came by letter or by telephone */
 void page_paper(struct request *request);
 void page_paper_put(struct request *request);
@@ -205,9 +230,42 @@ void page_person_leave(struct request *request);
 void page_case_log(struct request *request);
 void page_office_log(struct request *request);
 
+/* page_track_in.c, page_track.c, page_track_say.c: a consumer's case */
+void page_track(struct request *request);
+void page_track_post(struct request *request);
+void page_track_leave(struct request *request);
+void page_track_ask(struct request *request);
+void page_track_ask_post(struct request *request);
+void page_track_message(struct request *request);
+void page_track_file(struct request *request);
+void page_track_say(struct request *request);
+void page_track_say_post(struct request *request);
+
 /* page_link.c */
 void page_link(struct request *request);
 void page_link_post(struct request *request);
+
+/* page_member_in.c, page_member_link.c: the way in for who answers for a
+ * company */
+void page_member_post(struct request *request);
+void page_member_leave(struct request *request);
+void page_member_link(struct request *request);
+void page_member_link_post(struct request *request);
+void page_member_ask(struct request *request);
+void page_member_ask_post(struct request *request);
+/* page_member.c, page_member_case.c: their cases, one of them, its files */
+void page_member(struct request *request);
+void page_member_file(struct request *request);
+void page_member_text(struct request *request);
+/* page_member_say.c, page_member_hand.c: what they write there */
+void page_member_form(struct request *request);
+void page_member_form_post(struct request *request);
+void page_member_hand(struct request *request);
+void page_member_hand_post(struct request *request);
+/* page_member_figures.c */
+void page_member_figures(struct request *request);
+void page_member_figures_csv(struct request *request);
+void page_member_promises_csv(struct request *request);
 
 /* page_release.c */
 void page_release(struct request *request);

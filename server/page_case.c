@@ -11,6 +11,7 @@
 #include "ouv/search.h"
 
 #include "move.h"
+#include "ocr_worker.h"
 #include "page.h"
 #include "reply.h"
 #include "session.h"
@@ -301,6 +302,7 @@ take_over(struct ouv_desk *desk, const struct ouv_actor *actor,
 {
 	ouv_desk_take_words(desk, actor, id, TAKE_MS);
 	ouv_desk_take_names(desk, actor, id, NAMES_MS);
+	ocr_worker_case(desk, actor, id);
 }
 
 void

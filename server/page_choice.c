@@ -144,6 +144,7 @@ static const struct {
 	{ "a", "keys_assign" },
 	{ "g w", "menu_worklist" },
 	{ "g h", "menu_held" },
+	{ "g l", "menu_letters" },
 	{ "g c", "menu_calendar" },
 	{ "g e", "menu_companies" },
 	{ "g t", "menu_texts" },

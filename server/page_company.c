@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "ouv/api.h"
 #include "ouv/clock.h"
 #include "ouv/register.h"
 
@@ -133,6 +134,8 @@ unit_of(const struct request *request, const struct ouv_company_file *f,
 	view_day(request, one, "until", u->until_day);
 	view_line(one, "unit_edit_path",
 		ouv_arena_printf(request->arena, "%s/edit", path));
+	view_line(one, "tokens_path",
+		ouv_arena_printf(request->arena, "%s/tokens", path));
 	view_line(one, "contact_new_path",
 		ouv_arena_printf(request->arena, "%s/contacts/new", path));
 	for (size_t i = 0; i < u->contact_count; i++)
@@ -237,6 +240,7 @@ add_file(const struct request *request, json_t *data,
 	view_flag(data, "is_member", f->member);
 	view_flag(data, "is_full_text", f->full_text);
 	view_flag(data, "may_edit", ouv_company_may_edit(request->actor));
+	view_flag(data, "may_token", ouv_token_may_edit(request->actor));
 	view_line(data, "edit_path",
 		ouv_arena_printf(request->arena, "%s/edit", path));
 	view_line(data, "unit_new_path",

@@ -1,13 +1,14 @@
 /*
- * page_export.c - a copy of a case goes out as an archive, while it is made
+ * page_export.c - a copy of a case goes out as an archive, while it is made, or
+ * as the one file it is
  */
 #include <string.h>
 
 #include "ouv/copy.h"
+#include "ouv/zip.h"
 
 #include "page.h"
 #include "reply.h"
-#include "zip.h"
 
 /* So much is answered at once; of the rest as much as its reader takes. */
 #define AT_ONCE ((size_t)256 * 1024)
@@ -15,7 +16,7 @@
 struct exporting {
 	const struct server *server;
 	struct ouv_copy *copy;
-	struct zip *zip;
+	struct ouv_zip *zip; /* NULL: one file by itself */
 	struct ouv_str ready;
 	bool end;
 };
@@ -29,15 +30,21 @@ feed(struct exporting *e, struct ouv_desk *desk)
 
 	if (err != OUV_OK)
 		return err;
+	if (e->zip == NULL) {
+		e->end = bit.step == OUV_COPY_END;
+		if (bit.step == OUV_COPY_BYTES)
+			e->ready = bit.bytes;
+		return OUV_OK;
+	}
 	switch (bit.step) {
 	case OUV_COPY_FILE:
-		return zip_file(e->zip, bit.name, bit.at);
+		return ouv_zip_file(e->zip, bit.name, bit.at);
 	case OUV_COPY_BYTES:
-		return zip_bytes(e->zip, bit.bytes.p, bit.bytes.len);
+		return ouv_zip_bytes(e->zip, bit.bytes.p, bit.bytes.len);
 	case OUV_COPY_END:
 	default:
 		e->end = true;
-		return zip_end(e->zip);
+		return ouv_zip_end(e->zip);
 	}
 }
 
@@ -50,7 +57,8 @@ more(void *user, char *bytes, size_t most, size_t *len_out)
 
 	while (err == OUV_OK && e->ready.len == 0 && !e->end) {
 		err = feed(e, desk);
-		e->ready = zip_take(e->zip);
+		if (e->zip != NULL)
+			e->ready = ouv_zip_take(e->zip);
 	}
 	if (err == OUV_TEMPORARY)
 		desk_drop();
@@ -69,14 +77,16 @@ page_export(struct request *request, struct ouv_copy *copy)
 {
 	struct exporting *e = ouv_arena_alloc(request->arena, sizeof(*e));
 	char *bytes = ouv_arena_raw(request->arena, AT_ONCE);
+	const char *type = ouv_copy_single(copy);
 	size_t len = 0, n = 1;
 	enum ouv_err err = OUV_OK;
 
-	*e = (struct exporting){ .server = request->server,
-		.copy = copy,
-		.zip = zip_new(request->arena) };
-	if (e->zip == NULL)
-		err = OUV_TEMPORARY;
+	*e = (struct exporting){ .server = request->server, .copy = copy };
+	if (type == NULL) {
+		e->zip = ouv_zip_new(request->arena);
+		type = "application/zip";
+		err = e->zip != NULL ? OUV_OK : OUV_TEMPORARY;
+	}
 	while (err == OUV_OK && n > 0 && len < AT_ONCE) {
 		err = more(e, bytes + len, AT_ONCE - len, &n);
 		len += err == OUV_OK ? n : 0;
@@ -85,8 +95,7 @@ page_export(struct request *request, struct ouv_copy *copy)
 		page_error_desk(request, err);
 		return;
 	}
-	reply_bytes(request, 200, "application/zip",
-		(struct ouv_str){ bytes, len });
+	reply_bytes(request, 200, type, (struct ouv_str){ bytes, len });
 	if (n > 0) {
 		request->response.more = more;
 		request->response.more_user = e;

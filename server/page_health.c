@@ -6,6 +6,7 @@
 #include "ouv/clock.h"
 
 #include "metrics.h"
+#include "ocr_worker.h"
 #include "page.h"
 #include "reply.h"
 
@@ -36,7 +37,7 @@ page_metrics(struct request *request)
 {
 	struct ouv_buf buf;
 	struct ouv_str text;
-	uint64_t statements, waits;
+	uint64_t statements, waits, pages, waiting;
 
 	if (header_find(request->headers, request->header_count,
 		    "X-Forwarded-For") != NULL) {
@@ -47,6 +48,8 @@ page_metrics(struct request *request)
 	metrics_write(&buf, ouv_clock_mono_ms() - request->server->started_ms);
 	ouv_desk_counts(&statements, &waits);
 	metrics_database(&buf, statements, waits);
+	ocr_worker_counts(&pages, &waiting);
+	metrics_scans(&buf, pages, waiting);
 	text.p = buf.data;
 	text.len = buf.len;
 	reply_bytes(

@@ -14,7 +14,7 @@
 #include "page.h"
 #include "reply.h"
 #include "session.h"
-#include "view.h"
+#include "track.h"
 
 #define WORDS_MOST 6000
 
@@ -42,19 +42,21 @@ field(const struct request *request, const char *name)
  */
 
 /* "accept", "choose:2": what the form sends. */
-static const char *
-value_of(struct ouv_arena *arena, const struct ouv_party_choice *choice)
+const char *
+link_choice_value(
+	struct ouv_arena *arena, const struct ouv_party_choice *choice)
 {
 	if (choice->choice[0] == '\0')
 		return choice->action;
 	return ouv_arena_printf(arena, "%s:%s", choice->action, choice->choice);
 }
 
-static const char *
-label_of(const struct request *request, const struct ouv_party_choice *choice)
+const char *
+link_choice_label(
+	const struct request *request, const struct ouv_party_choice *choice)
 {
 	const struct words *words = &request->server->words;
-	const char *value = value_of(request->arena, choice);
+	const char *value = link_choice_value(request->arena, choice);
 	const char *label = words_code(words, request->lang, "link_do_", value);
 
 	if (label != NULL)
@@ -69,8 +71,8 @@ chosen(const struct request *request, const struct ouv_party_page *page,
 	const char *what)
 {
 	for (size_t i = 0; i < page->choice_count; i++)
-		if (strcmp(value_of(request->arena, &page->choices[i]), what) ==
-			0)
+		if (strcmp(link_choice_value(request->arena, &page->choices[i]),
+			    what) == 0)
 			return &page->choices[i];
 	return NULL;
 }
@@ -88,8 +90,8 @@ needs_words(const struct ouv_party_choice *choice)
  */
 
 /* Whose turn it is, seen by who reads. */
-static const char *
-turn_of(const struct ouv_party_page *page)
+const char *
+link_turn(const struct ouv_party_page *page)
 {
 	static const char *const turns[OUV_OWES__COUNT][2] = {
 		[OUV_OWES_NONE] = { "none", "none" },
@@ -123,13 +125,15 @@ add_choices(const struct request *request, json_t *data,
 	bool wants = false;
 
 	for (size_t i = 0; i < page->choice_count; i++) {
-		const char *value = value_of(request->arena, &page->choices[i]);
+		const char *value =
+			link_choice_value(request->arena, &page->choices[i]);
 		json_t *one = json_object();
 
 		view_line(one, "value", value);
 		view_line(one, "id",
 			ouv_arena_printf(request->arena, "what-%zu", i + 1));
-		view_line(one, "name", label_of(request, &page->choices[i]));
+		view_line(one, "name",
+			link_choice_label(request, &page->choices[i]));
 		view_flag(one, "is_current", strcmp(value, step->what) == 0);
 		json_array_append_new(list, one);
 		wants |= needs_words(&page->choices[i]);
@@ -153,7 +157,7 @@ add_confirm(const struct request *request, json_t *data,
 	view_line(data, "form_key", hex);
 	view_line(data, "what", step->what);
 	view_line(data, "chosen",
-		choice != NULL ? label_of(request, choice) : "");
+		choice != NULL ? link_choice_label(request, choice) : "");
 	view_flag(data, "has_words", step->words[0] != '\0');
 	view_text(data, "words", step->words);
 }
@@ -172,7 +176,7 @@ show(struct request *request, const struct ouv_party_page *page,
 	view_line(data, "protocol", page->protocol);
 	view_code(request, data, "standing", "link_state_",
 		ouv_state_name(page->state));
-	view_code(request, data, "turn", "link_turn_", turn_of(page));
+	view_code(request, data, "turn", "link_turn_", link_turn(page));
 	view_time(request, data, "by", page->due_at);
 	view_flag(data, "is_waiting", page->waiting);
 	view_time(request, data, "released_until", page->released_until);
@@ -190,8 +194,8 @@ show(struct request *request, const struct ouv_party_page *page,
 }
 
 /* Wrong, old, of an erased case: nobody learns which. */
-static void
-show_gone(struct request *request)
+void
+link_gone(struct request *request)
 {
 	json_t *data;
 
@@ -213,7 +217,7 @@ load(struct request *request, struct ouv_desk **desk_out,
 	if (err == OUV_OK)
 		return true;
 	if (err == OUV_NOT_FOUND)
-		show_gone(request);
+		link_gone(request);
 	else
 		page_error_desk(request, err);
 	return false;
@@ -227,8 +231,17 @@ page_link(struct request *request)
 	struct ouv_party_page page;
 	struct ouv_desk *desk;
 
+	if (strchr(request->args[0], '-') != NULL) {
+		track_link(request); /* it bears the code as well */
+		return;
+	}
 	if (!load(request, &desk, &page))
 		return;
+	if (page.company) { /* of before companies had a page */
+		reply_redirect(request, ouv_arena_printf(request->arena,
+						"/p/%s", request->args[0]));
+		return;
+	}
 	step.done = done != NULL;
 	show(request, &page, &step);
 }
@@ -277,7 +290,8 @@ decide(struct request *request, struct ouv_desk *desk,
 	/* Sent twice: the first one has taken the choices away already, and the
 	 * desk knows the form. */
 	const struct ouv_party_choice none = { "", "" };
-	const char *label = choice != NULL ? label_of(request, choice) : "";
+	const char *label =
+		choice != NULL ? link_choice_label(request, choice) : "";
 	const struct ouv_party_decision decision = {
 		.action = (choice != NULL ? choice : &none)->action,
 		.choice = (choice != NULL ? choice : &none)->choice,
@@ -306,7 +320,7 @@ decide(struct request *request, struct ouv_desk *desk,
 		show(request, page, step);
 		return;
 	case OUV_NOT_FOUND:
-		show_gone(request);
+		link_gone(request);
 		return;
 	default:
 		page_error_desk(request, err);
@@ -325,6 +339,11 @@ page_link_post(struct request *request)
 	struct ouv_desk *desk;
 	bool confirmed;
 
+	if (strchr(request->args[0], '-') != NULL ||
+		form_get(&request->form, "open") != NULL) {
+		track_link_post(request);
+		return;
+	}
 	if (!load(request, &desk, &page))
 		return;
 	choice = chosen(request, &page, step.what);

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "ouv/company_page.h"
 #include "ouv/disclosure.h"
 #include "ouv/id.h"
 
@@ -104,6 +105,7 @@ letter(const struct request *request, const char *side,
 	view_line(one, "mail_to_addr", check->to_addr);
 	view_flag(one, "has_mail_to_addr",
 		check->to_addr != NULL && *check->to_addr != '\0');
+	view_flag(one, "is_covered", check->covered);
 	view_line(one, "mail_subject", check->subject);
 	view_text(one, "mail_text", check->text);
 	view_line(one, "mail_lang", ouv_lang_tag(check->lang));
@@ -190,6 +192,14 @@ sends_letters(const struct ouv_move *move)
 	       (move->guards & OUV_GUARD_BIT(OUV_GUARD_LINT)) != 0;
 }
 
+static bool
+makes_file(enum ouv_action action)
+{
+	return action == OUV_ACTION_CASE_FILE ||
+	       action == OUV_ACTION_WHOLE_FILE ||
+	       action == OUV_ACTION_TAKE_FILE;
+}
+
 static json_t *
 make_form(struct sheet *sheet, const struct paper *paper)
 {
@@ -209,8 +219,14 @@ make_form(struct sheet *sheet, const struct paper *paper)
 		(paper->next->move->guards & OUV_GUARD_BIT(OUV_GUARD_EYES)) !=
 			0);
 	view_flag(form, "sends_letters", sends_letters(paper->next->move));
+	view_flag(form, "makes_file", makes_file(paper->next->move->action));
+	view_dossier(request, form,
+		paper->preview != NULL && paper->trouble != NULL
+			? paper->trouble->result->look
+			: NULL);
 	view_flag(form, "is_weighty",
 		sends_letters(paper->next->move) ||
+			makes_file(paper->next->move->action) ||
 			(paper->next->move->guards &
 				OUV_GUARD_BIT(OUV_GUARD_EYES)) != 0);
 	view_flag(form, "is_found", check != NULL);
@@ -279,6 +295,25 @@ take_up(struct request *request, const char *act, struct ouv_prepared *prepared)
 	for (size_t i = 0; err == OUV_OK && i < prepared->field_count; i++)
 		again_set(request, prepared->fields[i].name,
 			prepared->fields[i].value);
+	return err;
+}
+
+/* What the company offered by a date on its own page is a promise already: in
+ * the form of whoever passes its answer on.  False: there is none. */
+static enum ouv_err
+take_answer(struct request *request, bool *any_out)
+{
+	struct ouv_field *list = NULL;
+	struct ouv_desk *desk;
+	size_t count = 0;
+	enum ouv_err err = desk_here(request->server, &desk);
+
+	if (err == OUV_OK)
+		err = ouv_desk_member_answer(desk, request->arena,
+			request->actor, request->args[0], &list, &count);
+	for (size_t i = 0; err == OUV_OK && i < count; i++)
+		again_set(request, list[i].name, list[i].value);
+	*any_out = count > 0;
 	return err;
 }
 
@@ -389,12 +424,17 @@ page_move(struct request *request)
 	struct ouv_prepared prepared = { 0 };
 	enum ouv_action action;
 	enum ouv_err err = OUV_OK;
+	bool any = false;
 
 	if (ouv_action_parse(request->args[1], &action) != OUV_OK) {
 		page_error(request, 404);
 		return;
 	}
-	if (from != NULL) {
+	if (from == NULL && action == OUV_ACTION_ANSWER) {
+		err = take_answer(request, &any);
+		paper.trouble = any ? &typed : NULL;
+	}
+	if (err == OUV_OK && from != NULL) {
 		err = take_up(request, from, &prepared);
 		paper.prepared = &prepared;
 		paper.trouble = &typed;

@@ -2,6 +2,7 @@
  * page_office.c - where everything is that a day seldom needs: one page instead
  * of a longer menu
  */
+#include "ouv/letter_in.h"
 #include "ouv/paper.h"
 #include "ouv/retain.h"
 
@@ -31,6 +32,8 @@ static const struct {
 } places[] = {
 	{ "/people", "people_title", "office_people", NULL },
 	{ "/conflicts", "register_title", "office_conflicts", NULL },
+	{ "/letters/new", "letter_title", "office_letter", ouv_letter_may },
+	{ "/calls/new", "call_title", "office_call", ouv_call_may },
 	{ "/requests/new", "paper_title", "office_paper", ouv_paper_may },
 	{ "/retention", "menu_retention", "office_retention", ouv_kept_may },
 	{ "/log", "office_log_title", "office_log", heads },

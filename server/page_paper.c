@@ -7,46 +7,27 @@
 #include "ouv/paper.h"
 
 #include "calendar.h"
+#include "inputs.h"
 #include "page.h"
 #include "reply.h"
-#include "words.h"
 
 #define HERE "/requests/new"
 
-enum input {
-	TEXT,
-	ADDR,
-	DATE,
-	AREA,
-	WORDS,
-	LANG,
-	RIGHT
-};
-
 /* clang-format off */
-static const struct paper_field {
-	const char *name, *help;      /* its word: paper_NAME; help NULL: none */
-	enum input input;
-	bool needed;
-	int most;
-	const char *prefix;           /* of the words of codes */
-	const char *const *codes;
-} fields[] = {
-	{ "channel",    NULL,                    WORDS, true,  0,    "channel_", ouv_paper_channels },
-	{ "arrived",    "paper_arrived_help",    DATE,  true,  0,    NULL, NULL },
-	{ "name",       NULL,                    TEXT,  true,  200,  NULL, NULL },
-	{ "addr",       "paper_addr_help",       ADDR,  false, 254,  NULL, NULL },
-	{ "postal",     NULL,                    AREA,  false, 500,  NULL, NULL },
-	{ "lang",       NULL,                    LANG,  true,  0,    NULL, NULL },
-	{ "identified", "paper_identified_help", AREA,  true,  500,  NULL, NULL },
-	{ "right",      NULL,                    RIGHT, true,  0,    NULL, NULL },
-	{ "profile",    NULL,                    WORDS, true,  0,    "profile_", ouv_paper_laws },
-	{ "subject",    NULL,                    TEXT,  true,  200,  NULL, NULL },
-	{ "text",       NULL,                    AREA,  true,  8000, NULL, NULL },
+static const struct input_field fields[] = {
+	{ "channel",    NULL,                    INPUT_WORDS, true,  0,    0, "channel_", ouv_paper_channels },
+	{ "arrived",    "paper_arrived_help",    INPUT_DATE,  true,  0,    0, NULL, NULL },
+	{ "name",       NULL,                    INPUT_TEXT,  true,  200,  0, NULL, NULL },
+	{ "addr",       "paper_addr_help",       INPUT_ADDR,  false, 254,  0, NULL, NULL },
+	{ "postal",     NULL,                    INPUT_AREA,  false, 500,  0, NULL, NULL },
+	{ "lang",       NULL,                    INPUT_LANG,  true,  0,    0, NULL, NULL },
+	{ "identified", "paper_identified_help", INPUT_AREA,  true,  500,  0, NULL, NULL },
+	{ "right",      NULL,                    INPUT_OWN,   true,  0,    0, NULL, NULL },
+	{ "profile",    NULL,                    INPUT_WORDS, true,  0,    0, "profile_", ouv_paper_laws },
+	{ "subject",    NULL,                    INPUT_TEXT,  true,  200,  0, NULL, NULL },
+	{ "text",       NULL,                    INPUT_AREA,  true,  8000, 0, NULL, NULL },
 };
 /* clang-format on */
-
-#define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
 struct chosen {
 	struct ouv_desk *desk;
@@ -54,101 +35,47 @@ struct chosen {
 	size_t right_count;
 };
 
-/* ---- one field -------------------------------------------------------------
- */
-
+/* The law that is usual here. */
 static const char *
-value_of(const struct sheet *sheet, const struct chosen *c,
-	const struct paper_field *f)
+value_of(const struct sheet *sheet, void *user, const struct input_field *f)
 {
-	const struct request *request = sheet->request;
-	const char *typed = sheet_typed(sheet, f->name);
+	const struct chosen *c = user;
 
-	if (typed != NULL)
-		return typed;
-	if (f->input == LANG)
-		return request->server->config->office_language;
-	if (f->codes == ouv_paper_laws)
-		return ouv_desk_paper_law(c->desk);
-	return "";
+	(void)sheet;
+	return f->codes == ouv_paper_laws ? ouv_desk_paper_law(c->desk) : NULL;
 }
 
-static json_t *
-options(const struct request *request, const struct chosen *c,
-	const struct paper_field *f, const char *chosen)
+static void
+add_rights(const struct sheet *sheet, void *user, const struct input_field *f,
+	const char *chosen, json_t *list)
 {
-	json_t *list = json_array();
+	const struct chosen *c = user;
 
-	for (const char *const *p = f->codes; p != NULL && *p != NULL; p++)
-		view_option(list, *p, view_word_of(request, f->prefix, *p),
-			strcmp(*p, chosen) == 0);
-	if (f->input == LANG)
-		for (int i = 0; i < OUV_LANG__COUNT; i++) {
-			const char *tag = ouv_lang_tag((enum ouv_lang)i);
-
-			view_option(list, tag,
-				view_word_of(request, "lang_", tag),
-				strcmp(tag, chosen) == 0);
-		}
-	if (f->input == RIGHT)
-		for (size_t i = 0; i < c->right_count; i++)
-			view_option(list, c->rights[i].value,
-				c->rights[i].label,
-				strcmp(c->rights[i].value, chosen) == 0);
-	return list;
-}
-
-static json_t *
-field_of(const struct sheet *sheet, const struct chosen *c, const json_t *form,
-	const struct paper_field *f)
-{
-	const struct request *request = sheet->request;
-	const char *value = value_of(sheet, c, f);
-	const char *wrong = json_string_value(json_object_get(
-		form, ouv_arena_printf(request->arena, "%s_error", f->name)));
-	json_t *one = json_object();
-
-	view_line(one, "name", f->name);
-	view_word(request, one, "label",
-		ouv_arena_printf(request->arena, "paper_%s", f->name));
-	view_flag(one, "has_help", f->help != NULL);
-	view_line(one, "help", "");
-	if (f->help != NULL)
-		view_word(request, one, "help", f->help);
-	view_flag(one, "is_select", f->input >= WORDS);
-	view_flag(one, "is_date", f->input == DATE);
-	view_flag(one, "is_addr", f->input == ADDR);
-	view_flag(one, "is_text", f->input == TEXT);
-	view_flag(one, "is_area", f->input == AREA);
-	view_flag(one, "is_needed", f->needed);
-	view_flag(one, "may_be_none", *value == '\0');
-	view_number(one, "most", f->most);
-	view_number(one, "rows", f->most > 500 ? 12 : 3);
-	view_text(one, "value", value);
-	view_flag(one, "has_wrong", wrong != NULL && *wrong != '\0');
-	view_line(one, "wrong", wrong);
-	json_object_set_new(one, "options", options(request, c, f, value));
-	return one;
+	(void)sheet;
+	(void)f;
+	for (size_t i = 0; i < c->right_count; i++)
+		view_option(list, c->rights[i].value, c->rights[i].label,
+			strcmp(c->rights[i].value, chosen) == 0);
 }
 
 /* ---- the page --------------------------------------------------------------
  */
 
 static json_t *
-paper_form(struct sheet *sheet, const struct chosen *c)
+paper_form(struct sheet *sheet, struct chosen *c)
 {
-	struct sheet_field names[FIELDS + 1] = { { NULL, NULL } };
-	json_t *form, *list = json_array();
+	const struct inputs inputs = { .id = "paper",
+		.prefix = "paper_",
+		.fields = fields,
+		.count = sizeof(fields) / sizeof(fields[0]),
+		.value = value_of,
+		.choices = add_rights,
+		.user = c };
+	json_t *form = sheet_form(sheet, "put", "paper", true,
+		inputs_names(sheet, &inputs, NULL));
 
-	for (size_t i = 0; i < FIELDS; i++)
-		names[i] = (struct sheet_field){ fields[i].name,
-			ouv_arena_printf(sheet->request->arena, "paper_%s",
-				fields[i].name) };
-	form = sheet_form(sheet, "put", "paper", true, names);
-	for (size_t i = 0; i < FIELDS; i++)
-		json_array_append_new(
-			list, field_of(sheet, c, form, &fields[i]));
-	json_object_set_new(form, "fields", list);
+	json_object_set_new(
+		form, "fields", inputs_view(sheet, &inputs, form, 0));
 	return form;
 }
 

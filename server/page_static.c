@@ -25,6 +25,7 @@ static const struct {
 	[ASSET_ICON] = { "icon.svg", "image/svg+xml" },
 	[ASSET_SCRIPT] = { "write.js", "text/javascript; charset=utf-8" },
 	[ASSET_ICONS] = { "icons.svg", "image/svg+xml" },
+	[ASSET_FILES] = { "files.js", "text/javascript; charset=utf-8" },
 	[ASSET_KEYS] = { "console.js", "text/javascript; charset=utf-8" },
 };
 /* clang-format on */

@@ -5,8 +5,12 @@
  * can reach nothing (ouv/fence.h).  Each attachment has a child of its own, so
  * one that takes it over sees no other's.  One is read at a time; whoever comes
  * meanwhile waits a moment only, for their page waits with them.
+ *
+ * What a file is that somebody brings is found out behind a fence of its own,
+ * so that neither waits for the other.
  */
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ouv/attach.h"
@@ -24,10 +28,18 @@
 #define LIMIT_WALL_MS 2700
 #define LIMIT_WAIT_MS 300
 
-static struct {
+/* Of files that are brought: as large as the largest setting. */
+#define LOOK_BYTES ((size_t)28 << 20)
+#define LOOK_SECS 4
+#define LOOK_WALL_MS 6000
+#define LOOK_WAIT_MS 12000
+#define LOOK_ANSWER 256
+
+static struct behind {
 	pthread_mutex_t lock; /* held for one attachment */
 	struct ouv_fence *fence;
-} reader = { .lock = PTHREAD_MUTEX_INITIALIZER };
+} reader = { .lock = PTHREAD_MUTEX_INITIALIZER },
+  looker = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* ---- in the child -----------------------------------------------------------
  */
@@ -93,8 +105,39 @@ warm(void *user)
 	ouv_arena_free(&arena);
 }
 
+/* "image/png 1 0 1 0": type or -, pages, locked, damaged, bomb. */
+static void
+look(struct ouv_arena *arena, const void *raw, size_t len,
+	struct ouv_buf *answer, void *user)
+{
+	struct ouv_look is;
+
+	(void)arena;
+	(void)user;
+	ouv_attach_look(raw, len, &is);
+	ouv_buf_printf(answer, "%s %d %d %d %d",
+		is.type != NULL ? is.type : "-", is.pages, is.locked,
+		is.damaged, is.bomb);
+}
+
 /* ---- in the console
  * ---------------------------------------------------------- */
+
+static enum ouv_err
+looker_begin(void)
+{
+	static const struct ouv_fence_job job = { warm, look, NULL };
+	static const struct ouv_fence_limits limits = {
+		.raw_max = LOOK_BYTES,
+		.answer_max = LOOK_ANSWER,
+		.wall_ms = LOOK_WALL_MS,
+		.cpu_secs = LOOK_SECS,
+		.memory = LIMIT_MEMORY,
+		.mails = 1,
+	};
+
+	return ouv_fence_new(&job, &limits, &looker.fence);
+}
 
 enum ouv_err
 reader_begin(void)
@@ -109,7 +152,10 @@ reader_begin(void)
 		.mails = 1,
 	};
 
-	return ouv_fence_new(&job, &limits, &reader.fence);
+	enum ouv_err err = looker_begin();
+
+	return err != OUV_OK ? err
+			     : ouv_fence_new(&job, &limits, &reader.fence);
 }
 
 enum ouv_err
@@ -131,8 +177,115 @@ reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
 	return err;
 }
 
+/* ---- what a file is --------------------------------------------------------
+ */
+
+/* The child's word is no more to be believed than the file. */
+static bool
+read_answer(struct ouv_str answer, struct ouv_look *is)
+{
+	char type[100];
+	int pages, locked, damaged, bomb, end = 0;
+
+	if (answer.len >= LOOK_ANSWER ||
+		sscanf(answer.p, "%99s %7d %1d %1d %1d%n", type, &pages,
+			&locked, &damaged, &bomb, &end) != 5 ||
+		(size_t)end != answer.len || pages < 0)
+		return false;
+	*is = (struct ouv_look){ .type = ouv_look_type(type),
+		.pages = pages,
+		.locked = locked == 1,
+		.damaged = damaged == 1,
+		.bomb = bomb == 1 };
+	return is->type != NULL || strcmp(type, "-") == 0;
+}
+
+/* The bytes into the fence's window, and its child's answer. */
+static enum ouv_err
+look_behind(struct ouv_arena *arena, const struct ouv_upload_feed *feed,
+	struct ouv_str *answer_out, const char **failure_out)
+{
+	struct ouv_str piece = { NULL, 0 };
+	size_t len = 0;
+	enum ouv_err err = ouv_fence_begin(looker.fence);
+
+	while (err == OUV_OK) {
+		err = feed->more(feed->user, &piece);
+		if (err != OUV_OK || piece.len == 0)
+			break;
+		err = ouv_fence_put(looker.fence, len, piece.p, piece.len);
+		len += piece.len;
+	}
+	if (err == OUV_OK)
+		err = ouv_fence_parse(looker.fence, NULL, len, arena,
+			answer_out, failure_out);
+	else if (ouv_fence_begin(looker.fence) != OUV_OK)
+		ouv_log_warn("the fence's window is not empty"); /* as now */
+	return err;
+}
+
+static enum ouv_upload_why
+judge(const struct ouv_look *is, enum ouv_upload_taker taker, const char *name,
+	const char *declared)
+{
+	switch (ouv_look_fits(
+		is->type, taker == OUV_UPLOAD_PARTY, name, declared)) {
+	case OUV_LOOK_NOT_TAKEN:
+		return OUV_UPLOAD_KIND;
+	case OUV_LOOK_LIES:
+		return OUV_UPLOAD_LIES;
+	default:
+		return is->bomb ? OUV_UPLOAD_BOMB : OUV_UPLOAD_FINE;
+	}
+}
+
+static void
+tell(const struct ouv_look *is, struct ouv_upload *found)
+{
+	found->type = is->type;
+	found->pages = is->pages;
+	if (is->locked)
+		found->marks |= OUV_UPLOAD_BIT(OUV_UPLOAD_LOCKED);
+	if (is->damaged)
+		found->marks |= OUV_UPLOAD_BIT(OUV_UPLOAD_DAMAGED);
+	if (is->pages > OUV_ATTACH_PAGES)
+		found->marks |= OUV_UPLOAD_BIT(OUV_UPLOAD_LONG);
+}
+
+enum ouv_err
+reader_look(void *user, const struct ouv_upload_feed *feed,
+	enum ouv_upload_taker taker, const char *name, const char *declared,
+	struct ouv_upload *found, enum ouv_upload_why *why_out)
+{
+	struct ouv_arena *arena;
+	struct ouv_str answer;
+	struct ouv_look is;
+	const char *failure = "";
+	enum ouv_err err;
+
+	(void)user;
+	*why_out = OUV_UPLOAD_BUSY;
+	if (!turn_take(&looker.lock, LOOK_WAIT_MS))
+		return OUV_REFUSED;
+	arena = ouv_arena_new(OUV_ARENA_WIPE);
+	err = look_behind(arena, feed, &answer, &failure);
+	(void)pthread_mutex_unlock(&looker.lock);
+	if (err == OUV_INVALID)
+		ouv_log_warn("a file cannot be looked at: %s", failure);
+	*why_out = OUV_UPLOAD_UNREADABLE;
+	if (err == OUV_OK && !read_answer(answer, &is))
+		err = OUV_INVALID;
+	ouv_arena_free(&arena);
+	if (err != OUV_OK)
+		return err == OUV_INVALID ? OUV_REFUSED : err;
+	*why_out = judge(&is, taker, name, declared);
+	tell(&is, found);
+	return *why_out == OUV_UPLOAD_FINE ? OUV_OK : OUV_REFUSED;
+}
+
 void
 reader_end(void)
 {
+	ouv_fence_free(&looker.fence);
 	ouv_fence_free(&reader.fence);
 }

@@ -8,6 +8,7 @@
 
 #include "ouv/log.h"
 
+#include "api.h"
 #include "page.h"
 #include "reply.h"
 #include "route.h"
@@ -32,6 +33,9 @@ static const struct route routes[] = {
 	{ "text",      READ,        WHO_STAFF,   "/cases/*/items/*/text",      page_item_text },
 	{ "layout",    READ,        WHO_STAFF,   "/cases/*/items/*/layout",    page_item_layout },
 	{ "part",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*",   page_item_part },
+	{ "scan",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*/pages", page_scan },
+	{ "scan",      READ,        WHO_STAFF,   "/cases/*/items/*/parts/*/pages/*", page_scan },
+	{ "scan-page", READ,        WHO_STAFF,   "/cases/*/items/*/parts/*/pages/*/picture", page_scan_picture },
 	{ "check",     METHOD_POST, WHO_STAFF,   "/cases/*/check",             page_check },
 	{ "act",       METHOD_POST, WHO_STAFF,   "/cases/*/*",                 page_case_post },
 	{ "case_log",  READ,        WHO_STAFF,   "/cases/*/log",               page_case_log },
@@ -70,6 +74,9 @@ static const struct route routes[] = {
 	{ "unit",      METHOD_POST, WHO_STAFF,   "/companies/*/*/edit/put",    page_unit_put },
 	{ "contact",   READ,        WHO_STAFF,   "/companies/*/*/contacts/*",  page_contact_edit },
 	{ "contact",   METHOD_POST, WHO_STAFF,   "/companies/*/*/contacts/*/put", page_contact_put },
+	{ "tokens",    READ,        WHO_STAFF,   "/companies/*/*/tokens",      page_tokens },
+	{ "token",     METHOD_POST, WHO_STAFF,   "/companies/*/*/tokens/put",  page_token_new },
+	{ "token-end", METHOD_POST, WHO_STAFF,   "/companies/*/*/tokens/*/end", page_token_end },
 	{ "admin",     READ,        WHO_STAFF,   "/admin",                     page_admin },
 	{ "admin",     READ,        WHO_STAFF,   "/admin/roles",               page_admin_roles },
 	{ "admin",     READ,        WHO_STAFF,   "/admin/deadlines",           page_admin_deadlines },
@@ -81,6 +88,15 @@ static const struct route routes[] = {
 	{ "retention", READ,        WHO_STAFF,   "/retention",                 page_retention },
 	{ "loose",     READ,        WHO_STAFF,   "/retention/mail",            page_loose },
 	{ "erase-loose", METHOD_POST, WHO_STAFF, "/retention/mail/erase",      page_loose_erase },
+	{ "post",      READ,        WHO_STAFF,   "/letters",                   page_letters },
+	{ "post",      METHOD_POST, WHO_STAFF,   "/letters/print",             page_letters_print },
+	{ "post",      METHOD_POST, WHO_STAFF,   "/letters/post",              page_letters_post },
+	{ "post",      METHOD_POST, WHO_STAFF,   "/letters/end",               page_letters_end },
+	{ "post-csv",  METHOD_POST, WHO_STAFF,   "/letters/csv",               page_letters_csv },
+	{ "letter-in", READ,        WHO_STAFF,   "/letters/new",               page_letter },
+	{ "letter-in", METHOD_POST, WHO_STAFF,   "/letters/new/put",           page_letter_put },
+	{ "call",      READ,        WHO_STAFF,   "/calls/new",                 page_call },
+	{ "call",      METHOD_POST, WHO_STAFF,   "/calls/new/put",             page_call_put },
 	{ "paper",     READ,        WHO_STAFF,   "/requests/new",              page_paper },
 	{ "paper",     METHOD_POST, WHO_STAFF,   "/requests/new/put",          page_paper_put },
 	{ "conflicts", READ,        WHO_STAFF,   "/conflicts",                 page_conflicts },
@@ -116,8 +132,30 @@ static const struct route routes[] = {
 	{ "keys",      METHOD_POST, WHO_STAFF,   "/keys",                      page_keys_post },
 	{ "office",    READ,        WHO_STAFF,   "/office",                    page_office },
 	{ "components", READ,       WHO_STAFF,   "/components",                page_components },
+	{ "track",     READ,        WHO_ANYBODY, "/t",                         page_track },
+	{ "track",     METHOD_POST, WHO_ANYBODY, "/t",                         page_track_post },
+	{ "track-leave", METHOD_POST, WHO_ANYBODY, "/t/leave",                 page_track_leave },
+	{ "track-code", READ,       WHO_ANYBODY, "/t/code",                    page_track_ask },
+	{ "track-code", METHOD_POST, WHO_ANYBODY, "/t/code",                   page_track_ask_post },
+	{ "track-say", READ,        WHO_ANYBODY, "/t/say",                     page_track_say },
+	{ "track-say", METHOD_POST, WHO_ANYBODY, "/t/say",                     page_track_say_post },
+	{ "track-read", READ,       WHO_ANYBODY, "/t/messages/*",              page_track_message },
+	{ "track-file", READ,       WHO_ANYBODY, "/t/messages/*/files/*",      page_track_file },
 	{ "link",      READ,        WHO_ANYBODY, "/t/*",                       page_link },
 	{ "link",      METHOD_POST, WHO_ANYBODY, "/t/*",                       page_link_post },
+	{ "member",    READ,        WHO_ANYBODY, "/p",                         page_member },
+	{ "member",    METHOD_POST, WHO_ANYBODY, "/p",                         page_member_post },
+	{ "member-leave", METHOD_POST, WHO_ANYBODY, "/p/leave",                page_member_leave },
+	{ "member-code", READ,      WHO_ANYBODY, "/p/code",                    page_member_ask },
+	{ "member-code", METHOD_POST, WHO_ANYBODY, "/p/code",                  page_member_ask_post },
+	{ "member-figures", READ,   WHO_ANYBODY, "/p/figures",                 page_member_figures },
+	{ "member-figures", READ,   WHO_ANYBODY, "/p/figures.csv",             page_member_figures_csv },
+	{ "member-figures", READ,   WHO_ANYBODY, "/p/promises.csv",            page_member_promises_csv },
+	{ "member-link", READ,      WHO_ANYBODY, "/p/*",                       page_member_link },
+	{ "member-link", METHOD_POST, WHO_ANYBODY, "/p/*",                     page_member_link_post },
+	{ "member-say", READ,       WHO_ANYBODY, "/p/*/*",                     page_member_form },
+	{ "member-say", METHOD_POST, WHO_ANYBODY, "/p/*/*",                    page_member_form_post },
+	{ "member-file", READ,      WHO_ANYBODY, "/p/*/files/*/*",             page_member_file },
 	{ "released",  READ,        WHO_ANYBODY, "/d",                         page_released },
 	{ "released",  READ,        WHO_ANYBODY, "/d/file/*",                  page_released_file },
 	{ "release",   READ,        WHO_ANYBODY, "/d/*",                       page_release },
@@ -211,6 +249,8 @@ route_name(const struct request *request)
 {
 	if (request->is_view)
 		return "view";
+	if (request->api != NULL)
+		return api_route_name(request);
 	return request->route != NULL ? request->route->name : "-";
 }
 
@@ -271,8 +311,10 @@ accept_form(struct request *request)
 {
 	const char *wrong;
 
-	if (form_parse(request->arena, request->body.p, request->body.len,
-		    &request->form) != OUV_OK) {
+	/* A form with files is read as it comes (incoming.c). */
+	if (request->incoming == NULL &&
+		form_parse(request->arena, request->body.p, request->body.len,
+			&request->form) != OUV_OK) {
 		page_error(request, 400);
 		return false;
 	}
@@ -310,16 +352,12 @@ leave_case(const struct request *request)
 		ouv_log_warn("where a session went was not written down");
 }
 
-void
-route_answer(struct request *request)
+bool
+route_admit(struct request *request)
 {
 	const struct route *route;
 	enum ouv_err err;
 
-	if (request->is_view) {
-		page_view(request);
-		return;
-	}
 	session_language(request);
 	session_theme(request);
 	route_find(request);
@@ -329,24 +367,30 @@ route_answer(struct request *request)
 		if (session_load(request) != OUV_OK)
 			request->actor = NULL;
 		page_error(request, 404);
-		return;
+		return false;
 	}
 	if ((route->methods & request->method) == 0) {
 		refuse_method(request);
-		return;
+		return false;
 	}
 	if (form_parse(request->arena, request->query, strlen(request->query),
 		    &request->query_form) != OUV_OK) {
 		page_error(request, 400);
-		return;
+		return false;
 	}
 	err = route->who != WHO_ANYBODY ? session_load(request) : OUV_OK;
 	if (err != OUV_OK) {
 		page_error_desk(request, err);
-		return;
+		return false;
 	}
-	if (request->method == METHOD_POST && !accept_form(request))
-		return;
+	return request->method != METHOD_POST || accept_form(request);
+}
+
+void
+route_serve(struct request *request)
+{
+	const struct route *route = request->route;
+
 	leave_case(request);
 	if (route->who >= WHO_STAFF && request->actor == NULL)
 		send_to_login(request);
@@ -356,4 +400,13 @@ route_answer(struct request *request)
 		return;
 	else if (request->actor == NULL || step_up_taken(request))
 		route->answer(request);
+}
+
+void
+route_answer(struct request *request)
+{
+	if (request->is_view)
+		page_view(request);
+	else if (route_admit(request))
+		route_serve(request);
 }

@@ -21,6 +21,13 @@ struct route {
 	void (*answer)(struct request *request);
 };
 
+/*
+ * What route_answer does, in two steps, for a form that is read while it comes:
+ * address, session and form (its hidden fields are there).  False: it has been
+ * answered.
+ */
+bool route_admit(struct request *request);
+void route_serve(struct request *request);
 /* Sets route and args when the path is one of ours. */
 void route_find(struct request *request);
 /* The page that the form of this request stands on. */

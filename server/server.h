@@ -31,6 +31,7 @@ enum asset_which {
 	ASSET_SCRIPT,
 	ASSET_ICONS,
 	ASSET_KEYS,
+	ASSET_FILES,
 	ASSET__COUNT
 };
 
@@ -53,7 +54,7 @@ enum method {
 };
 
 #define RESPONSE_HEADERS 24
-#define ROUTE_ARGS 3
+#define ROUTE_ARGS 4
 
 /* More of a body: at most `most` bytes; none is the end.  An error cuts the
  * connection: its reader must not take what came for the whole. */
@@ -72,6 +73,8 @@ struct response {
 };
 
 struct route;
+struct incoming;
+struct api_call;
 
 struct request {
 	struct ouv_arena *arena; /* wiped; goes with the response */
@@ -93,6 +96,8 @@ struct request {
 	struct ouv_actor *actor; /* NULL: nobody is logged in */
 	uint8_t entry[32];       /* token of the visit before a login */
 	bool has_entry;
+	struct incoming *incoming; /* a form that may bring files; NULL */
+	struct api_call *api;      /* of a company's program (api.h); NULL */
 	bool again;  /* the form came back, as it was sent (again.c) */
 	bool chosen; /* ... with a choice of theme or language */
 

@@ -234,6 +234,13 @@ sheet_choices(const struct sheet *sheet, bool mine, const char *name,
 }
 
 void
+sheet_tell(struct sheet *sheet, const char *label, const char *target,
+	const char *text)
+{
+	add_error(sheet, label, target, text);
+}
+
+void
 sheet_end(struct sheet *sheet, json_t *data)
 {
 	static const struct sheet_field none = { NULL, NULL };

@@ -54,6 +54,9 @@ const char *sheet_typed(const struct sheet *sheet, const char *name);
  */
 json_t *sheet_choices(const struct sheet *sheet, bool mine, const char *name,
 	const char *prefix, const char *const *codes);
+/* One more line of the summary, about a field of that label at target. */
+void sheet_tell(struct sheet *sheet, const char *label, const char *target,
+	const char *text);
 /* The summary; whatever found no place is told there all the same. */
 void sheet_end(struct sheet *sheet, json_t *data);
 

@@ -85,6 +85,8 @@ site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
 	site.theme_cookie = ouv_arena_printf(arena, "%souv-theme", prefix);
 	site.who_cookie = ouv_arena_printf(arena, "%souv-who", prefix);
 	site.list_cookie = ouv_arena_printf(arena, "%souv-list", prefix);
+	site.member_cookie = ouv_arena_printf(arena, "%souv-p", prefix);
+	site.track_cookie = ouv_arena_printf(arena, "%souv-t", prefix);
 	site.cookies[0] = site.session_cookie;
 	site.cookies[1] = site.entry_cookie;
 	site.cookies[2] = site.language_cookie;
@@ -93,6 +95,8 @@ site_parse(struct ouv_arena *arena, const char *base_url, struct site *site_out)
 	site.cookies[5] = site.theme_cookie;
 	site.cookies[6] = site.who_cookie;
 	site.cookies[7] = site.list_cookie;
+	site.cookies[8] = site.member_cookie;
+	site.cookies[9] = site.track_cookie;
 	*site_out = site;
 	return OUV_OK;
 }

@@ -18,8 +18,8 @@ struct site {
 	/* names of our cookies; with the __Host- prefix when secure */
 	const char *session_cookie, *entry_cookie, *language_cookie,
 		*release_cookie, *device_cookie, *theme_cookie, *who_cookie,
-		*list_cookie;
-	const char *cookies[9]; /* all of them, NULL ends */
+		*list_cookie, *member_cookie, *track_cookie;
+	const char *cookies[11]; /* all of them, NULL ends */
 };
 
 /*

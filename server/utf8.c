@@ -50,6 +50,18 @@ utf8_step(const char *text, size_t len, uint32_t *code_out)
 	return 0;
 }
 
+bool
+utf8_is_text(const char *text, size_t len)
+{
+	uint32_t code;
+	size_t n;
+
+	for (; len > 0; text += n, len -= n)
+		if ((n = utf8_step(text, len, &code)) == 0)
+			return false;
+	return true;
+}
+
 /* clang-format off */
 static const struct range {
 	uint32_t first, last;

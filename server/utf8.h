@@ -15,6 +15,9 @@
  */
 size_t utf8_step(const char *text, size_t len, uint32_t *code_out);
 
+/* Is all of it such characters? */
+bool utf8_is_text(const char *text, size_t len);
+
 /* Nothing is seen of it: bidirectional controls, zero width, the byte order
  * mark. */
 bool utf8_invisible(uint32_t code);

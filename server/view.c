@@ -294,6 +294,7 @@ add_place(const struct request *request, json_t *data)
 		{ "at_worklist", "/" },
 		{ "at_worklist", "/cases" },
 		{ "at_held", "/held" },
+		{ "at_letters", "/letters" },
 		{ "at_calendar", "/calendar" },
 		{ "at_companies", "/companies" },
 		{ "at_texts", "/templates" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ouv/id.h"
+#include "ouv/scan.h"
 
 #include "view.h"
 
@@ -53,6 +54,7 @@ view_case_line(const struct request *request, json_t *data,
 	view_number(data, "task_count", line->tasks);
 	view_flag(data, "has_task_count", line->tasks > 0);
 	view_flag(data, "has_one_task", line->tasks == 1);
+	view_flag(data, "in_scan", line->in_scan);
 }
 
 /* Each code as {name, evidence}: "bad-charset:uft-8" is a word and "uft-8". */
@@ -86,10 +88,33 @@ codes(const struct request *request, const char *prefix,
 	return array;
 }
 
+/* How far it is read, of one that is a picture of pages. */
+static void
+add_scan(const struct request *request, json_t *one, const char *item_path,
+	const struct ouv_item_view *item, size_t part)
+{
+	const struct ouv_scan_state *scan = NULL;
+
+	for (size_t i = 0; i < item->scan_count; i++)
+		if (item->scans[i].part == (int)part)
+			scan = &item->scans[i];
+	view_flag(one, "has_scan", scan != NULL && scan->pages > 0);
+	view_flag(one, "is_scan_read",
+		scan != NULL && scan->pages > 0 && scan->done == scan->pages);
+	view_flag(one, "is_scan_waiting", scan != NULL && scan->pages < 0);
+	view_flag(one, "has_one_scan_page", scan != NULL && scan->pages == 1);
+	view_number(one, "scan_done", scan != NULL ? scan->done : 0);
+	view_number(one, "scan_pages", scan != NULL ? scan->pages : 0);
+	view_line(one, "scan_path",
+		ouv_arena_printf(
+			request->arena, "%s/parts/%zu/pages", item_path, part));
+}
+
 static json_t *
 attachments(const struct request *request, const char *item_path,
-	const struct ouv_mail *mail)
+	const struct ouv_item_view *item)
 {
+	const struct ouv_mail *mail = &item->mail;
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < mail->part_count; i++) {
@@ -105,6 +130,7 @@ attachments(const struct request *request, const char *item_path,
 		view_line(one, "part_path",
 			ouv_arena_printf(
 				request->arena, "%s/parts/%zu", item_path, i));
+		add_scan(request, one, item_path, item, i);
 		json_array_append_new(array, one);
 	}
 	return array;
@@ -131,6 +157,10 @@ static const struct {
 	[OUV_DELIVERY_UNKNOWN] = { false, true },
 	[OUV_DELIVERY_FAILED] = { true, false },
 	[OUV_DELIVERY_BOUNCED] = { true, false },
+	[OUV_DELIVERY_TO_PRINT] = { false, true },
+	[OUV_DELIVERY_PRINTED] = { false, true },
+	[OUV_DELIVERY_POSTED] = { false, true },
+	[OUV_DELIVERY_RETURNED] = { true, false },
 };
 /* clang-format on */
 
@@ -303,7 +333,7 @@ view_item(const struct request *request, const char *case_path,
 			mail->reasons.count));
 	view_flag(data, "has_reasons", mail->reasons.count > 0);
 	json_object_set_new(
-		data, "attachments", attachments(request, path, mail));
+		data, "attachments", attachments(request, path, item));
 	view_flag(data, "has_attachments", mail->part_count > 0);
 	view_why(request, data, item->why);
 	view_mail(request, data, mail);

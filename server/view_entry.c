@@ -17,6 +17,7 @@ enum input {
 	INPUT_TEXT,
 	INPUT_ADDR,
 	INPUT_DATE,
+	INPUT_POSTAL, /* the lines of an envelope */
 	INPUT_WORDS,  /* one of codes, under prefix */
 	INPUT_SECTOR, /* of the codebook */
 	INPUT_LANG,
@@ -48,6 +49,7 @@ static const struct entry_field forms[OUV_ENTRY__COUNT][FIELDS_MOST] = {
 		{ "owned", "unit_owned", NULL,            INPUT_WORDS, true,  "answer_", yes_no },
 		{ "from",  "unit_from",  NULL,            INPUT_DATE,  true,  NULL, NULL },
 		{ "until", "unit_until", "unit_until_help", INPUT_DATE, false, NULL, NULL },
+		{ "postal", "unit_postal", "unit_postal_help", INPUT_POSTAL, false, NULL, NULL },
 	},
 	[OUV_ENTRY_CONTACT] = {
 		{ "name",       "contact_name",       NULL,                INPUT_TEXT,    false, NULL, NULL },
@@ -113,6 +115,7 @@ value_now(const struct request *request, const struct entry_place *p,
 		{ "owned", u == NULL || u->owned ? "yes" : "no" },
 		{ "from", u != NULL ? day_text(request, u->from_day) : day_text(request, ouv_clock_today()) },
 		{ "until", u != NULL ? day_text(request, u->until_day) : "" },
+		{ "postal", u != NULL ? u->postal : "" },
 		{ NULL, NULL },
 	}, of_contact[] = {
 		{ "name", c != NULL ? c->name : "" },
@@ -207,7 +210,11 @@ field_of(const struct sheet *sheet, const struct entry_place *p, json_t *form,
 	view_flag(one, "is_text", f->input == INPUT_TEXT);
 	view_flag(one, "is_needed", f->needed);
 	view_flag(one, "may_be_none", select && (!f->needed || *value == '\0'));
-	view_line(one, "value", value);
+	view_flag(one, "is_postal", f->input == INPUT_POSTAL);
+	if (f->input == INPUT_POSTAL)
+		view_text(one, "value", value);
+	else
+		view_line(one, "value", value);
 	view_flag(one, "has_wrong", wrong != NULL && *wrong != '\0');
 	view_line(one, "wrong", wrong);
 	json_object_set_new(one, "options", options(request, p, f, value));

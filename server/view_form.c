@@ -793,6 +793,21 @@ is_party(enum ouv_role role)
 }
 
 /* A colleague enters what a party said to them: how they heard it. */
+static json_t *
+how_heard(const struct making *m)
+{
+	const struct request *request = m->request;
+	const char *source = m->mine ? sheet_typed(m->sheet, "source") : NULL;
+	json_t *list = json_array();
+
+	if (source == NULL)
+		source = form_get(&request->query_form, "source");
+	for (const char *const *p = sources; *p != NULL; p++)
+		view_option(list, *p, view_word_of(request, "source_", *p),
+			source != NULL && strcmp(source, *p) == 0);
+	return list;
+}
+
 static void
 add_behalf(const struct making *m, json_t *form)
 {
@@ -802,8 +817,7 @@ add_behalf(const struct making *m, json_t *form)
 	view_line(form, "behalf", behalf ? ouv_role_name(m->next->role) : "");
 	view_code(m->request, form, "behalf_name", "role_",
 		ouv_role_name(m->next->role));
-	json_object_set_new(form, "sources",
-		sheet_choices(m->sheet, m->mine, "source", "source_", sources));
+	json_object_set_new(form, "sources", how_heard(m));
 }
 
 /* Only this form shows what the case has; another begins empty. */

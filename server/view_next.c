@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "ouv/letter_in.h"
+
 #include "move.h"
 
 /* These have a place of their own on the page of the case. */
@@ -42,7 +44,8 @@ place_of(const struct ouv_next *next)
 }
 
 /* It will never be one of this case's: what answers a request about somebody's
- * own data, in another case; what begins a dispute, in such a request. */
+ * own data, in another case; what begins a dispute, in such a request.  And a
+ * file that nobody confirmed is none to take. */
 static bool
 is_of_others(const struct ouv_next *next, bool is_request)
 {
@@ -50,6 +53,8 @@ is_of_others(const struct ouv_next *next, bool is_request)
 				     OUV_GUARD_BIT(OUV_GUARD_COMPLAINT) |
 				     OUV_GUARD_BIT(OUV_GUARD_NO_DISPUTE);
 
+	if ((next->failed & OUV_GUARD_BIT(OUV_GUARD_CONFIRMED)) != 0)
+		return true;
 	return (next->failed &
 		       (is_request ? of_disputes
 				   : OUV_GUARD_BIT(OUV_GUARD_REQUEST))) != 0;
@@ -98,15 +103,36 @@ is_elsewhere(const char *verb)
 	return view_is_key_move(verb);
 }
 
+/* A letter of theirs that was registered just now: the form is about it, and
+ * says how it came. */
+static const char *
+entered(const struct request *request, const char *role)
+{
+	const char *whose = form_get(&request->query_form, "entered");
+	const char *item = form_get(&request->query_form, "open");
+	const char *channel = form_get(&request->query_form, "channel");
+
+	if (whose == NULL || strcmp(whose, role) != 0 || item == NULL ||
+		channel == NULL)
+		return "";
+	if (strcmp(channel, "phone") == 0)
+		channel = "call";
+	return ouv_arena_printf(request->arena, "&item=%s&source=%s",
+		form_escape(request->arena, item),
+		form_escape(request->arena, channel));
+}
+
 const char *
 view_next_path(const struct request *request, const struct ouv_case_view *view,
 	const char *verb, enum ouv_role role)
 {
 	bool party = role == OUV_ROLE_CONSUMER || role == OUV_ROLE_COMPANY;
+	const char *name = ouv_role_name(role);
 
-	return ouv_arena_printf(request->arena, "%s/do/%s%s%s",
+	return ouv_arena_printf(request->arena, "%s/do/%s%s%s%s",
 		view_case_path(request, &view->line), verb,
-		party ? "?behalf=" : "", party ? ouv_role_name(role) : "");
+		party ? "?behalf=" : "", party ? name : "",
+		party ? entered(request, name) : "");
 }
 
 /* Some acts have another name in another state: "accept" of an answer, of an
@@ -168,6 +194,21 @@ add_note(const struct request *request, json_t *data,
 			: "/");
 }
 
+/* What reaches the office otherwise than by mail. */
+static void
+add_letter_in(const struct request *request, json_t *data,
+	const struct ouv_case_view *view)
+{
+	const char *protocol = view->line.protocol;
+	bool may = protocol != NULL && request->actor != NULL &&
+		   ouv_letter_may(request->actor);
+
+	view_flag(data, "has_letter_in", may);
+	view_line(data, "letter_in_path",
+		ouv_arena_printf(request->arena, "/letters/new?protocol=%s",
+			may ? protocol : ""));
+}
+
 void
 view_next(const struct request *request, json_t *data,
 	const struct ouv_case_view *view, const struct ouv_next *list,
@@ -203,4 +244,5 @@ view_next(const struct request *request, json_t *data,
 	}
 	view_flag(data, "has_next_moves", all > 0);
 	add_note(request, data, view, list, count);
+	add_letter_in(request, data, view);
 }

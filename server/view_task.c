@@ -16,6 +16,8 @@ static const char *const outcomes[] = { "letter", "phone", "other-address",
 	"sent-again", "not-needed", NULL };
 static const char *const of_promise[] = { "kept", "late", "not-needed", NULL };
 static const char *const of_others[] = { "done", "not-needed", NULL };
+static const char *const of_calls[] = { "reached", "not-reached",
+	"wrong-number", NULL };
 
 /* How each kind can end, and the act that settles it; NULL: any way. */
 static const struct {
@@ -24,7 +26,8 @@ static const struct {
 	const char *verb;
 } kinds[] = {
 	{ "promise", of_promise, NULL },
-	{ "other-channel", outcomes, NULL },
+	{ "callback", of_calls, NULL },
+	{ "other-channel", outcomes, "reach" },
 	{ "send-again", outcomes, NULL },
 	{ "write-by-hand", outcomes, NULL },
 	{ "send-by-post", outcomes, NULL },
@@ -75,6 +78,13 @@ add_go(const struct sheet *sheet, json_t *one, const struct ouv_task_view *task)
 				task->verb, &task->act));
 		return;
 	}
+	/* The register prints and posts letters of all cases. */
+	if (strcmp(task->kind, "send-by-post") == 0) {
+		view_flag(one, "has_go", true);
+		view_word(sheet->request, one, "go", "menu_letters");
+		view_line(one, "go_path", "/letters");
+		return;
+	}
 	view_flag(one, "has_go", verb != NULL);
 	view_line(one, "go", "");
 	if (verb != NULL)
@@ -99,6 +109,8 @@ add_task(const struct request *request, json_t *one,
 	view_flag(one, "has_done_by", task->done_by != NULL);
 	view_code(request, one, "outcome_name", "outcome_",
 		task->outcome != NULL ? task->outcome : "");
+	view_line(one, "whom", task->whom);
+	view_flag(one, "has_whom", task->whom != NULL);
 	view_text(one, "words_text", task->words);
 	view_flag(one, "has_words_text", task->words != NULL);
 	view_text(one, "note_text", task->note);

@@ -18,7 +18,7 @@
 #define ROOM 24000     /* bytes that they may take on it, about */
 #define ROW 600        /* of which one takes when it is folded away */
 #define BODY 1300      /* what else stands around its words */
-#define FILE_ROW 260   /* an attachment */
+#define FILE_ROW 480   /* an attachment, and how far it is read */
 #define TEXT_MOST 5000 /* of its words, unless it is asked for by itself */
 #define NEWS 4         /* named at the head of the page */
 #define FIRST_WORDS 110

@@ -147,6 +147,8 @@ view_queues(const struct request *request, json_t *data,
 	json_object_set_new(data, "waits", second);
 	view_flag(data, "has_held", queues->held > 0);
 	view_line(data, "held_count", counted(request, queues->held));
+	view_flag(data, "has_letters", queues->letters > 0);
+	view_line(data, "letters_count", counted(request, queues->letters));
 	view_flag(data, "has_late", counts[OUV_QUEUE_OVERDUE] > 0);
 	view_line(data, "late_count",
 		counted(request, counts[OUV_QUEUE_OVERDUE]));

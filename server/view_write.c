@@ -8,8 +8,11 @@
 #include <time.h>
 
 #include "ouv/clock.h"
+#include "ouv/id.h"
 
 #include "move.h"
+#include "scan_words.h"
+#include "scanner.h"
 #include "utf8.h"
 #include "view.h"
 #include "write.h"
@@ -224,6 +227,7 @@ add_mail(json_t *form, const struct ouv_check *check)
 	view_flag(form, "has_mail", whole);
 	view_line(form, "mail_to_name", whole ? check->to_name : "");
 	view_line(form, "mail_to_addr", whole ? check->to_addr : "");
+	view_flag(form, "is_covered", whole && check->covered);
 	view_line(form, "mail_subject", whole ? check->subject : "");
 	view_text(form, "mail_text", whole ? check->text : "");
 	view_line(form, "mail_lang", whole ? ouv_lang_tag(check->lang) : "");
@@ -549,6 +553,18 @@ write_to(const struct request *request)
 							: "consumer";
 }
 
+/* "?quote=..." as the address has it: what is quoted to the one can be quoted
+ * to the other. */
+static const char *
+quoted(const struct request *request, char sign)
+{
+	const char *asked = form_get(&request->query_form, "quote");
+
+	if (asked == NULL || asked[strspn(asked, "0123456789abcdef.")] != '\0')
+		return "";
+	return ouv_arena_printf(request->arena, "%cquote=%s", sign, asked);
+}
+
 static void
 add_party(const struct sheet *sheet, json_t *form,
 	const struct ouv_case_view *view, bool company)
@@ -566,10 +582,11 @@ add_party(const struct sheet *sheet, json_t *form,
 	view_line(form, "to_lang_tag", ouv_lang_tag(lang));
 	view_flag(form, "has_company", view->has_company);
 	view_line(form, "consumer_path",
-		ouv_arena_printf(request->arena, "%s#reply", sheet->path));
+		ouv_arena_printf(request->arena, "%s%s#reply", sheet->path,
+			quoted(request, '?')));
 	view_line(form, "company_path",
-		ouv_arena_printf(
-			request->arena, "%s?to=company#reply", sheet->path));
+		ouv_arena_printf(request->arena, "%s?to=company%s#reply",
+			sheet->path, quoted(request, '&')));
 }
 
 /* "Re: " before it, once (RFC 5322 3.6.5). */
@@ -599,6 +616,31 @@ add_effects(const struct request *request, json_t *form,
 	view_effects(request, form, &effects);
 }
 
+/* ?quote=ITEM.PART.PAGE: the words of a page of a scan, to be answered. Without
+ * them one can write all the same. */
+static void
+add_quote(const struct request *request, json_t *form,
+	const struct ouv_case_view *view)
+{
+	const char *asked = form_get(&request->query_form, "quote");
+	struct ouv_scan_page page;
+	struct ouv_desk *desk;
+	struct ouv_id item;
+	char hex[33];
+	int part, n, end = 0;
+
+	if (asked == NULL ||
+		sscanf(asked, "%32[0-9a-f].%4d.%4d%n", hex, &part, &n, &end) !=
+			3 ||
+		asked[end] != '\0' || ouv_id_parse(hex, &item) != OUV_OK ||
+		desk_here(request->server, &desk) != OUV_OK ||
+		ouv_desk_scan_words(desk, request->arena, request->actor,
+			view->line.protocol, &item, part, n, &page) != OUV_OK ||
+		!page.read)
+		return;
+	view_text(form, "text", scan_quoted(request->arena, &page.words));
+}
+
 static json_t *
 reply_form(struct sheet *sheet, const struct ouv_case_view *view)
 {
@@ -611,6 +653,8 @@ reply_form(struct sheet *sheet, const struct ouv_case_view *view)
 	if (!company && !sheet_is_mine(sheet, "reply", true))
 		view_line(form, "subject",
 			reply_subject(sheet->request, view->line.subject));
+	if (!sheet_is_mine(sheet, "reply", true))
+		add_quote(sheet->request, form, view);
 	add_common(sheet, form, "reply", view, check);
 	add_party(sheet, form, view, company);
 	add_promises(sheet->request, form, check);

@@ -13,12 +13,14 @@ export LC_ALL
 
 run='gcc libc6-dev make pkg-config libpq-dev libsodium-dev libmicrohttpd-dev
 libetpan-dev libgnutls28-dev libqrencode-dev libarchive-dev cracklib-runtime libgumbo-dev libical-dev libicu-dev libinih-dev libjansson-dev
-liboath-dev libpoppler-glib-dev zlib1g-dev libseccomp-dev libsasl2-modules
+liboath-dev libpango1.0-dev libqpdf-dev liblcms2-dev fonts-liberation
+libtesseract-dev libleptonica-dev tesseract-ocr-por tesseract-ocr-eng tesseract-ocr-ita libpoppler-glib-dev zlib1g-dev libseccomp-dev libsasl2-modules
 libsasl2-dev postgresql-15 dovecot-core dovecot-imapd dovecot-lmtpd nginx-light
 python3 python3-aiosmtpd python3-psycopg2 ca-certificates tzdata oathtool'
 check='libcmocka-dev python3-pytest python3-pytest-xdist python3-nacl python3-selenium
 python3-html5lib chromium chromium-driver clang-format clang-tidy
-libgmime-3.0-dev libytnef0-dev libexttextcat-dev libclang-rt-14-dev graphviz swaks zbar-tools'
+libgmime-3.0-dev libytnef0-dev libexttextcat-dev libclang-rt-14-dev graphviz swaks zbar-tools
+curl python3-jsonschema python3-pikepdf poppler-utils qpdf'
 
 # What Debian would start, as package:unit.
 services='postgresql-15:postgresql dovecot-core:dovecot nginx-light:nginx'

@@ -79,6 +79,29 @@ def pressed(chrome, _):
     chrome.leave(chrome.one("main button.main").click)
 
 
+def member(path):
+    """On a company's page with its clerk's code, at this place of it."""
+    def enter(chrome, office):
+        if chrome.has("#code"):
+            chrome.fill("#code", office.member_code)
+            chrome.leave(chrome.one("main button.main").click)
+        chrome.go(path.format(**vars(office)))
+
+    return enter
+
+
+def entered(path):
+    """On the page of a consumer, opened with number and code."""
+    def enter(chrome, office):
+        if chrome.has("#code"):
+            chrome.fill("#protocol", office.page_number)
+            chrome.fill("#code", office.page_code)
+            chrome.leave(chrome.one("main button.main").click)
+        chrome.go(path)
+
+    return enter
+
+
 def refused(chrome, _):
     chrome.fill("#login", "mediator")
     chrome.fill("#password", "errada")
@@ -103,6 +126,7 @@ PAGES = (
         ("bulk", "/", ticked),
         ("search", "/search", searched),
         ("held", "/held", None, MORE),
+        ("letters", "/letters", None, MORE),
         ("held-look", "{look}"),
         ("held-case", "{held}"),
         ("calendar", "/calendar", None, MORE),
@@ -127,6 +151,7 @@ PAGES = (
         ("disclose", "{case}/do/disclose"),
         ("redact", "{case}/do/redact?item=1"),
         ("export", "{request}/do/export"),
+        ("case-file", "{case}/do/case-file"),
         ("text", "{text}"),
         ("layout", "{layout}"),
         ("case-log", "{case}/log"),
@@ -146,6 +171,7 @@ PAGES = (
         ("company-edit", "{company}/edit"),
         ("unit-edit", "{unit_path}/edit"),
         ("contact-edit", "{contact}"),
+        ("tokens", "{unit_path}/tokens"),
         ("figures", "/reports?period=2024", None, MORE),
         ("figure", "/reports/company?period=2024"),
         ("spread", "/reports/spread?period=2024"),
@@ -160,6 +186,8 @@ PAGES = (
         ("retention-mail", "/retention/mail"),
         ("erased", "{erased}"),
         ("paper", "/requests/new"),
+        ("call", "/calls/new"),
+        ("letter-in", "/letters/new", None, MORE),
         ("admin", "/admin"),
         ("admin-roles", "/admin/roles"),
         ("admin-deadlines", "/admin/deadlines"),
@@ -177,8 +205,22 @@ PAGES = (
         ("error-403", "/admin"),
         ("error-404", "/cases/2026-999999-9"),
     )),
+    ("The page of whoever answers for a company", None, (
+        ("member-link", "{member_link}"),
+        ("member-code", "/p/code"),
+        ("member-cases", "/p", member("/p?show=open"), MORE),
+        ("member-case", "{member}", member("{member}")),
+        ("member-decide", "{member}/decide", member("{member}/decide")),
+        ("member-message", "{member}/message", member("{member}/message")),
+        ("member-hand", "{member}/hand", member("{member}/hand")),
+        ("member-figures", "/p/figures", member("/p/figures")),
+    )),
     ("A party's own pages", None, (
         ("party", "{page}", None, MORE),
+        ("track-door", "/t"),
+        ("track-code", "/t/code"),
+        ("track", "/t", entered("/t"), MORE),
+        ("track-say", "/t/say?what=message", entered("/t/say?what=message")),
         ("release", "{document}"),
         ("released", "{document}", pressed),
         ("link-gone", "/t/c" + "0" * 43),

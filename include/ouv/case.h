@@ -135,6 +135,14 @@ enum ouv_action {
 	OUV_ACTION_REDACT,     /* an extract with parts left out, as an item */
 	OUV_ACTION_EXPORT,     /* a copy of it for the person it is about    */
 	OUV_ACTION_ANSWER_REQUEST, /* what came of a request about data      */
+	OUV_ACTION_CASE_FILE,      /* its file out, with what may be in it   */
+	OUV_ACTION_WHOLE_FILE,     /* ... to an authority, nothing masked    */
+	OUV_ACTION_TAKE_FILE,      /* ... after a second person confirmed it */
+	OUV_ACTION_PRINT,          /* a letter on paper was printed          */
+	OUV_ACTION_POST,           /* ... and taken to the post              */
+	OUV_ACTION_DELIVERED,      /* ... it arrived, and on which day       */
+	OUV_ACTION_RETURNED,       /* ... it came back                       */
+	OUV_ACTION_REACH,          /* how a party is reached: mail or paper  */
 	OUV_ACTION__COUNT
 };
 
@@ -179,6 +187,8 @@ enum ouv_guard {
 	OUV_GUARD_QUIET,      /* nothing came since                         */
 	OUV_GUARD_REQUEST,    /* it is a request about somebody's own data  */
 	OUV_GUARD_NO_REQUEST, /* it is none                                 */
+	OUV_GUARD_CONFIRMED,  /* a second person confirmed a case file of
+				 theirs, not long ago                    */
 	OUV_GUARD__COUNT
 };
 
@@ -276,6 +286,7 @@ struct ouv_facts {
 	bool company_told;
 	bool review_open, reopen_open, late_mail;
 	bool retained, legal_hold, notified, quiet;
+	bool confirmed; /* a case file of who acts */
 };
 /* Does it hold for somebody acting in that role?  Guards that do not concern a
  * role hold for it (the timer needs reminders, the company does not). */

@@ -29,8 +29,9 @@ struct ouv_config {
 	const char *office_deadlines;   /* deadline profile: "default"        */
 	const char *office_phone;       /* may be empty; shown in letters     */
 	const char *office_site;        /* may be empty; URL shown in letters */
-	const char *office_postal;      /* may be empty; where letters go     */
-	const char *office_tenant;      /* 32 hexadecimal digits              */
+	const char *office_place;  /* may be empty: above the date        */
+	const char *office_postal; /* may be empty; where letters go     */
+	const char *office_tenant; /* 32 hexadecimal digits              */
 
 	/* [database]: dsn without user and password (libpq key/value form) */
 	const char *db_dsn;
@@ -72,12 +73,17 @@ struct ouv_config {
 	int mailgw_mails_sender_hour;   /* 30: above it one held case */
 
 	/* [server] */
-	const char *server_base_url; /* https://ouvidoria.example          */
-	const char *server_view_url; /* https://view.ouvidoria.example, "" */
-	const char *server_listen;   /* unix:/path or 127.0.0.1:port       */
-	int server_threads;          /* 4  */
-	int server_idle_minutes;     /* 15 */
-	int server_session_hours;    /* 10 */
+	const char *server_base_url;   /* https://ouvidoria.example          */
+	const char *server_view_url;   /* https://view.ouvidoria.example, "" */
+	const char *server_party_code; /* link, typed                      */
+	const char *server_listen;     /* unix:/path or 127.0.0.1:port       */
+	int server_threads;            /* 4  */
+	int server_idle_minutes;       /* 15 */
+	int server_session_hours;      /* 10 */
+	int server_upload_file_mib;    /* 25: one file that a form brings */
+	int server_upload_form_mib;    /* 25: all of a form               */
+	int server_upload_files;       /* 30: so many of a form           */
+	int server_api_minute;         /* 300: requests of one token      */
 
 	/* [audit] */
 	const char *audit_mail_to; /* addresses outside; may be empty */

@@ -118,6 +118,15 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_login(struct ouv_desk *desk,
 OUV_MUST_CHECK enum ouv_err ouv_desk_session(struct ouv_desk *desk,
 	struct ouv_arena *arena, const uint8_t token[32],
 	struct ouv_actor **actor_out);
+/* For one command that asks for all three at once: logged in, and the code is
+ * fresh.  Errors as ouv_desk_login. */
+struct ouv_credentials {
+	const char *login, *password, *code;
+	const char *agent; /* what stands in the list of their sessions */
+};
+OUV_MUST_CHECK enum ouv_err ouv_desk_enter(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_credentials *entry,
+	struct ouv_actor **actor_out, int *wait_secs_out);
 OUV_MUST_CHECK enum ouv_err ouv_desk_logout(
 	struct ouv_desk *desk, const struct ouv_actor *actor);
 /* The person's choice of language, kept. */
@@ -159,6 +168,7 @@ struct ouv_case_line {
 	struct ouv_guess guess; /* held: the best; lead NULL: none */
 	const char *aside;      /* code of the reason it was set aside; NULL */
 	const char *words; /* lists of held mail: how it begins, on one line */
+	bool in_scan;      /* found by a word that stands on a picture */
 };
 
 struct ouv_case_list {
@@ -204,10 +214,18 @@ enum ouv_delivery {
 	OUV_DELIVERY_SENT,    /* the mail server took it               */
 	OUV_DELIVERY_FAILED,  /* refused for good: needs a person      */
 	OUV_DELIVERY_BOUNCED, /* came back: needs a person             */
+	/* on paper (ouv/post.h) */
+	OUV_DELIVERY_TO_PRINT,
+	OUV_DELIVERY_PRINTED,
+	OUV_DELIVERY_POSTED,
+	OUV_DELIVERY_PRESUMED, /* counts as arrived: nobody said otherwise */
+	OUV_DELIVERY_DELIVERED,
+	OUV_DELIVERY_RETURNED,
 	OUV_DELIVERY__COUNT
 };
 const char *ouv_delivery_name(enum ouv_delivery delivery);
 
+struct ouv_scan_state;
 struct ouv_item_view {
 	struct ouv_id id;
 	int seq;
@@ -229,6 +247,9 @@ struct ouv_item_view {
 	bool may_substitute;
 	uint32_t substitutes;
 	bool is_new; /* came since the actor's last visit, and not from them */
+	/* ouv/scan.h: attachments that are pictures of pages */
+	size_t scan_count;
+	const struct ouv_scan_state *scans;
 };
 
 /* Something a person must do that no letter does; open until done. */
@@ -242,7 +263,8 @@ struct ouv_task_view {
 	const char *done_by;                /* a colleague's name; NULL: open */
 	const char *outcome;                /* code; NULL: open */
 	const char *note;  /* opened in this request; NULL: none */
-	const char *words; /* of a promise: what was promised; NULL: none */
+	const char *words; /* of a promise, a call: its words; NULL: none */
+	const char *whom;  /* a colleague's name; NULL: whose the case is */
 };
 
 /* Somebody who could look after a case: holds its key, has the role for its
@@ -363,7 +385,10 @@ struct ouv_verb_result {
 	bool step_up;    /* with OUV_REFUSED: a code is asked for first; nothing
 			    was done, the same form does it then */
 	bool waiting; /* it waits for a second person; nothing else was done */
-	struct ouv_copy *copy; /* of "export": ouv/copy.h; else NULL */
+	struct ouv_copy *copy; /* of "export", "case-file", "take-file":
+				  ouv/copy.h; else NULL */
+	const struct ouv_dossier_look *look;    /* of a case file; else NULL */
+	const struct ouv_post_printed *printed; /* of "print": ouv/post.h */
 	int rev; /* with OUV_CONFLICT: the case's now, and what changed */
 	size_t change_count;
 	struct ouv_change *changes;
@@ -438,6 +463,8 @@ struct ouv_check {
 	const char *to_name, *to_addr;
 	enum ouv_lang lang;
 	const char *subject, *text, *html; /* exactly what would be sent */
+	/* ... to their page: by mail goes its number, its date and a link. */
+	bool covered;
 	size_t finding_count;
 	const struct ouv_finding *findings; /* of the typed fields only */
 	/* Of each finding the field it stands in, where its offset and line

@@ -15,6 +15,7 @@
 #ifndef OUV_FENCE_H
 #define OUV_FENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ouv/arena.h"
@@ -58,6 +59,9 @@ struct ouv_fence_limits {
 	size_t memory;              /* address space of the child */
 	int mails;                  /* before a fresh child */
 	long growth_kb;             /* of resident memory, likewise */
+	/* What `warm` opens is large and seldom needed: it runs before the
+	 * first child, and not when the fence is made. */
+	bool late;
 };
 
 /*
@@ -79,6 +83,18 @@ OUV_MUST_CHECK enum ouv_err ouv_fence_new(const struct ouv_fence_job *job,
 OUV_MUST_CHECK enum ouv_err ouv_fence_parse(struct ouv_fence *fence,
 	const void *raw, size_t len, struct ouv_arena *arena,
 	struct ouv_str *answer_out, const char **failure_out);
+
+/*
+ * For bytes that need not lie in this process as one: begin, put each piece
+ * where it belongs, then ouv_fence_parse with raw NULL and their length.
+ * Errors as above.
+ */
+OUV_MUST_CHECK enum ouv_err ouv_fence_begin(struct ouv_fence *fence);
+OUV_MUST_CHECK enum ouv_err ouv_fence_put(
+	struct ouv_fence *fence, size_t at, const void *data, size_t len);
+
+/* By another thread: what is parsed now ends as if it had been killed. */
+void ouv_fence_hurry(struct ouv_fence *fence);
 
 /* For the log and for tests. */
 struct ouv_fence_stats {

@@ -296,6 +296,10 @@ struct ouv_letter {
 				       person wrote it */
 	bool precedence_bulk;       /* acknowledgements only */
 	const char *loop_id;        /* X-Ouvidoria-Loop */
+	const char *channel; /* X-Ouvidoria-Channel: how it came, where it was
+				no mail; NULL */
+	const char *postal;  /* it goes on paper, to this address, on one line:
+				to_addr may be "" then; X-Ouvidoria-Postal */
 	size_t part_count;
 	const struct ouv_letter_part *parts;
 };
@@ -310,5 +314,23 @@ struct ouv_letter {
  */
 OUV_MUST_CHECK enum ouv_err ouv_letter_write(struct ouv_arena *arena,
 	const struct ouv_letter *letter, struct ouv_str *mime_out);
+
+/*
+ * The same bytes handed on while they are written: `put` gets them in order,
+ * `more` gives the bytes of attachment n piece by piece, none at its end (data
+ * and len of the parts are not looked at).  A piece stays valid until the next
+ * is asked for.  parts_out (part_count of them) says of each what
+ * ouv_mail_read would; content types as they were given.  An error of put or
+ * more ends it and is passed on.
+ */
+struct ouv_letter_sink {
+	enum ouv_err (*put)(void *user, const void *data, size_t len);
+	enum ouv_err (*more)(
+		void *user, size_t part, struct ouv_str *piece_out);
+	void *user;
+};
+OUV_MUST_CHECK enum ouv_err ouv_letter_pass(struct ouv_arena *arena,
+	const struct ouv_letter *letter, const struct ouv_letter_sink *sink,
+	struct ouv_mail_part *parts_out, size_t *size_out, char sha256_out[65]);
 
 #endif

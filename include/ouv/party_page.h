@@ -32,6 +32,13 @@ OUV_MUST_CHECK enum ouv_err ouv_desk_party_page(struct ouv_desk *desk,
 	struct ouv_arena *arena, const char *token,
 	struct ouv_party_page *view_out);
 
+struct ouv_page_visit; /* page_key.h */
+/* The same to whoever reads by a page key: of the case of that number, or of
+ * the visit's own (NULL). */
+OUV_MUST_CHECK enum ouv_err ouv_desk_page_standing(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_page_visit *visit,
+	const char *number, struct ouv_party_page *view_out);
+
 struct ouv_party_decision {
 	const char *action, *choice; /* one of the view's choices */
 	const char *text;            /* what was chosen and typed, for people */

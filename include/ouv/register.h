@@ -38,6 +38,7 @@ struct ouv_company_unit {
 	const char *name, *kind;
 	bool owned, works; /* works: its contract runs today */
 	int32_t from_day, until_day;
+	const char *postal; /* lines of its address; "" : not known */
 	size_t contact_count;
 	struct ouv_company_contact *contacts;
 };

@@ -63,7 +63,7 @@ OUV_MUST_CHECK enum ouv_err store_listen(
 bool store_notified(struct store *store);
 
 /* Migrations: lib/store/migrate.c. */
-#define STORE_SCHEMA 6
+#define STORE_SCHEMA 7
 OUV_MUST_CHECK enum ouv_err store_migrate(
 	struct store *store, const char *folder, int *applied_out);
 /* Prepares every statement; says each that does not on the log. */
@@ -225,7 +225,8 @@ OUV_MUST_CHECK enum ouv_err store_form_key_use(struct store_tx *tx,
 	const char *verb);
 
 /* Rows that have served their time go: counts of two days ago and, of the
- * server, sessions that ended by themselves and form keys of a month ago. */
+ * server, sessions that ended by themselves, form keys of a month ago and files
+ * of forms that nobody finished. */
 OUV_MUST_CHECK enum ouv_err store_sweep_server(
 	struct store_tx *tx, int idle_minutes, int session_hours);
 OUV_MUST_CHECK enum ouv_err store_sweep_gateway(struct store_tx *tx);
@@ -294,6 +295,7 @@ struct store_capsule {
 	bool has_svc;
 	bool main;             /* one of several addresses of its party */
 	struct ouv_id contact; /* of the register; zero: none */
+	bool by_post; /* of its party: letters go on paper; read only */
 };
 OUV_MUST_CHECK enum ouv_err store_capsule_add(
 	struct store_tx *tx, const struct store_capsule *capsule);
@@ -374,6 +376,10 @@ struct store_item_row {
 	int attempts;
 	int64_t sent_at, next_at;
 	const char *last_text;
+	/* on paper: what became of it (store_post.h), and on which day */
+	const char *post_state; /* NULL: not on paper */
+	bool post_assumed;      /* counts as arrived */
+	int32_t post_day;       /* 0: none */
 };
 OUV_MUST_CHECK enum ouv_err store_items(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id,
@@ -544,8 +550,10 @@ OUV_MUST_CHECK enum ouv_err store_ident_party(struct store_tx *tx,
 
 struct store_task {
 	struct ouv_id id, case_id, item, party, note; /* zero: none */
-	struct ouv_id words; /* of a promise: the item that holds it */
-	const char *kind;    /* other-channel, ... */
+	struct ouv_id words;  /* of a promise, a call: the item that holds it */
+	struct ouv_id person; /* who is asked; zero: whoever has the case */
+	const char *whom;     /* their name; NULL: nobody in particular */
+	const char *kind;     /* other-channel, ... */
 	int64_t opened_at, due_at, done_at; /* done_at 0: open */
 	int item_seq;
 	const char *done_by, *outcome;
@@ -566,6 +574,9 @@ OUV_MUST_CHECK enum ouv_err store_task_find(struct store_tx *tx,
  * here.  OUV_CONFLICT: no such letter of that case. */
 OUV_MUST_CHECK enum ouv_err store_promise_add(struct store_tx *tx,
 	const struct store_task *task, const struct ouv_id *outbox);
+/* Somebody is to be called back: words and person say what and by whom. */
+OUV_MUST_CHECK enum ouv_err store_callback_add(
+	struct store_tx *tx, const struct store_task *task);
 /* All of this kind that are open, about that side's messages (NULL: any). */
 OUV_MUST_CHECK enum ouv_err store_tasks_settled(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *kind, const char *side,
@@ -578,6 +589,8 @@ OUV_MUST_CHECK enum ouv_err store_task_done(struct store_tx *tx,
 /* Where a letter of ours lies, and to whom it goes. OUV_NOT_FOUND. */
 struct store_letter {
 	struct ouv_id case_id, item, party;
+	struct ouv_id capsule; /* to whom; only of store_letter_of, as kind */
+	char kind[40];
 };
 OUV_MUST_CHECK enum ouv_err store_letter_of(struct store_tx *tx,
 	const struct ouv_id *outbox, struct store_letter *letter_out);
@@ -796,6 +809,7 @@ struct store_outbox {
 	struct ouv_id id, case_id, item, capsule;
 	const char *kind, *dedupe_key;
 	bool null_path;
+	bool paper; /* nobody sends it: no box of the gateway's */
 	uint8_t dek_box_svc[112];
 	int attempts; /* as claimed, this one included */
 	int64_t lease_epoch;

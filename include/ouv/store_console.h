@@ -268,4 +268,10 @@ OUV_MUST_CHECK enum ouv_err store_paper(struct store_tx *tx,
 	const struct store_case *c, const struct store_case_key *key,
 	const char *right, const char *profile);
 
+/* What came by letter, telephone, fax, chat or in person: a case that waits to
+ * be opened.  c: as store_paper, and owner (zero: nobody yet).  OUV_REFUSED: no
+ * such case may be made. */
+OUV_MUST_CHECK enum ouv_err store_entered(struct store_tx *tx,
+	const struct store_case *c, const struct store_case_key *key);
+
 #endif

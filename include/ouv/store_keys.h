@@ -352,6 +352,7 @@ struct store_search_row {
 	struct ouv_id id;
 	int version, items, indexed;
 	bool halfway; /* of the message after `indexed` something is taken in */
+	bool pages;   /* some that were read from pictures are not taken in */
 	int64_t last_us;
 	uint8_t box[112];
 	bool has_key; /* word_key, made at an earlier search */
@@ -371,8 +372,8 @@ struct store_word {
 	struct ouv_id case_id;
 	uint8_t token[8];
 };
-/* The cases that have `each` of the pairs asked for, which are all different:
- * one for each word. */
+/* The cases that have at least `each` of the pairs asked for, which are all
+ * different: one for each word. */
 OUV_MUST_CHECK enum ouv_err store_words_find(struct store_tx *tx,
 	struct ouv_arena *arena, const struct store_word *words, size_t count,
 	int each, struct ouv_id **ids_out, size_t *count_out);
@@ -391,6 +392,7 @@ OUV_MUST_CHECK enum ouv_err store_words_add(struct store_tx *tx,
  * after it how many parts, under this key (0: none). OUV_NOT_FOUND. */
 struct store_indexed {
 	int upto, seq, part;
+	bool pages; /* some that were read from pictures are not taken in */
 };
 OUV_MUST_CHECK enum ouv_err store_case_indexed_get(struct store_tx *tx,
 	const struct ouv_id *case_id, int version,

@@ -74,7 +74,7 @@ struct store_facts {
 	bool article, lapsed, refusable, agreed, consumer_asked;
 	bool review_open, reopen_open, retained, notified;
 	bool free, qualified, author, involved;
-	bool asked, extended, late_mail, quiet;
+	bool asked, extended, late_mail, quiet, confirmed;
 	int reminders, team;
 };
 /* clock: the one whose end says when the step of its state is due. */
@@ -125,6 +125,16 @@ struct store_prepared {
 OUV_MUST_CHECK enum ouv_err store_prepared(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *case_id,
 	const struct ouv_id *id, struct store_prepared *prepared_out);
+/* What somebody confirmed for its author since then, the newest first. */
+struct store_confirmed {
+	struct ouv_id id, item; /* item: its fields */
+	const char *second_name;
+	int64_t at;
+};
+OUV_MUST_CHECK enum ouv_err store_confirmed(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *case_id,
+	const char *action, const struct ouv_id *author, int64_t since_at,
+	struct store_confirmed **list_out, size_t *count_out);
 /* This act is prepared anew: the tasks of those that came back are done. */
 OUV_MUST_CHECK enum ouv_err store_prepared_again(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *action,
@@ -187,6 +197,7 @@ struct store_unit {
 	int32_t from_day, until_day;
 	const char *company_name;
 	enum ouv_lang lang; /* of the company */
+	const char *postal; /* lines of its address; "" : not known */
 };
 struct store_contact {
 	struct ouv_id id, unit, substitute; /* substitute zero: none */
@@ -410,8 +421,8 @@ OUV_MUST_CHECK enum ouv_err store_alarm_told(struct store_tx *tx,
 /* Letters of one kind since a moment, but for the one that lies in that item.
  */
 struct store_sent {
-	int count, waiting;
-	int64_t first_at; /* when the first one arrived; 0: none did */
+	int count, waiting, paper; /* waiting: by mail; paper: on paper */
+	int64_t first_at;          /* when the first one arrived; 0: none did */
 };
 OUV_MUST_CHECK enum ouv_err store_letters_of_kind(struct store_tx *tx,
 	const struct ouv_id *case_id, const char *kind, int64_t since,
@@ -638,6 +649,10 @@ OUV_MUST_CHECK enum ouv_err store_say(struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err store_say_link(struct store_tx *tx,
 	struct ouv_arena *arena, const struct ouv_id *address,
 	struct store_say *say_out);
+/* By the capsule of somebody who answers for a company, while they do. */
+OUV_MUST_CHECK enum ouv_err store_say_capsule(struct store_tx *tx,
+	struct ouv_arena *arena, const struct ouv_id *capsule,
+	struct store_say *say_out, struct ouv_id *contact_out);
 struct store_party_act {
 	struct ouv_id id, case_id, party, item; /* item zero: none */
 	const char *action, *choice, *source;

@@ -34,6 +34,7 @@ enum ouv_limit {
 	OUV_LIMIT_RESPONSE, /* the most a first answer may take: 48 h     */
 	OUV_LIMIT_MESSAGE,  /* a call back                                */
 	OUV_LIMIT_URGENT,
+	OUV_LIMIT_POST, /* a letter on paper counts as arrived: days */
 	OUV_LIMIT__COUNT
 };
 const char *ouv_limit_name(enum ouv_limit limit);

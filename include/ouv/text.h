@@ -144,11 +144,12 @@ struct ouv_text_part {
 
 struct ouv_text_letter {
 	const char *subject;
-	const char *text;  /* UTF-8, LF, for format=flowed (RFC 3676): a soft
-			      line end is a space before the LF */
-	const char *html;  /* a whole document: Arial 10, black or blue */
-	const char *plain; /* the words as they were rendered, no wrapping:
-			      what the console shows and the lint reads */
+	const char *text;   /* UTF-8, LF, for format=flowed (RFC 3676): a soft
+			       line end is a space before the LF */
+	const char *html;   /* a whole document: Arial 10, black or blue */
+	const char *plain;  /* the words as they were rendered, no wrapping:
+			       what the console shows and the lint reads */
+	const char *marked; /* the same with the marks of headings: for paper */
 };
 
 /*

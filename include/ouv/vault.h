@@ -34,6 +34,15 @@
  *            associated data = context: a DEK under a link's key (part 0: the
  *            words of the message, n: its n-th attachment), or a link's key
  *            (part 0) under BLAKE2b-256(key = PEPPER, "visit" | cookie)
+ *   page     a pair of X25519 whose secret is BLAKE2b-256("page" | id 16 | code
+ *            13): what its reader has is the code, 26 characters as of a reply
+ *            address.  Its row is found by BLAKE2b-256("pgid" | code 13).  Who
+ *            writes to that reader seals an item's DEK to it as a box; a visit
+ *            has its secret as a piece (part 0) under the cookie's key
+ *   upload   32 random bytes S in the hidden field of one form.  Its rows are
+ *            named BLAKE2b-256("ouv-upid" | S); the DEK of a file's chunks and
+ *            of the blob that says what it is (kind 20, row = file) is
+ *            BLAKE2b-256(key = PEPPER, "ouv-upld" | S | file 16)
  *   paper    code 32 | first 3 bytes of BLAKE2b-256("ouv-paper" | code 32),
  *            in base32
  *
@@ -86,6 +95,20 @@ enum ouv_kind {
 				= first 16 bytes of the visit's id */
 	OUV_KIND_WORD_KEY = 16, /* K_word for its person; row = person   */
 	OUV_KIND_DRAFT = 17,    /* what somebody typed, to them; row = person */
+	OUV_KIND_PAGE_ITEM =
+		18, /* DEK sealed to a page key; row = item, version
+		     = part + 1, extra = first 16 bytes of
+		     H("pgbox" | page key 16 | release 16 | last
+		     moment u64); zeros where nothing was released */
+	OUV_KIND_PAGE_VISIT = 19, /* a page key's secret in a visit; row = page
+				   key, extra = first 16 bytes of the visit's
+				   id */
+	OUV_KIND_UPLOAD = 20,     /* a file that a form brought, and what it is;
+				     row = file */
+	OUV_KIND_POST = 22, /* where a letter on paper went and what became of
+			       it, with its item's key; row = post */
+	OUV_KIND_SCAN = 21, /* what was read on a page of an attachment; row =
+			       item, extra = part u32 | page u32 | zeros */
 };
 
 /* Who holds what is sealed; the column byte of a context. */
@@ -246,6 +269,9 @@ enum ouv_cert_kind {
 	OUV_CERT_SIGNER, /* GW_SIG or SRV_SIG signs an audit signer           */
 	OUV_CERT_TEXT,   /* a person signs a version of a text they wrote     */
 	OUV_CERT_SECOND, /* a person signs what they decided of one           */
+	OUV_CERT_PAGE,   /* GW_SIG or a person signs a page key; subject = it,
+			    extra = its reader, a = public key, b = H("pgkey" |
+			    kind u8 | case 16 | last moment u64)               */
 	OUV_CERT__COUNT
 };
 
@@ -390,6 +416,33 @@ void ouv_piece_seal(const struct ouv_context *context,
 OUV_MUST_CHECK enum ouv_err ouv_piece_open(const struct ouv_context *context,
 	const uint8_t key[OUV_KEY], const uint8_t *box, size_t box_len,
 	uint32_t part, uint8_t dek_out[OUV_KEY]);
+
+/* ---- a party's page --------------------------------------------------------
+ */
+
+/* The secret of the page key of that id, for who has the code. */
+void ouv_page_secret(const struct ouv_id *id,
+	const uint8_t code[13], /* OUV_CODE_RAW */
+	uint8_t secret_out[OUV_KEY]);
+/* How the row of a code is named. */
+void ouv_page_name(const uint8_t code[13], uint8_t name_out[32]);
+/* The extra of OUV_KIND_PAGE_ITEM; release may be NULL. */
+void ouv_page_extra(const struct ouv_id *page_key, const struct ouv_id *release,
+	int64_t until_at, struct ouv_id *extra_out);
+/* The b of OUV_CERT_PAGE; case_id may be NULL. */
+void ouv_page_terms(uint8_t kind, const struct ouv_id *case_id,
+	int64_t until_at, uint8_t out[OUV_KEY]);
+
+/* ---- files that a form brings ----------------------------------------------
+ */
+
+#define OUV_UPLOAD_KEY 32 /* bytes of a form's secret */
+/* How its rows are named. */
+void ouv_upload_form(
+	const uint8_t secret[OUV_UPLOAD_KEY], uint8_t form_out[32]);
+void ouv_upload_dek(const struct ouv_key *pepper,
+	const uint8_t secret[OUV_UPLOAD_KEY], const struct ouv_id *file,
+	uint8_t dek_out[OUV_KEY]);
 
 /* ---- reply addresses ------------------------------------------------------
  */

@@ -97,6 +97,7 @@ struct ouv_queues {
 	int64_t counts[OUV_QUEUE__COUNT]; /* OUV_COUNT_MOST: so many or more;
 					     what is closed is not counted */
 	int64_t held;
+	int64_t letters; /* on paper, to be printed or posted */
 };
 OUV_MUST_CHECK enum ouv_err ouv_desk_queues(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,

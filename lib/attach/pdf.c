@@ -1,5 +1,5 @@
 /*
- * pdf.c - the words of a PDF
+ * pdf.c - the words of a PDF, and whether it is whole
  *
  * The only door to poppler.  It needs no file and no thread for this, so it
  * works where neither can be had; tables for East Asian fonts are left out.
@@ -67,6 +67,41 @@ ouv_attach_pdf(const void *data, size_t len, struct ouv_buf *text_out)
 		take_page(document, n, text_out);
 	g_object_unref(document);
 	return true;
+}
+
+/* Its end stands where readers look for it: ISO 32000-1, annex H.3.  What comes
+ * after a cut is not there. */
+static bool
+has_end(const void *data, size_t len)
+{
+	const size_t tail = len < 2048 ? len : 2048;
+
+	return memmem((const char *)data + len - tail, tail, "%%EOF", 5) !=
+	       NULL;
+}
+
+void
+ouv_look_pdf(const void *data, size_t len, struct ouv_look *look)
+{
+	GBytes *bytes = g_bytes_new_static(data, len);
+	GError *error = NULL;
+	PopplerDocument *document =
+		poppler_document_new_from_bytes(bytes, NULL, &error);
+
+	g_bytes_unref(bytes);
+	look->damaged = !has_end(data, len);
+	if (document == NULL) {
+		look->locked = g_error_matches(
+			error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED);
+		look->damaged |= !look->locked;
+		g_clear_error(&error);
+		return;
+	}
+	look->pages = poppler_document_get_n_pages(document);
+	look->damaged |= look->pages <= 0;
+	if (look->pages < 0)
+		look->pages = 0;
+	g_object_unref(document);
 }
 
 /* clang-format off */

@@ -14,18 +14,20 @@
 #include "ouv/config.h"
 
 enum shape {
-	TEXT,     /* anything, may be empty            */
-	NEEDED,   /* text that must not be empty       */
-	PATH,     /* relative to the file's folder     */
-	NUMBER,   /* an integer from 1 to 1,000,000    */
-	PORT,     /* 1 to 65535                        */
-	SECURITY, /* tls, starttls, none               */
-	LANGUAGE, /* pt-BR, en, it                     */
-	LEVEL,    /* error, warn, info, debug          */
-	ADDRESS,  /* local@domain                      */
-	HEX16,    /* 32 hexadecimal digits             */
-	HEX32,    /* 64 hexadecimal digits, or empty   */
-	ZONE,     /* in the time zone database         */
+	TEXT,       /* anything, may be empty            */
+	NEEDED,     /* text that must not be empty       */
+	PATH,       /* relative to the file's folder     */
+	NUMBER,     /* an integer from 1 to 1,000,000    */
+	UPLOAD,     /* MiB that become a message         */
+	PORT,       /* 1 to 65535                        */
+	SECURITY,   /* tls, starttls, none               */
+	LANGUAGE,   /* pt-BR, en, it                     */
+	LEVEL,      /* error, warn, info, debug          */
+	ADDRESS,    /* local@domain                      */
+	HEX16,      /* 32 hexadecimal digits             */
+	HEX32,      /* 64 hexadecimal digits, or empty   */
+	ZONE,       /* in the time zone database         */
+	CODE_PLACE, /* link, typed                     */
 };
 
 struct key {
@@ -46,6 +48,7 @@ static const struct key keys[] = {
 	{ "office", "calendar", NEEDED, AT(office_calendar), "br", "When it is open: a file of paths.calendars, without .json" },
 	{ "office", "deadlines", NEEDED, AT(office_deadlines), "default", "Deadline profile of cases: a file of paths.deadlines, without .json" },
 	{ "office", "phone", TEXT, AT(office_phone), "", "Telephone shown in letters" },
+	{ "office", "place", TEXT, AT(office_place), "", "Where letters on paper are written, above their date: a town" },
 	{ "office", "postal_address", TEXT, AT(office_postal), "", "Where letters reach the office, on one line" },
 	{ "office", "site", TEXT, AT(office_site), "", "Address of the office's web site, shown in letters" },
 	{ "office", "tenant", HEX16, AT(office_tenant), "00000000000000000000000000000001", "Identity of this office in every sealed row; never change it" },
@@ -89,10 +92,15 @@ static const struct key keys[] = {
 	{ "mailgw", "mails_sender_hour", NUMBER, AT(mailgw_mails_sender_hour), "30", "Cases from one sender in an hour; more mail is held in one case" },
 	{ "server", "base_url", NEEDED, AT(server_base_url), "https://localhost", "Address of the console as browsers see it" },
 	{ "server", "view_url", TEXT, AT(server_view_url), "", "Address of a second name, for mails in their own layout; empty: not offered" },
+	{ "server", "party_code", CODE_PLACE, AT(server_party_code), "link", "Letters bear a party's access code in the address of its page as well (link), or beside it alone (typed)" },
 	{ "server", "listen", NEEDED, AT(server_listen), "unix:/run/ouvidoria/server.sock", "unix:/path, or 127.0.0.1:port" },
 	{ "server", "threads", NUMBER, AT(server_threads), "4", "Threads, each with a database connection" },
 	{ "server", "idle_minutes", NUMBER, AT(server_idle_minutes), "15", "A session ends after this long without a request" },
 	{ "server", "session_hours", NUMBER, AT(server_session_hours), "10", "A session ends after this long in any case" },
+	{ "server", "upload_file_mib", UPLOAD, AT(server_upload_file_mib), "25", "A file that a form brings is at most so large" },
+	{ "server", "upload_form_mib", UPLOAD, AT(server_upload_form_mib), "25", "All files of one form together; they become one message" },
+	{ "server", "upload_files", NUMBER, AT(server_upload_files), "30", "So many files with one form" },
+	{ "server", "api_minute", NUMBER, AT(server_api_minute), "300", "So many requests of one company's token in a minute" },
 	{ "audit", "mail_to", TEXT, AT(audit_mail_to), "", "Who keeps the log's checkpoints, outside the installation: two addresses, a comma between them" },
 	{ "audit", "checkpoint_secs", NUMBER, AT(audit_checkpoint_secs), "300", "The log is sealed after so many seconds of activity" },
 	{ "audit", "mail_minutes", NUMBER, AT(audit_mail_minutes), "60", "How often the newest checkpoints are mailed" },
@@ -154,6 +162,7 @@ wrong_shape(enum shape shape, const char *value)
 	static const char *const language[] = { "pt-BR", "en", "it", NULL };
 	static const char *const level[] = { "error", "warn", "info", "debug",
 		NULL };
+	static const char *const places[] = { "link", "typed", NULL };
 	const char *at = strchr(value, '@');
 	long n;
 
@@ -166,6 +175,8 @@ wrong_shape(enum shape shape, const char *value)
 	case NUMBER:
 		return number_ok(value, 1, 1000000, &n) ? NULL
 							: "a number, 1 or more";
+	case UPLOAD: /* in base64 below what the fence takes (ouv/fence.h) */
+		return number_ok(value, 1, 28, &n) ? NULL : "a number, 1 to 28";
 	case PORT:
 		return number_ok(value, 1, 65535, &n) ? NULL
 						      : "a port, 1 to 65535";
@@ -176,6 +187,8 @@ wrong_shape(enum shape shape, const char *value)
 	case LEVEL:
 		return one_of(value, level) ? NULL
 					    : "error, warn, info or debug";
+	case CODE_PLACE:
+		return one_of(value, places) ? NULL : "link or typed";
 	case ADDRESS:
 		return at != NULL && at != value && at[1] != '\0' &&
 				       strchr(at + 1, '@') == NULL
@@ -201,7 +214,8 @@ store(struct loading *l, const struct key *key, const char *value)
 	char *at = (char *)l->config + key->offset;
 	const char *text;
 
-	if (key->shape == NUMBER || key->shape == PORT) {
+	if (key->shape == NUMBER || key->shape == PORT ||
+		key->shape == UPLOAD) {
 		long n = 0;
 
 		(void)number_ok(value, 1, 1000000, &n);

@@ -49,6 +49,7 @@ FACT(notified, f->notified)
 FACT(quiet, f->quiet)
 FACT(request, f->request)
 FACT(no_request, !f->request)
+FACT(confirmed, f->confirmed)
 
 static const struct {
 	uint32_t roles; /* whom it concerns */
@@ -91,6 +92,7 @@ static const struct {
 	[OUV_GUARD_QUIET] = { ALL, quiet },
 	[OUV_GUARD_REQUEST] = { ALL, request },
 	[OUV_GUARD_NO_REQUEST] = { ALL, no_request },
+	[OUV_GUARD_CONFIRMED] = { ALL, confirmed },
 };
 /* clang-format on */
 

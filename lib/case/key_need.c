@@ -17,6 +17,7 @@ static const struct ouv_key_need needs[] = {
 	{ 0,               A(REFUSE),            R(READER),                   "second" },
 	{ 0,               A(DRAFT_OPINION),     R(READER),                   "second" },
 	{ 0,               A(ERASE),             R(OMBUDSMAN) | R(READER),    "second" },
+	{ 0,               A(WHOLE_FILE),        R(OMBUDSMAN) | R(READER),    "second" },
 	{ S(PROVISIONAL),  NONE,                 R(OMBUDSMAN),                "decide" },
 	{ S(REVIEW),       NONE,                 R(READER) | R(OMBUDSMAN),    "review" },
 	{ S(CLOSED),       NONE,                 R(CUSTODIAN),                "custody" },

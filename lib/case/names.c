@@ -116,6 +116,14 @@ static const char *const actions[OUV_ACTION__COUNT] = {
 	[OUV_ACTION_REDACT] = "redact",
 	[OUV_ACTION_EXPORT] = "export",
 	[OUV_ACTION_ANSWER_REQUEST] = "answer-request",
+	[OUV_ACTION_CASE_FILE] = "case-file",
+	[OUV_ACTION_WHOLE_FILE] = "whole-file",
+	[OUV_ACTION_TAKE_FILE] = "take-file",
+	[OUV_ACTION_PRINT] = "print",
+	[OUV_ACTION_POST] = "post",
+	[OUV_ACTION_DELIVERED] = "delivered",
+	[OUV_ACTION_RETURNED] = "returned",
+	[OUV_ACTION_REACH] = "reach",
 };
 static const char *const guards[OUV_GUARD__COUNT] = {
 	[OUV_GUARD_STORED] = "stored",
@@ -155,6 +163,7 @@ static const char *const guards[OUV_GUARD__COUNT] = {
 	[OUV_GUARD_QUIET] = "quiet",
 	[OUV_GUARD_REQUEST] = "data-request",
 	[OUV_GUARD_NO_REQUEST] = "no-data-request",
+	[OUV_GUARD_CONFIRMED] = "confirmed",
 };
 static const char *const owes[OUV_OWES__COUNT] = {
 	[OUV_OWES_NONE] = "none",

@@ -10,6 +10,7 @@ static const char *const limit_names[OUV_LIMIT__COUNT] = {
 	[OUV_LIMIT_RESPONSE] = "response-limit",
 	[OUV_LIMIT_MESSAGE] = "message",
 	[OUV_LIMIT_URGENT] = "urgent",
+	[OUV_LIMIT_POST] = "post",
 };
 
 const char *

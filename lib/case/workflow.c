@@ -226,11 +226,26 @@ static const struct ouv_move moves[] = {
 	{ .action = A(REDACT), .from = NUMBERED & ~S(RECEIVED), .roles = STAFF, .guards = G(FREE) },
 	{ .action = A(EXPORT), .from = NUMBERED, .roles = R(MEDIATOR) | R(OMBUDSMAN) | R(CUSTODIAN),
 	  .guards = G(FREE), .step_up = true },
+	/* Its file for somebody outside; what nothing is masked in needs two. */
+	{ .action = A(CASE_FILE), .from = NUMBERED, .roles = R(MEDIATOR) | R(OMBUDSMAN) | R(CUSTODIAN),
+	  .guards = G(FREE), .step_up = true },
+	{ .action = A(WHOLE_FILE), .from = NUMBERED, .roles = R(MEDIATOR) | R(OMBUDSMAN) | R(CUSTODIAN),
+	  .second = R(MEDIATOR) | R(READER) | R(OMBUDSMAN) | R(CUSTODIAN),
+	  .guards = G(FREE) | G(EYES), .step_up = true },
+	{ .action = A(TAKE_FILE), .from = NUMBERED, .roles = R(MEDIATOR) | R(OMBUDSMAN) | R(CUSTODIAN),
+	  .guards = G(FREE) | G(CONFIRMED), .step_up = true },
+	/* What becomes of a letter on paper, and how a party is reached. */
+	{ .action = A(PRINT), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
+	{ .action = A(POST), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
+	{ .action = A(DELIVERED), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
+	{ .action = A(RETURNED), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
+	{ .action = A(REACH), .from = NUMBERED, .roles = DESK | R(OMBUDSMAN), .guards = G(FREE) },
 	{ .action = A(LEGAL_HOLD), .from = NUMBERED, .roles = R(CUSTODIAN) | R(OMBUDSMAN) },
 	{ .action = A(SECOND), .from = NUMBERED, .roles = STAFF | R(CUSTODIAN), .guards = G(FREE) },
 
 	/* What a party says, and what does not move its case by itself. */
-	{ .action = A(ASK_EXTENSION), .from = S(COMPANY), .roles = R(COMPANY), .guards = G(AUTH) },
+	{ .action = A(ASK_EXTENSION), .from = S(COMPANY), .roles = R(COMPANY),
+	  .guards = G(AUTH) | G(NOT_EXTENDED) | G(IN_TIME) },
 	{ .action = A(CHOOSE), .from = S(PROPOSAL), .roles = PARTIES, .guards = G(AUTH) },
 	{ .action = A(ATTEST), .from = S(PLAN), .roles = PARTIES, .guards = G(AUTH) },
 	{ .action = A(COMMENT), .from = S(MEDIATION) | S(MERIT) | S(PROVISIONAL) | S(REVIEW), .roles = PARTIES, .guards = G(AUTH) },

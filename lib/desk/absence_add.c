@@ -310,7 +310,7 @@ write_note(struct adding *a, struct ouv_text_letter letters[OUV_LANG__COUNT],
 			return err;
 		*blocked = *blocked || err == OUV_INVALID || words.blocked;
 		letters[l] = (struct ouv_text_letter){ words.subject,
-			words.text, words.html, words.plain };
+			words.text, words.html, words.plain, words.marked };
 	}
 	return OUV_OK;
 }

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "desk_impl.h"
+#include "move.h"
 
 #define HOUR 3600
 #define DAY 86400
@@ -144,13 +144,28 @@ follows(const struct ack_facts *facts)
 	return facts->former != NULL && facts->away == NULL;
 }
 
+/* Their page, where a code of it comes with this letter. */
+static void
+add_page(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct consumer *to, json_t *data)
+{
+	if (to->page_code == NULL)
+		return;
+	json_object_set_new(
+		data, "link_url", json_string(link_url(desk, arena, to)));
+	json_object_set_new(data, "page_url",
+		json_string(page_base_url(desk, arena, false)));
+	json_object_set_new(data, "page_code", json_string(to->page_code));
+}
+
 static enum ouv_err
-ack_data(struct ouv_desk *desk, struct store_tx *tx,
+ack_data(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct casefile *file, const struct consumer *to,
 	const struct ack_facts *facts, json_t *data)
 {
 	int64_t due_at;
 
+	add_page(desk, arena, to, data);
 	TRY(letter_due(desk, tx, facts->now, &due_at));
 	json_object_set_new(data, "protocol", json_string(file->protocol));
 	json_object_set_new(data, "name", json_string(to->name));
@@ -190,7 +205,7 @@ ack_queue(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	ack_thread(facts->mail, &letter);
 	ouv_id_hex(&file->id, hex);
 	letter.dedupe_key = ouv_arena_printf(arena, "ack:%s", hex);
-	err = ack_data(desk, tx, file, to, facts, data);
+	err = ack_data(desk, tx, arena, file, to, facts, data);
 	if (err == OUV_OK)
 		err = ack_send(desk, tx, arena, file, to, &letter, &facts->item,
 			"acknowledge", queued_out);

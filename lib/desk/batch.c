@@ -14,6 +14,49 @@ file_slot(struct batch *b, const struct ouv_id *id)
 	return NULL;
 }
 
+static bool
+was_asked(const struct batch *b, const struct ouv_id *id)
+{
+	for (size_t i = 0; i < b->asked_count; i++)
+		if (ouv_id_equal(&b->asked[i], id))
+			return true;
+	return false;
+}
+
+/* Its part of what was asked for all; of another it is asked when needed. */
+static void
+take_readers(const struct batch *b, struct casefile *file)
+{
+	struct page_readers *own;
+
+	file->pile = (struct page_pile *)&b->pile;
+	if (file->readers != NULL || !was_asked(b, &file->id))
+		return;
+	own = ouv_arena_array(b->arena, 1, sizeof(*own));
+	own->list =
+		ouv_arena_array(b->arena, b->readers.count, sizeof(*own->list));
+	own->count = 0;
+	for (size_t i = 0; i < b->readers.count; i++)
+		if (ouv_id_equal(&b->readers.list[i].case_id, &file->id))
+			own->list[own->count++] = b->readers.list[i];
+	file->readers = own;
+}
+
+enum ouv_err
+batch_readers(struct batch *b)
+{
+	b->asked = ouv_arena_array(b->arena, b->count, sizeof(*b->asked));
+	for (size_t i = 0; i < b->count; i++)
+		if (b->in[i].action == OUV_ACTION_APPEND &&
+			!was_asked(b, &b->in[i].case_id))
+			b->asked[b->asked_count++] = b->in[i].case_id;
+	TRY(page_readers_load(b->desk, b->tx, b->arena, b->asked,
+		b->asked_count, &b->readers));
+	for (size_t i = 0; i < b->file_count; i++)
+		take_readers(b, &b->files[i]);
+	return OUV_OK;
+}
+
 enum ouv_err
 batch_existing(struct batch *b, const struct ouv_id *id, struct casefile **out)
 {
@@ -23,6 +66,7 @@ batch_existing(struct batch *b, const struct ouv_id *id, struct casefile **out)
 	TRY(casefile_lock(b->desk, b->tx, b->arena, b->colleagues,
 		b->colleague_count, id, &b->files[b->file_count]));
 	*out = &b->files[b->file_count++];
+	take_readers(b, *out);
 	return OUV_OK;
 }
 
@@ -67,6 +111,7 @@ batch_new(struct batch *b, const struct incoming *in, enum ouv_state state,
 	*out = &b->files[b->file_count++];
 	TRY(casefile_new(b->desk, b->tx, b->arena, b->colleagues,
 		b->colleague_count, &c, &summary, *out));
+	(*out)->pile = &b->pile;
 	if (desk_month == 0) {
 		int held = state == OUV_STATE_HELD;
 

@@ -5,6 +5,7 @@
 #define OUV_DESK_BATCH_H
 
 #include "attribute.h"
+#include "page_seal.h"
 
 struct batch {
 	struct ouv_desk *desk;
@@ -24,6 +25,11 @@ struct batch {
 	bool letters;
 	struct ouv_id *opened[2]; /* new cases: registered, held */
 	size_t opened_count[2];
+	struct page_pile pile; /* keys of parties' pages, and what is
+				  sealed to them: written at the end */
+	struct ouv_id *asked;  /* cases whose readers are known */
+	size_t asked_count;
+	struct page_readers readers; /* theirs */
 };
 
 #define HOUR 3600
@@ -42,6 +48,9 @@ OUV_MUST_CHECK enum ouv_err batch_new(struct batch *b,
 /* The month's file of automatic mail that belongs to no case. */
 OUV_MUST_CHECK enum ouv_err batch_desk_file(
 	struct batch *b, const struct incoming *in, struct casefile **out);
+/* Who reads on a page of their own, of all cases that letters join: one
+ * question. */
+OUV_MUST_CHECK enum ouv_err batch_readers(struct batch *b);
 /* One more item is in it. */
 OUV_MUST_CHECK enum ouv_err batch_count_item(
 	struct batch *b, const struct casefile *file);

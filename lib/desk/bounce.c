@@ -71,6 +71,8 @@ bounce_note(struct batch *b, const struct incoming *in)
 	const struct ouv_mail_dsn_rcpt *failed = failed_recipient(&in->mail);
 	struct store_letter letter;
 	struct casefile *file;
+	const char *kind;
+	bool instead = false;
 	enum ouv_err err;
 
 	/* A delayed or delivered one is only kept. */
@@ -85,6 +87,11 @@ bounce_note(struct batch *b, const struct incoming *in)
 		return OUV_OK;
 	TRY(store_outbox_bounced(
 		b->tx, row, failed != NULL ? failed->status : ""));
-	return task_open(b->desk, b->tx, b->arena, file, &letter,
-		task_kind(&in->mail, failed), b->now);
+	kind = task_kind(&in->mail, failed);
+	if (strcmp(kind, "other-channel") == 0)
+		TRY(post_instead(b->desk, b->tx, b->arena, file, &letter, row,
+			b->now, &instead));
+	return instead ? OUV_OK
+		       : task_open(b->desk, b->tx, b->arena, file, &letter,
+				 kind, b->now);
 }

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <jansson.h>
 
-#include "desk_impl.h"
+#include "page_seal.h"
+#include "ouv/store_post.h"
 
 static const struct ouv_id nobody;
 
@@ -210,13 +211,23 @@ casefile_seal(struct ouv_desk *desk, struct ouv_arena *arena,
 }
 
 enum ouv_err
+casefile_letter(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, struct casefile *file, struct store_item *item,
+	const uint8_t dek[OUV_KEY], const struct ouv_str *doc,
+	const struct ouv_id *capsule)
+{
+	item->seq = ++file->items;
+	casefile_seal(desk, arena, file, item, dek, doc);
+	TRY(store_item_add(tx, item));
+	return page_seal_item(desk, tx, arena, file, item, dek, capsule);
+}
+
+enum ouv_err
 casefile_item(struct ouv_desk *desk, struct store_tx *tx,
 	struct ouv_arena *arena, struct casefile *file, struct store_item *item,
 	const uint8_t dek[OUV_KEY], const struct ouv_str *doc)
 {
-	item->seq = ++file->items;
-	casefile_seal(desk, arena, file, item, dek, doc);
-	return store_item_add(tx, item);
+	return casefile_letter(desk, tx, arena, file, item, dek, doc, NULL);
 }
 
 struct chunk_target {
@@ -290,6 +301,9 @@ casefile_capsule(struct ouv_desk *desk, struct store_tx *tx,
 
 	if (consumer->lang_assumed)
 		(void)json_object_set_new(doc, "assumed", json_true());
+	if (consumer->postal != NULL && *consumer->postal != '\0')
+		(void)json_object_set_new(
+			doc, "postal", json_string(consumer->postal));
 	text = json_dumps(doc, JSON_COMPACT);
 	casefile_capsule_seal(desk, arena, file,
 		&(struct ouv_str){ text, strlen(text) }, &capsule);
@@ -312,8 +326,11 @@ casefile_party(struct ouv_desk *desk, struct store_tx *tx,
 	TRY(store_party_add(tx, &consumer->party, &file->id, side));
 	TRY(reply_code(desk, tx, &file->id, &consumer->party, 1, true,
 		consumer->code));
-	if (*consumer->addr == '\0') /* by post alone */
+	if (*consumer->addr == '\0') {
+		consumer->by_post = true;
+		TRY(store_party_by_post(tx, &consumer->party, true));
 		return casefile_capsule(desk, tx, arena, file, consumer);
+	}
 	ident_make(office, "addr", ouv_mail_addr_fold(arena, consumer->addr),
 		&token);
 	TRY(store_ident_add(tx, &token, 1, &file->id, &consumer->party));

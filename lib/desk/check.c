@@ -190,7 +190,9 @@ draft_judge(struct verb_call *call, const struct draft *draft,
 	TRY(letter_words(call->desk, call->tx, call->arena, &draft->to,
 		&draft->letter, &words));
 	*check_out = (struct ouv_check){ .to_name = draft->to.name,
-		.to_addr = draft->to.addr,
+		.to_addr = draft->to.by_post
+				   ? post_line(call->arena, draft->to.postal)
+				   : draft->to.addr,
 		.lang = draft->letter.lang,
 		.subject = words.subject,
 		.text = link_hidden(call->desk, call->arena, words.text),
@@ -200,6 +202,8 @@ draft_judge(struct verb_call *call, const struct draft *draft,
 	for (size_t i = 0; i < draft->typed_count; i++)
 		if (*draft->typed[i].text != '\0')
 			look_at(&j, &draft->typed[i]);
+	TRY(letter_is_covered(call->tx, &draft->to, draft->letter.template,
+		&check_out->covered));
 	check_out->finding_count = j.count;
 	weigh(&j);
 	look_around(&j, &words);

@@ -97,7 +97,7 @@ clock_unserve(struct store_tx *tx, struct ouv_arena *arena,
 		TRY(store_letters_of_kind(tx, &letter->case_id, "notice",
 			c->started_at, &letter->item, &sent));
 		/* Another of its people has it, or may get it. */
-		if (sent.first_at != 0 || sent.waiting > 0)
+		if (sent.first_at != 0 || sent.waiting + sent.paper > 0)
 			continue;
 		TRY(clock_stop(tx, &letter->case_id, c->kind, c->n, now));
 		c->state = STORE_CLOCK_STOPPED;

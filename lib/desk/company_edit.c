@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "move.h"
+#include "ouv/post.h"
 #include "ouv/clock.h"
 #include "ouv/register.h"
 #include "ouv/store_console.h"
@@ -208,6 +209,10 @@ put_unit(struct editing *e)
 	u.until_day = read_day(e, "until", false);
 	if (u.until_day != 0 && u.until_day < u.from_day)
 		verb_error(&e->call, "until", "order");
+	u.postal =
+		ouv_post_address(e->call.arena, verb_field(&e->call, "postal"));
+	if (u.postal == NULL)
+		verb_error(&e->call, "postal", "not-an-envelope");
 	for (size_t i = 0; i < count; i++) {
 		if (!e->fresh && ouv_id_equal(&list[i].id, e->id)) {
 			u.id = list[i].id;

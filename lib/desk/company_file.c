@@ -111,7 +111,8 @@ read_units(struct reading *r)
 				 (rows[i].until_day == 0 ||
 					 rows[i].until_day >= r->today),
 			.from_day = rows[i].from_day,
-			.until_day = rows[i].until_day };
+			.until_day = rows[i].until_day,
+			.postal = rows[i].postal };
 		TRY(read_contacts(r, u));
 	}
 	return OUV_OK;

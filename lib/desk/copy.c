@@ -26,8 +26,8 @@ struct copying {
 /* ---- files of it -----------------------------------------------------------
  */
 
-static struct copy_file *
-add_file(struct ouv_copy *copy, enum copy_kind kind, const char *name)
+struct copy_file *
+copy_add(struct ouv_copy *copy, enum copy_kind kind, const char *name)
 {
 	struct copy_file *file;
 
@@ -47,11 +47,11 @@ add_file(struct ouv_copy *copy, enum copy_kind kind, const char *name)
 	return file;
 }
 
-static void
-add_sealed(struct ouv_copy *copy, enum copy_kind kind, const char *name,
+void
+copy_add_sealed(struct ouv_copy *copy, enum copy_kind kind, const char *name,
 	const struct store_item *item, const uint8_t dek[OUV_KEY], int part)
 {
-	struct copy_file *file = add_file(copy, kind, name);
+	struct copy_file *file = copy_add(copy, kind, name);
 
 	file->item = item->id;
 	file->at = item->at;
@@ -60,8 +60,8 @@ add_sealed(struct ouv_copy *copy, enum copy_kind kind, const char *name,
 }
 
 /* Plain ASCII without a path: the real name is in the index. */
-static const char *
-plain_name(struct ouv_arena *arena, const char *name)
+const char *
+copy_plain_name(struct ouv_arena *arena, const char *name)
 {
 	char *plain = ouv_arena_strndup(arena, name, NAME_MOST);
 	const char *dot = strrchr(name, '.');
@@ -110,9 +110,9 @@ add_part(struct copying *c, const char *folder, const char *number,
 {
 	const char *name = original(mail, part);
 	const char *file = ouv_arena_printf(c->copy->arena, "%s-%d-%s", number,
-		part + 1, plain_name(c->copy->arena, name));
+		part + 1, copy_plain_name(c->copy->arena, name));
 
-	add_sealed(c->copy, COPY_PART,
+	copy_add_sealed(c->copy, COPY_PART,
 		ouv_arena_printf(c->copy->arena, "%s/%s", folder, file), item,
 		dek, part);
 	(void)json_array_append_new(json_object_get(line, "files"),
@@ -150,10 +150,10 @@ add_open(struct copying *c, const char *number, const struct store_item *item,
 	struct ouv_arena *arena = c->copy->arena;
 	json_t *line = line_of(c, number, item, mail);
 
-	add_sealed(c->copy, COPY_WORDS,
+	copy_add_sealed(c->copy, COPY_WORDS,
 		ouv_arena_printf(arena, "messages/%s.txt", number), item, dek,
 		-1);
-	add_sealed(c->copy, COPY_RAW,
+	copy_add_sealed(c->copy, COPY_RAW,
 		ouv_arena_printf(arena, "messages/%s.eml", number), item, dek,
 		-1);
 	for (size_t i = 0; i < mail->part_count; i++)
@@ -232,7 +232,7 @@ add_piece(struct copying *c, const struct store_item *item, int part)
 	} else if (part >= 0) {
 		add_part(c, "given", number, item, dek, &mail, part, line);
 	} else {
-		add_sealed(c->copy, COPY_RELEASED,
+		copy_add_sealed(c->copy, COPY_RELEASED,
 			ouv_arena_printf(
 				c->copy->arena, "given/%s.txt", number),
 			item, dek, -1);
@@ -461,8 +461,8 @@ add_all(struct copying *c, json_t *data)
 	struct ouv_copy *copy = c->copy;
 	struct ouv_str page, plain;
 
-	(void)add_file(copy, COPY_TEXT, "index.html");
-	(void)add_file(copy, COPY_TEXT, "index.txt");
+	(void)copy_add(copy, COPY_TEXT, "index.html");
+	(void)copy_add(copy, COPY_TEXT, "index.txt");
 	TRY(gather(c, data));
 	(void)json_object_set(data, "messages", c->list);
 	(void)json_object_set(data, "given", c->given_list);
@@ -471,13 +471,13 @@ add_all(struct copying *c, json_t *data)
 	TRY(copy_index(c->call->desk, copy, data, &page, &plain));
 	copy->files[0].text = page;
 	copy->files[1].text = plain;
-	(void)add_file(copy, COPY_PROBLEMS, "INCOMPLETE.txt");
-	(void)add_file(copy, COPY_MANIFEST, "manifest.json");
+	(void)copy_add(copy, COPY_PROBLEMS, "INCOMPLETE.txt");
+	(void)copy_add(copy, COPY_MANIFEST, "manifest.json");
 	return OUV_OK;
 }
 
-static enum ouv_err
-begin(struct verb_call *call, struct ouv_copy *copy)
+enum ouv_err
+copy_begin(struct verb_call *call, struct ouv_copy *copy)
 {
 	uint8_t session[32];
 
@@ -505,7 +505,7 @@ copy_make(struct verb_call *call, struct ouv_copy **copy_out)
 	json_t *data = json_object();
 	enum ouv_err err;
 
-	err = begin(call, copy);
+	err = copy_begin(call, copy);
 	if (err == OUV_OK)
 		err = find_person(&c);
 	if (err == OUV_OK)

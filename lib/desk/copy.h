@@ -1,5 +1,6 @@
 /*
- * copy.h - what the files about a copy for the person it is about share
+ * copy.h - what the files about copies of a case share: the one for the person
+ * it is about, and case files for others (dossier.h)
  */
 #ifndef OUV_DESK_COPY_H
 #define OUV_DESK_COPY_H
@@ -7,6 +8,9 @@
 #include "move.h"
 #include "ouv/text.h"
 #include "ouv/copy.h"
+#include "raw_read.h"
+
+struct copy_file;
 
 enum copy_kind {
 	COPY_TEXT,     /* made already */
@@ -14,9 +18,18 @@ enum copy_kind {
 	COPY_RELEASED, /* of a message that was released to them */
 	COPY_RAW,      /* a message byte for byte */
 	COPY_PART,     /* one attachment of it, decoded */
+	COPY_MASKED,   /* the words of a message in a case file */
+	COPY_MORE,     /* made at its turn, in as many turns as it wants */
 	COPY_PROBLEMS, /* what could not be read; left out when all could */
 	COPY_MANIFEST,
 };
+
+/*
+ * Of COPY_MORE: the next bytes into out->out, which may stay empty; out->end
+ * with the last.  Its own memory: copy_room, which lasts as long as the file.
+ */
+typedef enum ouv_err copy_more_fn(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_copy *copy, struct copy_file *f, struct raw_reading *out);
 
 /* One file of the copy. */
 struct copy_file {
@@ -27,6 +40,12 @@ struct copy_file {
 	uint8_t dek[OUV_KEY];
 	int part;
 	struct ouv_str text; /* of TEXT */
+	copy_more_fn *more;  /* of MORE */
+	void *state;         /* ... its own, from one turn to the next */
+	size_t from, until;  /* ... of which messages; volumes of a document */
+	/* of a case file: the message, and its attachment; NULL: neither */
+	struct dossier_entry *entry;
+	const struct dossier_part *part_of;
 	/* once it has been read */
 	bool done, broken;
 	int64_t size;
@@ -44,11 +63,25 @@ struct ouv_copy {
 	size_t count, room;
 	int lost; /* messages whose keys do not open */
 	struct copy_reading *reading;
+	struct dossier *dossier; /* NULL: it is the person's own copy */
+	bool single;             /* one file, and no archive around it */
+	bool ended;
 };
 
 /* ---- copy.c: what belongs to it --------------------------------------------
  */
 
+/* As of now, by the actor of the call in their session; nothing in it yet. */
+OUV_MUST_CHECK enum ouv_err copy_begin(
+	struct verb_call *call, struct ouv_copy *copy);
+/* The next file; the key is copied, and wiped when the file was read. */
+struct copy_file *copy_add(
+	struct ouv_copy *copy, enum copy_kind kind, const char *name);
+void copy_add_sealed(struct ouv_copy *copy, enum copy_kind kind,
+	const char *name, const struct store_item *item,
+	const uint8_t dek[OUV_KEY], int part);
+/* A file's name as plain ASCII without a path, at most 60 bytes. */
+const char *copy_plain_name(struct ouv_arena *arena, const char *name);
 OUV_MUST_CHECK enum ouv_err copy_make(
 	struct verb_call *call, struct ouv_copy **copy_out);
 
@@ -74,5 +107,12 @@ void copy_when(json_t *data, const char *name, enum ouv_lang lang,
 
 /* Prepares reading: with the copy's arena everything goes. */
 void copy_reading_begin(struct ouv_copy *copy);
+/* Memory of the file that is read. */
+struct ouv_arena *copy_room(struct ouv_copy *copy);
+/* A message of the copy, opened with its key. */
+OUV_MUST_CHECK enum ouv_err copy_mail(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_copy *copy, struct ouv_arena *arena,
+	const struct ouv_id *item, const uint8_t dek[OUV_KEY],
+	struct ouv_mail *mail_out);
 
 #endif

@@ -6,10 +6,9 @@
  */
 #include <string.h>
 
-#include "copy.h"
+#include "dossier.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
-#include "raw_read.h"
 #include "release.h"
 
 #define CHECK_MS 1000
@@ -33,20 +32,56 @@ copy_reading_begin(struct ouv_copy *copy)
 	copy->reading = r;
 }
 
+struct ouv_arena *
+copy_room(struct ouv_copy *copy)
+{
+	return copy->reading->file;
+}
+
 /* ---- one file --------------------------------------------------------------
  */
+
+enum ouv_err
+copy_mail(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
+	struct ouv_arena *arena, const struct ouv_id *id,
+	const uint8_t dek[OUV_KEY], struct ouv_mail *mail_out)
+{
+	struct store_item item;
+	struct ouv_str doc;
+
+	TRY(store_item(tx, arena, &copy->case_id, id, &item));
+	TRY(open_body_by_key(desk, arena, &item, dek, &doc));
+	return ouv_mail_unpack(arena, doc, mail_out);
+}
 
 static enum ouv_err
 open_mail(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 	const struct copy_file *f, struct ouv_mail *mail)
 {
-	struct ouv_arena *arena = copy->reading->file;
-	struct store_item item;
-	struct ouv_str doc;
+	return copy_mail(
+		desk, tx, copy, copy->reading->file, &f->item, f->dek, mail);
+}
 
-	TRY(store_item(tx, arena, &copy->case_id, &f->item, &item));
-	TRY(open_body_by_key(desk, arena, &item, f->dek, &doc));
-	return ouv_mail_unpack(arena, doc, mail);
+static void
+put_text(struct copy_reading *r, const char *text)
+{
+	ouv_buf_init(&r->raw.out, r->file, strlen(text) + 1);
+	ouv_buf_text(&r->raw.out, text);
+	r->raw.end = true;
+}
+
+static enum ouv_err
+masked(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
+	struct copy_file *f)
+{
+	struct copy_reading *r = copy->reading;
+	struct ouv_mail mail;
+	const char *text;
+
+	TRY(open_mail(desk, tx, copy, f, &mail));
+	TRY(dossier_words(desk, copy, f, r->file, &mail, &text));
+	put_text(r, text);
+	return OUV_OK;
 }
 
 /* Subject and words, all at once: a text is small. */
@@ -94,10 +129,12 @@ begin_stream(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 
 static enum ouv_err
 more(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
-	const struct copy_file *f)
+	struct copy_file *f)
 {
 	struct copy_reading *r = copy->reading;
 
+	if (f->kind == COPY_MASKED)
+		return masked(desk, tx, copy, f);
 	if (f->kind == COPY_WORDS || f->kind == COPY_RELEASED)
 		return words(desk, tx, copy, f);
 	if (r->raw.stream == NULL)
@@ -107,11 +144,17 @@ more(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 
 /* What is no item's: made here. */
 static enum ouv_err
-made(struct ouv_desk *desk, struct ouv_copy *copy, const struct copy_file *f)
+made(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
+	struct copy_file *f)
 {
 	struct copy_reading *r = copy->reading;
 	struct ouv_str text = f->text;
 
+	if (f->kind == COPY_MORE) {
+		ouv_arena_reset(r->raw.pieces);
+		ouv_buf_init(&r->raw.out, r->raw.pieces, 0);
+		return f->more(desk, tx, copy, f, &r->raw);
+	}
 	if (f->kind == COPY_PROBLEMS)
 		TRY(copy_problems(desk, r->file, copy, &text));
 	else if (f->kind == COPY_MANIFEST)
@@ -129,7 +172,7 @@ static bool
 is_item(const struct copy_file *f)
 {
 	return f->kind != COPY_TEXT && f->kind != COPY_PROBLEMS &&
-	       f->kind != COPY_MANIFEST;
+	       f->kind != COPY_MANIFEST && f->kind != COPY_MORE;
 }
 
 static bool
@@ -174,7 +217,7 @@ read_some(struct ouv_desk *desk, struct ouv_copy *copy, struct copy_file *f)
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(still_may(copy, tx));
-	err = is_item(f) ? more(desk, tx, copy, f) : made(desk, copy, f);
+	err = is_item(f) ? more(desk, tx, copy, f) : made(desk, tx, copy, f);
 	if (err == OUV_TEMPORARY || (err != OUV_OK && !is_item(f)))
 		return err;
 	if (err != OUV_OK) {
@@ -225,6 +268,9 @@ step(struct ouv_desk *desk, struct ouv_copy *copy, struct ouv_copy_bit *bit)
 		copy->files[r->at].kind == COPY_PROBLEMS && is_whole(copy))
 		r->at++;
 	if (r->at == copy->count) {
+		if (copy->dossier != NULL && !copy->ended)
+			TRY(dossier_log_out(desk, copy));
+		copy->ended = true;
 		*bit = (struct ouv_copy_bit){ .step = OUV_COPY_END };
 		return OUV_OK;
 	}

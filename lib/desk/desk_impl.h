@@ -8,8 +8,11 @@
 
 #include "ouv/calendar_file.h"
 #include "ouv/desk.h"
+#include "ouv/scan.h"
 #include "ouv/gateway.h"
 #include "ouv/store.h"
+#include "ouv/term.h"
+#include "ouv/upload.h"
 #include "ledger.h"
 
 #define TRY(call)                               \
@@ -32,8 +35,11 @@ struct signer {
 
 #define DOUBTFUL_MOST 64
 #define DISTRUSTED_MOST 64
+#define SCANNED_MOST 64
 
 /* A key or a signature that does not hold: distrust.c. */
+struct ouv_post_paper;
+struct ouv_print_made;
 struct distrusted {
 	const char *action; /* of the log; a constant */
 	struct ouv_id object;
@@ -41,6 +47,8 @@ struct distrusted {
 	int64_t at_us;
 	bool written;
 };
+
+struct ouv_scan_job;
 
 struct ouv_office {
 	const struct ouv_config *config;
@@ -69,6 +77,24 @@ struct ouv_office {
 	enum ouv_err (*reader)(void *user, struct ouv_arena *arena,
 		struct ouv_str bytes, struct ouv_str *text_out);
 	void *reader_user;
+	/* scan_job.c: who reads pictures; NULL: nobody */
+	void (*scans)(void *user, struct ouv_scan_job *job);
+	void *scans_user;
+	/* upload.c: what a file is; NULL: no files are taken */
+	ouv_upload_look_fn *looker;
+	void *looker_user;
+	/* dossier_paper.c: how case files are printed; NULL: not by this
+	 * program, which then needs nothing of lib/print */
+	const struct dossier_press *paper;
+	/* dossier_picture.c: how their pictures are drawn; NULL: they are not
+	 */
+	ouv_scanner_fn *draw;
+	void *draw_user;
+	/* verb_post.c: how a letter is printed; NULL: not by this program */
+	enum ouv_err (*press)(void *user, struct ouv_arena *arena,
+		const struct ouv_post_paper *paper,
+		struct ouv_print_made *made_out);
+	void *press_user;
 };
 
 /* A colleague whose keys were checked up to ROOT. */
@@ -96,6 +122,11 @@ struct ouv_desk {
 		struct ouv_id person;
 		int64_t until_ms;
 	} quiet[32]; /* ident_case.c: nothing was found for them */
+	struct scanned {
+		struct ouv_id id;
+		int items;
+	} scanned[SCANNED_MOST]; /* scan_job.c: nothing is left to read */
+	unsigned scanned_at;
 };
 
 /* ---- office.c
@@ -131,6 +162,12 @@ OUV_MUST_CHECK enum ouv_err keys_case(struct ouv_desk *desk,
 	struct store_tx *tx, const struct ouv_id *case_id, int version,
 	const struct colleague *colleagues, size_t count,
 	uint8_t cpk_out[OUV_KEY]);
+
+/* Did the gateway (signer zero) or a person we trust, now or formerly, sign
+ * that?  OUV_REFUSED: nobody did; the caller says so on the log. */
+OUV_MUST_CHECK enum ouv_err keys_signed(struct ouv_desk *desk,
+	struct store_tx *tx, const struct ouv_id *signer,
+	const struct ouv_cert *cert, const uint8_t sig[OUV_SIG]);
 
 /* Is that the secret of the case's certified key?  OUV_REFUSED: said on the
  * log. */
@@ -211,6 +248,9 @@ struct casefile {
 	enum ouv_lang lang;
 	const char *protocol;
 	int desk_month; /* of a fresh desk file, else 0 */
+	/* page_seal.h: who reads of it on a page of their own */
+	struct page_readers *readers; /* NULL: not asked yet */
+	struct page_pile *pile;       /* of a batch; NULL: written at once */
 };
 void casefile_wipe(struct casefile *file);
 
@@ -258,11 +298,18 @@ void casefile_seal(struct ouv_desk *desk, struct ouv_arena *arena,
 void casefile_summary(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct casefile *file, const uint8_t csk[OUV_KEY],
 	const struct summary *summary, struct ouv_str *blob_out);
-/* One item with its document, queued; item->seq is set here. */
+/* One item with its document, queued, and sealed to the page keys of its party;
+ * item->seq is set here. */
 OUV_MUST_CHECK enum ouv_err casefile_item(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
 	struct store_item *item, const uint8_t dek[OUV_KEY],
 	const struct ouv_str *doc);
+/* The same of a letter to that capsule: others of its side do not read it on
+ * their pages. */
+OUV_MUST_CHECK enum ouv_err casefile_letter(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	struct store_item *item, const uint8_t dek[OUV_KEY],
+	const struct ouv_str *doc, const struct ouv_id *capsule);
 /* Raw bytes of an item of ours, in chunks; padded_out for its row. */
 OUV_MUST_CHECK enum ouv_err casefile_raw(struct ouv_desk *desk,
 	struct store_tx *tx, const struct ouv_id *item,
@@ -277,6 +324,11 @@ struct consumer {
 	bool main;             /* one of several people of a company */
 	struct ouv_id contact; /* ... by the register; zero: not there */
 	char code[OUV_CODE_MAX];
+	const char *postal; /* lines of an address, with LF; NULL or "": none */
+	bool by_post;       /* our letters to them go on paper (post.c); always
+			       so of whoever has no mail address */
+	/* A fresh code of their page that this letter brings; NULL: none. */
+	const char *page_code;
 };
 OUV_MUST_CHECK enum ouv_err casefile_consumer(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
@@ -383,6 +435,11 @@ struct letter_out {
 	 * or the office's besides what the data tell */
 	size_t other_count, own_count;
 	const char *const *others, *const *own;
+	/* On paper: the clock that begins when it is delivered, and how long
+	 * it is; term.amount 0: none does. */
+	enum ouv_clock clock;
+	int clock_round;
+	struct ouv_term term;
 };
 /*
  * Renders, composes, stores as an item and queues it.  OUV_REFUSED: the lint
@@ -404,6 +461,7 @@ void letter_office(const struct ouv_config *config, json_t *data);
  */
 struct letter_words {
 	const char *subject, *text, *html, *plain;
+	const char *marked; /* plain with its marks: for paper */
 	size_t finding_count;
 	struct ouv_finding *findings;
 	bool blocked;
@@ -411,6 +469,16 @@ struct letter_words {
 OUV_MUST_CHECK enum ouv_err letter_words(struct ouv_desk *desk,
 	struct store_tx *tx, struct ouv_arena *arena, const struct consumer *to,
 	const struct letter_out *letter, struct letter_words *words_out);
+
+/* letter_cover.c: what goes by mail to a company in the place of those words.
+ * Not covered: the words themselves. */
+OUV_MUST_CHECK enum ouv_err letter_cover(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, const struct consumer *to,
+	const struct letter_out *letter, struct letter_words *cover_out,
+	bool *is_covered_out);
+/* Would that letter to them be? */
+OUV_MUST_CHECK enum ouv_err letter_is_covered(struct store_tx *tx,
+	const struct consumer *to, const char *template, bool *is_covered_out);
 
 /* ---- texts.c: which words count now
  * ------------------------------------------------ */
@@ -544,6 +612,28 @@ OUV_MUST_CHECK enum ouv_err ack_send(struct ouv_desk *desk, struct store_tx *tx,
 	const struct consumer *to, const struct letter_out *letter,
 	const struct ouv_id *answers, const char *action, bool *queued_out);
 
+/* ---- post.c: letters on paper
+ * --------------------------------------------------------------------------
+ */
+
+/* The row of a letter that letter_queue has just written: to be printed. */
+OUV_MUST_CHECK enum ouv_err post_queue(struct ouv_desk *desk,
+	struct store_tx *tx, struct casefile *file, const struct consumer *to,
+	const struct store_outbox *out, const struct letter_out *letter);
+/* A letter that came back by mail goes on paper, and so does all that follows,
+ * if we know where to: then no other way needs to be found.  file: its case,
+ * or NULL. */
+OUV_MUST_CHECK enum ouv_err post_instead(struct ouv_desk *desk,
+	struct store_tx *tx, struct ouv_arena *arena, struct casefile *file,
+	const struct store_letter *letter, const struct ouv_id *outbox,
+	int64_t now, bool *instead_out);
+/* When a letter made now counts as arrived: noon of that day. */
+OUV_MUST_CHECK enum ouv_err post_presumed(struct ouv_desk *desk,
+	struct store_tx *tx, const char *profile, const char *calendar,
+	int64_t from, int64_t *at_out);
+/* "Rua 1 / 01000-000 São Paulo": on one line. */
+const char *post_line(struct ouv_arena *arena, const char *postal);
+
 /* ---- bounce.c
  * -----------------------------------------------------------------------------
  */
@@ -598,6 +688,10 @@ typedef enum ouv_err note_fn(struct ouv_desk *desk, struct store_tx *tx,
 OUV_MUST_CHECK enum ouv_err open_noted(struct ouv_desk *desk,
 	struct ouv_arena *arena, const struct ouv_actor *actor,
 	const char *number, note_fn *note);
+/* The same with what every reading of a case notes (read.c). */
+OUV_MUST_CHECK enum ouv_err open_reading(struct ouv_desk *desk,
+	struct ouv_arena *arena, const struct ouv_actor *actor,
+	const char *number);
 OUV_MUST_CHECK enum ouv_err open_item_key(struct ouv_desk *desk,
 	const struct opened *opened, const struct store_item *item,
 	uint8_t dek_out[OUV_KEY]);
@@ -665,6 +759,8 @@ struct verb_call {
 	struct ouv_id object; /* for the log; the case unless set */
 	bool emptied;         /* the last message left a held case */
 	struct moving *move;  /* move.h; NULL for verbs without fields */
+	const char *reason;   /* for the log's details, of verbs without fields;
+				 NULL: none */
 	int64_t agreed_at;    /* until then the office has more time; 0: no */
 	bool annulled;        /* what waited is void; that stays, the rest is a
 				 conflict */
@@ -687,9 +783,12 @@ extern const struct verb verb_open, verb_reply, verb_attribute, verb_register,
 	verb_reject, verb_propose, verb_choose, verb_no_agreement, verb_attest,
 	verb_confirm, verb_withdraw, verb_rate, verb_draft_opinion, verb_decide,
 	verb_ask_review, verb_decide_review, verb_reopen, verb_erase, verb_hear,
-	verb_comment, verb_evidence, verb_link, verb_merge, verb_unlink,
-	verb_split, verb_legal_hold, verb_disclose, verb_withhold, verb_redact,
-	verb_grant, verb_revoke, verb_export, verb_answer_request;
+	verb_comment, verb_ask_extension, verb_evidence, verb_link, verb_merge,
+	verb_unlink, verb_split, verb_legal_hold, verb_disclose, verb_withhold,
+	verb_redact, verb_grant, verb_revoke, verb_export, verb_append,
+	verb_message, verb_answer_request, verb_case_file, verb_whole_file,
+	verb_take_file, verb_print, verb_post, verb_delivered, verb_returned,
+	verb_reach;
 const struct verb *verb_find(const char *name);
 /* Uses up a form's key in this transaction.  OUV_CONFLICT: that form was
  * carried out already.  OUV_INVALID: it is no key. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ouv/clock.h"
+#include "page_seal.h"
 #include "release.h"
 
 _Static_assert(sizeof(((struct store_disclosure_piece *)0)->box) == OUV_PIECE,
@@ -15,25 +16,6 @@ _Static_assert(sizeof(((struct store_disclosure_piece *)0)->box) == OUV_PIECE,
 
 /* ---- a new one -------------------------------------------------------------
  */
-
-/* 100 bits in 26 characters of which three may be misheard, in groups. */
-static const char *
-new_code(struct verb_call *call, uint8_t raw_out[OUV_CODE_RAW])
-{
-	const struct ouv_id a = ouv_id_new(), b = ouv_id_new();
-	char code[OUV_CODE_MAX];
-	struct ouv_buf out;
-
-	ouv_code_make(call->desk->office->k_tok, &a, &b, 1, code);
-	if (ouv_code_read(code, strlen(code), raw_out, NULL) != OUV_OK)
-		return NULL;
-	ouv_buf_init(&out, call->arena, 40);
-	for (size_t i = 0; code[i] != '\0'; i++)
-		ouv_buf_printf(
-			&out, i > 0 && i % 4 == 0 ? "-%c" : "%c", code[i]);
-	ouv_wipe(code, sizeof(code));
-	return ouv_arena_strndup(call->arena, out.data, out.len);
-}
 
 static const char *
 url_of(struct verb_call *call, const struct release *release,
@@ -145,10 +127,9 @@ release_make(struct verb_call *call, const struct release *release,
 	ouv_random(link, sizeof(link));
 	*url_out = url_of(call, release, link);
 	if (strcmp(release->mode, "code") == 0) {
-		const char *code = new_code(call, raw);
+		const char *code =
+			access_code_new(call->desk, call->arena, raw);
 
-		if (code == NULL)
-			return OUV_INVALID;
 		ouv_link_coded(link, raw, link);
 		ouv_wipe(raw, sizeof(raw));
 		/* Shown where it is told, and nowhere else of the file. */
@@ -156,6 +137,8 @@ release_make(struct verb_call *call, const struct release *release,
 	}
 	if (err == OUV_OK)
 		err = add_rows(call, release, &d, link);
+	if (err == OUV_OK)
+		err = page_seal_release(call, release, &d.id);
 	ouv_wipe(link, sizeof(link));
 	*id_out = d.id;
 	return err;

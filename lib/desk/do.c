@@ -59,6 +59,7 @@ static const struct verb *const verbs[] = {
 	&verb_erase,
 	&verb_hear,
 	&verb_comment,
+	&verb_ask_extension,
 	&verb_evidence,
 	&verb_link,
 	&verb_merge,
@@ -69,9 +70,19 @@ static const struct verb *const verbs[] = {
 	&verb_withhold,
 	&verb_redact,
 	&verb_export,
+	&verb_case_file,
+	&verb_whole_file,
+	&verb_take_file,
 	&verb_answer_request,
 	&verb_grant,
 	&verb_revoke,
+	&verb_append,
+	&verb_message,
+	&verb_print,
+	&verb_post,
+	&verb_delivered,
+	&verb_returned,
+	&verb_reach,
 };
 /* clang-format on */
 

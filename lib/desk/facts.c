@@ -46,6 +46,7 @@ facts_row(const struct store_facts *row, struct ouv_facts *f)
 	f->retained = row->retained;
 	f->notified = row->notified;
 	f->quiet = row->quiet;
+	f->confirmed = row->confirmed;
 }
 
 enum ouv_err

@@ -208,6 +208,9 @@ do_register(struct batch *b, struct incoming *in, struct casefile **file_out)
 
 	TRY(batch_new(b, in, OUV_STATE_RECEIVED, 0, &file));
 	TRY(casefile_consumer(b->desk, b->tx, b->arena, file, &consumer));
+	if (in->ack) /* the letter that brings it */
+		TRY(page_key_consumer(b->desk, b->tx, b->arena, file, NULL,
+			true, b->now, &consumer));
 	TRY(add_item(b, in, file, OUV_ITEM_MAIL_IN, &consumer.party));
 	TRY(add_names(b, in, file, &consumer.party));
 	TRY(log_case(b->desk, b->tx, file, NULL, "register", &in->filing->id));
@@ -351,8 +354,10 @@ run_batch(struct batch *b)
 	TRY(note_find(b));
 	TRY(limit_answers(b));
 	TRY(say_find(b));
+	TRY(batch_readers(b));
 	for (size_t i = 0; i < b->count; i++)
 		TRY(file_one(b, &b->in[i]));
+	TRY(page_pile_write(b->tx, &b->pile));
 	TRY(store_guesses_add(b->tx, b->guesses, b->guess_count));
 	TRY(clock_new_cases(b->desk, b->tx, b->arena, OUV_ACTION_REGISTER,
 		b->opened[0], b->opened_count[0], b->now));

@@ -14,10 +14,10 @@ struct readers {
 	bool there; /* the case has such a party */
 	struct ouv_id party;
 	struct consumer list[READERS_MOST];
-	size_t count; /* 0: nobody has an address */
+	size_t count; /* 0: nobody can be found in the file */
 };
 
-/* One side's letter, looked at; readers.count 0: it goes by post. */
+/* One side's letter, looked at. */
 struct move_letter {
 	bool wanted;
 	struct readers readers;
@@ -140,6 +140,17 @@ OUV_MUST_CHECK enum ouv_err letter_draft(struct verb_call *call,
 /* To each of its readers; key: with the address the letter's dedupe key. */
 OUV_MUST_CHECK enum ouv_err letter_deliver(struct verb_call *call,
 	const struct move_letter *letter, const char *key, int *queued_out);
+
+/* ---- move_post.c -----------------------------------------------------------
+ */
+
+/* The clock of a move whose letter goes on paper counts from the day on which
+ * that letter counts as arrived. */
+OUV_MUST_CHECK enum ouv_err move_on_paper(
+	struct verb_call *call, struct frame *frame);
+/* The clock that begins when this letter ("notice") is delivered; false: none
+ * does. */
+bool post_clock_of(const char *text, int *side_out, enum ouv_clock *clock_out);
 
 /* ---- pending.c: acts that wait for a second person -------------------------
  */

@@ -299,6 +299,14 @@ case_signed(struct ouv_desk *desk, struct store_tx *tx,
 }
 
 enum ouv_err
+keys_signed(struct ouv_desk *desk, struct store_tx *tx,
+	const struct ouv_id *signer, const struct ouv_cert *cert,
+	const uint8_t sig[OUV_SIG])
+{
+	return case_signed(desk, tx, signer, NULL, 0, cert, sig);
+}
+
+enum ouv_err
 keys_case(struct ouv_desk *desk, struct store_tx *tx,
 	const struct ouv_id *case_id, int version,
 	const struct colleague *colleagues, size_t count,

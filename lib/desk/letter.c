@@ -3,7 +3,8 @@
  *
  * The letter is rendered and composed once, here; what is sent later, and sent
  * again, are these bytes.  They lie in the case as an item; until they are
- * sent the gateway holds a key to them as well.
+ * sent the gateway holds a key to them as well.  What is read in the case and
+ * on a party's page are its words, also where its mail bears a cover alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -67,11 +68,32 @@ languages(struct ouv_arena *arena, const struct letter_out *letter)
 		ouv_lang_tag(letter->second_lang));
 }
 
+/* A whole message as any other, with an address that no mail server knows: what
+ * is printed are its words. */
+static enum ouv_err
+compose_paper(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct consumer *to, const struct letter_words *words,
+	struct ouv_letter *mail, struct ouv_str *mime_out,
+	struct ouv_str *doc_out)
+{
+	mail->to_addr = "";
+	mail->postal = post_line(arena, to->postal);
+	mail->auto_submitted = NULL;
+	mail->precedence_bulk = false;
+	mail->subject = words->subject;
+	mail->text = words->text;
+	TRY(ouv_letter_write(arena, mail, mime_out));
+	*doc_out = make_doc(
+		arena, mail, link_hidden(desk, arena, words->plain), *mime_out);
+	return OUV_OK;
+}
+
 static enum ouv_err
 compose(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct consumer *to, const struct letter_out *letter,
-	const struct letter_words *words, const struct ouv_id *outbox,
-	struct ouv_str *mime_out, struct ouv_str *doc_out)
+	const struct letter_words *words, const struct letter_words *sent,
+	const struct ouv_id *outbox, struct ouv_str *mime_out,
+	struct ouv_str *doc_out)
 {
 	const struct ouv_office *office = desk->office;
 	const struct ouv_config *config = office->config;
@@ -93,13 +115,17 @@ compose(struct ouv_desk *desk, struct ouv_arena *arena,
 	ouv_message_name(tok_present(desk), "mid", outbox, name);
 	mail.message_id =
 		ouv_arena_printf(arena, "%s@%s", name, config->office_domain);
+	if (to->by_post)
+		return compose_paper(
+			desk, arena, to, words, &mail, mime_out, doc_out);
 	mail.reply_to = ouv_arena_printf(arena, "%s+%s@%s",
 		config->office_reply_local, to->code, config->office_domain);
-	mail.subject = words->subject;
-	mail.text = words->text;
+	mail.subject = sent->subject;
+	mail.text = sent->text;
 	mail.flowed = true;
-	mail.html = words->html;
+	mail.html = sent->html;
 	TRY(ouv_letter_write(arena, &mail, mime_out));
+	mail.subject = words->subject;
 	*doc_out = make_doc(arena, &mail,
 		link_hidden(desk, arena, words->plain), *mime_out);
 	return OUV_OK;
@@ -126,7 +152,8 @@ letter_queue(struct ouv_desk *desk, struct store_tx *tx,
 	uint8_t dek[OUV_KEY];
 	struct ouv_context context;
 	struct ouv_str mime, doc;
-	struct letter_words words;
+	struct letter_words words, cover;
+	bool is_covered;
 	struct store_item item = { .id = ouv_id_new(),
 		.kind = letter->automatic ? OUV_ITEM_AUTO_OUT
 					  : OUV_ITEM_MAIL_OUT,
@@ -140,23 +167,30 @@ letter_queue(struct ouv_desk *desk, struct store_tx *tx,
 		.capsule = to->capsule,
 		.kind = letter->kind,
 		.dedupe_key = letter->dedupe_key,
-		.null_path = letter->answers };
+		.null_path = letter->answers,
+		.paper = to->by_post };
 
 	TRY(letter_words(desk, tx, arena, to, letter, &words));
-	if (words.blocked) {
-		log_blocked(letter, &words);
+	TRY(letter_cover(desk, tx, arena, to, letter, &cover, &is_covered));
+	if (words.blocked || (is_covered && cover.blocked)) {
+		log_blocked(letter, words.blocked ? &words : &cover);
 		return OUV_REFUSED;
 	}
-	TRY(compose(desk, arena, to, letter, &words, &out.id, &mime, &doc));
+	TRY(compose(desk, arena, to, letter, &words,
+		is_covered ? &cover : &words, &out.id, &mime, &doc));
 	ouv_random(dek, sizeof(dek));
 	TRY(casefile_raw(
 		desk, tx, &item.id, dek, mime.p, mime.len, &item.raw_padded));
-	TRY(casefile_item(desk, tx, arena, file, &item, dek, &doc));
-	context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, &file->id,
-		&item.id, desk->svc_version, &context);
-	ouv_seal_key(&context, desk->svc_public, dek, out.dek_box_svc);
+	TRY(casefile_letter(
+		desk, tx, arena, file, &item, dek, &doc, &to->capsule));
+	if (!out.paper) {
+		context_make(desk, OUV_KIND_ITEM_KEY, OUV_COLUMN_SVC, &file->id,
+			&item.id, desk->svc_version, &context);
+		ouv_seal_key(&context, desk->svc_public, dek, out.dek_box_svc);
+	}
 	ouv_wipe(dek, sizeof(dek));
 	TRY(store_outbox_add(tx, &out));
 	*outbox_out = out.id;
-	return OUV_OK;
+	return out.paper ? post_queue(desk, tx, file, to, &out, letter)
+			 : OUV_OK;
 }

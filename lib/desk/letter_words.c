@@ -5,6 +5,7 @@
  * lint reads what the reader would read.  Nothing of a letter goes to the log:
  * only the names of variables and rules.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "desk_impl.h"
@@ -231,6 +232,86 @@ make_words(struct ouv_desk *desk, struct ouv_arena *arena,
 	words->text = laid.text;
 	words->html = laid.html;
 	words->plain = laid.plain;
+	words->marked = laid.marked;
+	return OUV_OK;
+}
+
+/* ---- on paper --------------------------------------------------------------
+ */
+
+static void
+set_given(json_t *data, const char *name, const char *value)
+{
+	char has[64];
+
+	(void)snprintf(has, sizeof(has), "has_%s", name);
+	(void)json_object_set_new(data, name, json_string(value));
+	(void)json_object_set_new(data, has, json_boolean(*value != '\0'));
+}
+
+static json_t *
+paper_data(struct ouv_desk *desk, const struct letter_out *letter)
+{
+	const struct ouv_config *config = desk->office->config;
+	const char *protocol =
+		json_string_value(json_object_get(letter->data, "protocol"));
+	json_t *data = json_pack("{s:s, s:i, s:b, s:b}", "office_name",
+		config->office_name, "days", letter->term.amount, "has_days",
+		letter->term.amount > 0, "working",
+		letter->term.unit == OUV_UNIT_SERVICE_DAYS);
+
+	set_given(data, "protocol", protocol != NULL ? protocol : "");
+	set_given(data, "office_address", config->office_postal);
+	set_given(data, "office_phone", config->office_phone);
+	return data;
+}
+
+/* Without the marks of headings. */
+static const char *
+unmarked(struct ouv_arena *arena, struct ouv_str text)
+{
+	struct ouv_buf buf;
+	bool begins = true;
+
+	ouv_buf_init(&buf, arena, text.len + 1);
+	for (size_t i = 0; i < text.len; i++) {
+		if (begins && i + 1 < text.len && text.p[i] == '#' &&
+			text.p[i + 1] == ' ') {
+			i++;
+			continue;
+		}
+		ouv_buf_char(&buf, text.p[i]);
+		begins = text.p[i] == '\n';
+	}
+	return buf.data;
+}
+
+/* Whoever holds paper in their hands can reply to no mail: how they answer,
+ * and from when their time counts, stands below. */
+static enum ouv_err
+add_paper(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct letter_out *letter, struct letter_words *words)
+{
+	struct ouv_tmpl_error error = { 0 };
+	json_t *data = paper_data(desk, letter);
+	struct ouv_str below;
+	enum ouv_err err = ouv_tmpl_render(arena, desk->office->templates,
+		ouv_arena_printf(arena, "paper/below.%s.txt",
+			ouv_lang_tag(letter->lang)),
+		data, &below, &error);
+
+	json_decref(data);
+	if (err != OUV_OK) {
+		ouv_log_error("template %s:%d: %s", error.template, error.line,
+			error.what);
+		return OUV_INVALID;
+	}
+	words->plain = ouv_arena_printf(
+		arena, "%s\n%s", words->plain, unmarked(arena, below));
+	words->marked = ouv_arena_printf(
+		arena, "%s\n%.*s", words->marked, (int)below.len, below.p);
+	words->text = words->marked;
+	words->html = NULL;
 	return OUV_OK;
 }
 
@@ -252,6 +333,8 @@ letter_words(struct ouv_desk *desk, struct store_tx *tx,
 		drop_odd_name(data);
 	err = make_words(desk, arena, &live, data, to, letter, &words);
 	json_decref(data);
+	if (err == OUV_OK && to->by_post)
+		err = add_paper(desk, arena, letter, &words);
 	if (err != OUV_OK)
 		return err;
 	*words_out = words;

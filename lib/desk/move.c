@@ -175,6 +175,7 @@ set_clocks(struct verb_call *call, struct frame *frame)
 	if (move->until != 0 && step != OUV_CLOCK__COUNT)
 		TRY(clock_until(call->desk, call->tx, call->arena, &move->m,
 			step, 0, move->until, call->now));
+	TRY(move_on_paper(call, frame));
 	TRY(store_clocks(call->tx, call->arena, &move->m.case_id,
 		&frame->clocks, &frame->clock_count));
 	frame->due_at =
@@ -287,6 +288,7 @@ static struct ouv_str
 details_of(struct verb_call *call, const struct frame *frame)
 {
 	const struct moving *move = &frame->move;
+	const char *reason = move->reason != NULL ? move->reason : call->reason;
 	char hex[OUV_ID_HEX];
 	json_t *doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "n",
 		move->row->n, "from", ouv_state_name(move->m.state), "to",
@@ -297,9 +299,8 @@ details_of(struct verb_call *call, const struct frame *frame)
 	struct ouv_str text;
 	char *dump;
 
-	if (move->reason != NULL && *move->reason != '\0')
-		(void)json_object_set_new(
-			doc, "reason", json_string(move->reason));
+	if (reason != NULL && *reason != '\0')
+		(void)json_object_set_new(doc, "reason", json_string(reason));
 	ouv_id_hex(&frame->second, hex);
 	if (!ouv_id_is_zero(&frame->second))
 		(void)json_object_set_new(doc, "second", json_string(hex));

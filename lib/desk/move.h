@@ -45,6 +45,14 @@ struct moving {
 	int64_t until; /* a day agreed for the clock of the new state, instead
 			  of the profile's term; 0: none */
 	bool dry;      /* nothing of it stays */
+	/* move_post.c: one side's letter goes on paper, and this clock begins
+	 * when it is delivered; term.amount 0: none does */
+	struct {
+		int side;
+		enum ouv_clock clock;
+		int round;
+		struct ouv_term term;
+	} paper;
 	const struct ouv_calendar *days; /* the case's calendar */
 	bool written; /* what it does has been written: it only is logged */
 	/* What follows at once when this is done, and as whom; HOLD: nothing.
@@ -215,6 +223,9 @@ OUV_MUST_CHECK enum ouv_err party_act_ran(struct ouv_desk *desk,
 	enum ouv_err err);
 /* party_page.c: the reader's own page; "" without a reply code.  In the arena.
  */
+/* The page itself, where one types number and code: "https://.../t", "/p". */
+const char *page_base_url(
+	struct ouv_desk *desk, struct ouv_arena *arena, bool company);
 const char *link_url(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct consumer *to);
 

@@ -2,12 +2,12 @@
  * move_letters.c - what a move tells each party
  *
  * Both letters are written and judged before anything is; then each goes to
- * everybody of its side.  Who has no address gets it by post: the letter lies
- * in the case and a person is asked to print it.
+ * everybody of its side, or on paper (post.c) to one.
  */
 #include <string.h>
 
 #include "frame.h"
+#include "page_seal.h"
 
 static const char *const sides[SIDES] = { "consumer", "company" };
 static const enum ouv_lane lanes[SIDES] = { OUV_LANE_CONSUMER,
@@ -60,6 +60,28 @@ wanted(const struct store_capsule *list, size_t count, size_t i,
 	return true;
 }
 
+/* On paper there is one letter for a side: to the first whose postal address
+ * is known.  Who has no address of any kind gets none by mail either. */
+static void
+one_sheet(struct readers *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		if (!r->list[i].by_post)
+			r->list[n++] = r->list[i];
+	if (n > 0 || r->count == 0) {
+		r->count = n;
+		return;
+	}
+	while (n < r->count - 1 && *r->list[n].postal == '\0')
+		n++;
+	if (*r->list[n].postal == '\0')
+		n = 0;
+	r->list[0] = r->list[n];
+	r->count = 1;
+}
+
 enum ouv_err
 readers_load(
 	struct verb_call *call, const char *side, struct readers *readers_out)
@@ -86,12 +108,13 @@ readers_load(
 		err = open_reader(call, &list[i], to);
 		if (err == OUV_TEMPORARY)
 			return err;
-		if (err != OUV_OK || *to->addr == '\0')
+		if (err != OUV_OK)
 			continue;
 		TRY(reply_code(call->desk, call->tx, &call->file->id, &r->party,
 			version, false, to->code));
 		r->count++;
 	}
+	one_sheet(r);
 	return OUV_OK;
 }
 
@@ -151,6 +174,40 @@ set_reader(struct verb_call *call, const struct consumer *to, json_t *data)
 {
 	set_text(data, "name", to->name);
 	set_text(data, "link_url", link_url(call->desk, call->arena, to));
+	set_text(data, "page_code", to->page_code);
+	set_text(data, "page_url",
+		to->page_code != NULL
+			? page_base_url(call->desk, call->arena, to->main)
+			: NULL);
+}
+
+/* The first letter to somebody of a company brings the code of their page. */
+static bool
+brings_code(const char *template)
+{
+	return strcmp(template, "notice") == 0 ||
+	       strcmp(template, "forward-company") == 0;
+}
+
+/* As it is looked at before it is sent: there is no code yet. */
+static enum ouv_err
+expect_code(struct verb_call *call, const char *template, struct consumer *to)
+{
+	if (!brings_code(template) || ouv_id_is_zero(&to->capsule))
+		return OUV_OK;
+	TRY(page_readers_of(call->desk, call->tx, call->arena, call->file));
+	if (!page_has_key(call->file, to))
+		to->page_code = "\xe2\x80\xa6"; /* an ellipsis */
+	return OUV_OK;
+}
+
+static enum ouv_err
+make_code(struct verb_call *call, const char *template, struct consumer *to)
+{
+	if (!brings_code(template))
+		return OUV_OK;
+	return page_key_contact(call->desk, call->tx, call->arena, call->file,
+		by_program(call) ? NULL : call->actor, call->now, to);
 }
 
 static enum ouv_err
@@ -179,8 +236,11 @@ others_of_program(struct verb_call *call, struct draft *draft, int side)
 	TRY(readers_load(call, sides[1 - side], &other));
 	list = ouv_arena_array(call->arena, 2 * other.count, sizeof(*list));
 	for (size_t i = 0; i < other.count; i++) {
-		list[n++] = other.list[i].addr;
-		if (strchr(other.list[i].name, ' ') != NULL)
+		if (*other.list[i].addr != '\0')
+			list[n++] = other.list[i].addr;
+		/* Of a company that gets paper nobody is named but itself. */
+		if (strchr(other.list[i].name, ' ') != NULL &&
+			(side == COMPANY || *other.list[i].addr != '\0'))
 			list[n++] = other.list[i].name;
 	}
 	draft->letter.lane = lanes[side];
@@ -211,6 +271,18 @@ allow_name(struct verb_call *call, const struct frame *frame, int side,
 /* ---- one letter ------------------------------------------------------------
  */
 
+/* Nobody knows yet on which day it will arrive: it says how long there is from
+ * then, and no date. */
+static void
+from_delivery(const struct moving *move, struct letter_out *letter)
+{
+	letter->clock = move->paper.clock;
+	letter->clock_round = move->paper.round;
+	letter->term = move->paper.term;
+	(void)json_object_del(letter->data, "your_by");
+	(void)json_object_del(letter->data, "next_by");
+}
+
 enum ouv_err
 letter_draft(struct verb_call *call, const struct frame *frame, int side,
 	const char *text, const json_t *data, struct move_letter *letter_out)
@@ -229,7 +301,10 @@ letter_draft(struct verb_call *call, const struct frame *frame, int side,
 			    : (struct consumer){ .party = l->readers.party,
 				      .name = "",
 				      .addr = "",
+				      .postal = "",
+				      .by_post = true,
 				      .lang = call->file->lang };
+	TRY(expect_code(call, text, &draft->to));
 	draft->letter = (struct letter_out){ .template = text,
 		.kind = text,
 		.lang = draft->to.lang,
@@ -243,6 +318,8 @@ letter_draft(struct verb_call *call, const struct frame *frame, int side,
 	set_text(draft->letter.data, "company_name", move->m.company_name);
 	set_reader(call, &draft->to, draft->letter.data);
 	add_next(frame, side, draft->letter.data);
+	if (move->paper.term.amount > 0 && move->paper.side == side)
+		from_delivery(move, &draft->letter);
 	TRY(add_signature(call, &draft->letter));
 	if (by_program(call))
 		TRY(others_of_program(call, draft, side));
@@ -352,42 +429,6 @@ letters_write(struct verb_call *call, struct frame *frame)
 /* ---- sending ---------------------------------------------------------------
  */
 
-/* As an item of its lane, for the printer. */
-static enum ouv_err
-by_post(struct verb_call *call, const struct move_letter *l)
-{
-	struct letter_words words;
-	struct ouv_mail mail = { .ok = true,
-		.text_source = OUV_TEXT_PLAIN,
-		.lang = "und",
-		.kind = OUV_MAIL_OWN };
-	struct store_item item = { .id = ouv_id_new(),
-		.kind = OUV_ITEM_MAIL_OUT,
-		.lane = l->draft.letter.lane,
-		.party = l->readers.party,
-		.author = call->actor->person,
-		.at = call->now };
-	uint8_t dek[OUV_KEY];
-	struct ouv_buf buf;
-
-	TRY(letter_words(call->desk, call->tx, call->arena, &l->draft.to,
-		&l->draft.letter, &words));
-	mail.subject = words.subject;
-	mail.text = mail.reply_text = words.plain;
-	mail.size = strlen(words.plain);
-	ouv_mail_sha256(words.plain, mail.size, mail.sha256);
-	ouv_buf_init(&buf, call->arena, mail.size + 1024);
-	ouv_mail_pack(&mail, &buf);
-	ouv_random(dek, sizeof(dek));
-	TRY(casefile_raw(call->desk, call->tx, &item.id, dek, words.plain,
-		mail.size, &item.raw_padded));
-	TRY(casefile_item(call->desk, call->tx, call->arena, call->file, &item,
-		dek, &(struct ouv_str){ buf.data, buf.len }));
-	ouv_wipe(dek, sizeof(dek));
-	TRY(store_case_touch(call->tx, &call->file->id, 1, call->now));
-	return task_ask(call, "send-by-post", &item.id, 0);
-}
-
 enum ouv_err
 letter_deliver(struct verb_call *call, const struct move_letter *l,
 	const char *key, int *queued_out)
@@ -398,8 +439,10 @@ letter_deliver(struct verb_call *call, const struct move_letter *l,
 
 	*queued_out = 0;
 	for (size_t i = 0; i < l->readers.count; i++) {
-		const struct consumer *to = &l->readers.list[i];
+		struct consumer one = l->readers.list[i];
+		const struct consumer *to = &one;
 
+		TRY(make_code(call, letter.template, &one));
 		ouv_id_hex(&to->capsule, hex);
 		letter.dedupe_key =
 			ouv_arena_printf(call->arena, "%s:%s", key, hex);
@@ -423,15 +466,15 @@ letters_send(struct verb_call *call, struct frame *frame)
 	key = ouv_arena_printf(call->arena, "move:%s:%llu", hex,
 		(unsigned long long)call->file->audit_seq + 1);
 	for (int side = 0; side < SIDES; side++) {
-		const struct move_letter *l = &frame->letters[side];
+		struct move_letter *l = &frame->letters[side];
 		int queued = 0;
 
 		if (!l->wanted)
 			continue;
+		/* Nobody can be written to: it waits for an address. */
 		if (l->readers.count == 0)
-			TRY(by_post(call, l));
-		else
-			TRY(letter_deliver(call, l, key, &queued));
+			l->readers.list[l->readers.count++] = l->draft.to;
+		TRY(letter_deliver(call, l, key, &queued));
 		if (l->check.warned)
 			TRY(draft_overruled(call, &l->draft, &l->check));
 		frame->move.m.told |= side == COMPANY;

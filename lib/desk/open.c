@@ -13,7 +13,7 @@ read_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 	struct consumer *consumer_out)
 {
 	struct ouv_context context = *key_context;
-	const char *name, *addr, *lang;
+	const char *name, *addr, *lang, *postal = "";
 	int assumed = 0;
 	struct ouv_str text;
 	json_t *doc;
@@ -24,8 +24,9 @@ read_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 	TRY(ouv_blob_open(
 		arena, &context, key, capsule->ct.p, capsule->ct.len, &text));
 	doc = json_loadb(text.p, text.len, 0, NULL);
-	if (json_unpack(doc, "{s:s, s:s, s:s, s?b}", "name", &name, "addr",
-		    &addr, "lang", &lang, "assumed", &assumed) != 0) {
+	if (json_unpack(doc, "{s:s, s:s, s:s, s?b, s?s}", "name", &name, "addr",
+		    &addr, "lang", &lang, "assumed", &assumed, "postal",
+		    &postal) != 0) {
 		json_decref(doc);
 		return OUV_INVALID;
 	}
@@ -34,7 +35,9 @@ read_capsule(struct ouv_arena *arena, const struct ouv_context *key_context,
 		.name = ouv_arena_strdup(arena, name),
 		.addr = ouv_arena_strdup(arena, addr),
 		.lang = ouv_lang_parse(lang, OUV_LANG_PT_BR),
-		.lang_assumed = assumed != 0 };
+		.lang_assumed = assumed != 0,
+		.postal = ouv_arena_strdup(arena, postal),
+		.by_post = capsule->by_post || *addr == '\0' };
 	json_decref(doc);
 	return OUV_OK;
 }
@@ -181,6 +184,18 @@ open_body(struct ouv_desk *desk, struct ouv_arena *arena,
 	return open_body_by_key(desk, arena, item, dek_out, doc_out);
 }
 
+/* An answer quotes our letter, with the page and the code that only its reader
+ * is to have: whoever works here could act as them. */
+static void
+hide_secrets(
+	struct ouv_desk *desk, struct ouv_arena *arena, struct ouv_mail *mail)
+{
+	mail->subject = link_hidden(desk, arena, mail->subject);
+	mail->text = link_hidden(desk, arena, mail->text);
+	mail->reply_text = link_hidden(desk, arena, mail->reply_text);
+	mail->html_text = link_hidden(desk, arena, mail->html_text);
+}
+
 enum ouv_err
 open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct opened *opened, const struct store_item *item,
@@ -196,6 +211,10 @@ open_doc(struct ouv_desk *desk, struct ouv_arena *arena,
 	ouv_wipe(dek, sizeof(dek));
 	if (err == OUV_OK)
 		err = ouv_mail_unpack(arena, text, mail_out);
+	/* What a form held is the office's own: a code to be told, too. */
+	if (err == OUV_OK &&
+		(item->why == NULL || strcmp(item->why, "fields") != 0))
+		hide_secrets(desk, arena, mail_out);
 	if (err == OUV_OK)
 		docs_keep(desk, arena, &opened->c.id, &item->id, mail_out);
 	return err;

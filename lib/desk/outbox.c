@@ -9,6 +9,7 @@
 #include "desk_impl.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "ouv/store_post.h"
 
 static enum ouv_err
 open_bytes(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
@@ -139,14 +140,20 @@ delay(enum ouv_send_end end, int attempts)
 	return secs - (int)(spread % ((unsigned)secs / 4));
 }
 
+/* On paper, where its reader's address is known; else a person is asked. */
 static enum ouv_err
 open_task(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_outgoing *outgoing, const char *kind)
 {
+	int64_t now = ouv_clock_now();
 	struct store_letter letter;
+	bool instead;
 
 	TRY(store_letter_of(tx, &outgoing->id, &letter));
-	return task_open(desk, tx, arena, NULL, &letter, kind, ouv_clock_now());
+	TRY(post_instead(
+		desk, tx, arena, NULL, &letter, &outgoing->id, now, &instead));
+	return instead ? OUV_OK
+		       : task_open(desk, tx, arena, NULL, &letter, kind, now);
 }
 
 enum ouv_err
@@ -170,9 +177,9 @@ ouv_desk_outbox_finish(struct ouv_desk *desk, const struct ouv_outgoing *letter,
 	if (ends[end].action != NULL)
 		TRY(log_existing(desk, tx, arena, &letter->case_id, NULL,
 			ends[end].action, &letter->id));
+	TRY(store_outbox_finish(tx, &row, &result));
 	if (ends[end].task != NULL)
 		TRY(open_task(desk, tx, arena, letter, ends[end].task));
-	TRY(store_outbox_finish(tx, &row, &result));
 	return store_commit(&tx);
 }
 
@@ -189,5 +196,6 @@ ouv_desk_sweep(struct ouv_desk *desk)
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(store_sweep_gateway(tx));
+	TRY(store_post_presume(tx));
 	return store_commit(&tx);
 }

@@ -153,6 +153,8 @@ join_thread(struct verb_call *call, struct draft *draft,
 
 #define WORDS_MOST 200 /* names, addresses, numbers: beyond that, no more */
 #define DIGITS_LEAST 7
+/* Bytes of a line of an address that tells whose it is. */
+#define LINE_LEAST 12
 
 struct words {
 	const char *list[WORDS_MOST];
@@ -190,6 +192,19 @@ add_people(struct words *words, const struct ouv_mail_addrs *people)
 		add(words, people->list[i].addr);
 		if (name != NULL && strchr(name, ' ') != NULL)
 			add(words, name);
+	}
+}
+
+/* Of a postal address each line that is more than a floor or a town. */
+static void
+add_lines(struct verb_call *call, struct words *words, const char *postal)
+{
+	while (postal != NULL && *postal != '\0') {
+		size_t len = strcspn(postal, "\n");
+
+		if (len >= LINE_LEAST)
+			add(words, ouv_arena_strndup(call->arena, postal, len));
+		postal += len + (postal[len] == '\n');
 	}
 }
 
@@ -284,6 +299,7 @@ add_own(struct verb_call *call, const struct draft *draft,
 
 	add(own, draft->to.addr);
 	add(own, draft->to.name);
+	add_lines(call, own, draft->to.postal);
 	add(own, config->office_name);
 	add(own, config->office_address);
 	add(own, config->office_phone);
@@ -311,17 +327,22 @@ add_others(struct verb_call *call, const struct draft *draft,
 	const struct ouv_id *reader = &draft->to.party;
 	struct words found = { .count = 0 };
 	struct consumer other;
+	const bool to_company = strcmp(draft->side, "company") == 0;
 	enum ouv_err err;
 
 	err = party_find(call->desk, call->tx, call->arena, call->opened,
-		strcmp(draft->side, "company") == 0 ? "consumer" : "company",
-		&other);
+		to_company ? "consumer" : "company", &other);
+	/* Of a company that gets paper nobody is named but itself. */
+	if (err == OUV_OK && !to_company && *other.addr == '\0')
+		other.name = "";
 	if (err == OUV_OK)
 		add_people(&found, &(struct ouv_mail_addrs){ 1,
 					   &(struct ouv_mail_addr){
 						   other.name, other.addr } });
 	else if (err != OUV_NOT_FOUND)
 		return err;
+	if (err == OUV_OK)
+		add_lines(call, &found, other.postal);
 	for (size_t i = 0; i < count; i++) {
 		const struct mail_of *m = &mails[i];
 

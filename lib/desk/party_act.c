@@ -61,6 +61,8 @@ find_reader(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		fits = addr != NULL &&
 		       strcmp(ouv_mail_addr_fold(arena, one.addr),
 			       ouv_mail_addr_fold(arena, addr)) == 0;
+		one.main = list[i].main;
+		one.contact = list[i].contact;
 		if (!found || fits)
 			*to = one;
 		found = true;

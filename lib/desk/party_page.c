@@ -11,10 +11,13 @@
 #include "clock.h"
 #include "ouv/clock.h"
 #include "ouv/party_page.h"
+#include "page_seal.h"
 #include "party_say.h"
 #include "release.h"
 
+#define ELLIPSIS "\xe2\x80\xa6"
 #define LABEL "lnk"
+#define LABEL_COMPANY "cap"
 #define WORDS_MOST 8000
 
 /* clang-format off */
@@ -28,27 +31,64 @@ static const struct {
 /* clang-format on */
 #define LIMITS (sizeof(limits) / sizeof(limits[0]))
 
+static size_t
+base_len(const struct ouv_config *config)
+{
+	size_t len = strlen(config->server_base_url);
+
+	while (len > 0 && config->server_base_url[len - 1] == '/')
+		len--;
+	return len;
+}
+
+/* Where the letter may bear it; else it stands beside the address alone. */
+static const char *
+code_in_link(const struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct consumer *to)
+{
+	char code[OUV_CODE_MAX];
+	size_t n = 0;
+
+	if (to->page_code == NULL ||
+		strcmp(desk->office->config->server_party_code, "link") != 0)
+		return "";
+	for (const char *p = to->page_code; *p != '\0' && n < OUV_CODE; p++)
+		if (*p != '-')
+			code[n++] = *p;
+	code[n] = '\0';
+	return ouv_arena_printf(arena, "-%s", code);
+}
+
 const char *
 link_url(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct consumer *to)
 {
 	const struct ouv_config *config = desk->office->config;
+	const bool company = to->main && !ouv_id_is_zero(&to->capsule);
 	uint8_t raw[OUV_CODE_RAW];
 	char name[OUV_NAME_MAX];
 	struct ouv_id address;
-	size_t len = strlen(config->server_base_url);
 
 	if (ouv_code_read(to->code, strlen(to->code), raw, NULL) != OUV_OK)
 		return "";
 	ouv_code_id(raw, &address);
-	ouv_message_name(tok_present(desk), LABEL, &address, name);
-	while (len > 0 && config->server_base_url[len - 1] == '/')
-		len--;
-	return ouv_arena_printf(
-		arena, "%.*s/t/%s", (int)len, config->server_base_url, name);
+	ouv_message_name(tok_present(desk), company ? LABEL_COMPANY : LABEL,
+		company ? &to->capsule : &address, name);
+	return ouv_arena_printf(arena, "%.*s/%c/%s%s", (int)base_len(config),
+		config->server_base_url, company ? 'p' : 't', name,
+		code_in_link(desk, arena, to));
 }
 
-/* Two addresses of ours are secrets: a party's page, and what was released. */
+const char *
+page_base_url(struct ouv_desk *desk, struct ouv_arena *arena, bool company)
+{
+	const struct ouv_config *config = desk->office->config;
+
+	return ouv_arena_printf(arena, "%.*s/%c", (int)base_len(config),
+		config->server_base_url, company ? 'p' : 't');
+}
+
+/* Addresses of ours that are secrets: a party's page, and what was released. */
 static const char *
 secret_in(const struct ouv_desk *desk, const char *text, size_t *lead_out)
 {
@@ -63,7 +103,8 @@ secret_in(const struct ouv_desk *desk, const char *text, size_t *lead_out)
 		if (at == NULL)
 			return NULL;
 		if (strncmp(at + len, "/t/", 3) == 0 ||
-			strncmp(at + len, "/d/", 3) == 0)
+			strncmp(at + len, "/d/", 3) == 0 ||
+			strncmp(at + len, "/p/", 3) == 0)
 			return at;
 	}
 	return NULL;
@@ -80,37 +121,83 @@ link_hidden(
 	size_t lead;
 
 	if (text == NULL || secret_in(desk, text, &lead) == NULL)
-		return text;
+		return access_code_hidden(arena, text);
 	ouv_buf_init(&buf, arena, strlen(text) + 1);
 	while ((at = secret_in(desk, text, &lead)) != NULL) {
 		ouv_buf_add(&buf, text, (size_t)(at - text) + lead);
-		ouv_buf_add(&buf, "\xe2\x80\xa6", 3); /* an ellipsis */
-		text = at + lead + strspn(at + lead, token);
+		ouv_buf_add(&buf, ELLIPSIS, sizeof(ELLIPSIS) - 1);
+		text = at + lead;
+		/* What was hidden before has one. */
+		if (strncmp(text, ELLIPSIS, sizeof(ELLIPSIS) - 1) == 0)
+			text += sizeof(ELLIPSIS) - 1;
+		text += strspn(text, token);
 	}
 	ouv_buf_add(&buf, text, strlen(text) + 1);
-	return (const char *)buf.data;
+	return access_code_hidden(arena, (const char *)buf.data);
+}
+
+enum ouv_err
+party_is_there(const struct store_say *say)
+{
+	return say->protocol == NULL || say->state == OUV_STATE_HELD ||
+			       say->state == OUV_STATE_ERASED
+		       ? OUV_NOT_FOUND
+		       : OUV_OK;
 }
 
 /* A token that is none asks the same question: its answer takes as long. */
-static enum ouv_err
-find(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
-	const char *token, struct store_say *say)
+enum ouv_err
+party_of_token(struct ouv_desk *desk, struct store_tx *tx,
+	struct ouv_arena *arena, const char *token, struct party_link *link_out)
 {
-	struct ouv_id address = { 0 };
-	bool ours = ouv_message_name_read(desk->office->k_tok, LABEL, token,
-			    strlen(token), &address) == OUV_OK;
+	const struct ouv_key *k_tok = desk->office->k_tok;
+	const size_t len = strlen(token);
+	struct ouv_id row = { 0 };
+	struct party_link link = { .say = { .protocol = NULL } };
+	bool company = ouv_message_name_read(k_tok, LABEL_COMPANY, token, len,
+			       &row) == OUV_OK;
+	bool ours = company || ouv_message_name_read(k_tok, LABEL, token, len,
+				       &row) == OUV_OK;
 
 	if (!ours)
-		address = ouv_id_new();
-	TRY(store_say_link(tx, arena, &address, say));
-	if (!ours || say->protocol == NULL || say->state == OUV_STATE_HELD ||
-		say->state == OUV_STATE_ERASED)
-		return OUV_NOT_FOUND;
+		row = ouv_id_new();
+	if (company) {
+		link.capsule = row;
+		TRY(store_say_capsule(
+			tx, arena, &row, &link.say, &link.contact));
+	} else
+		TRY(store_say_link(tx, arena, &row, &link.say));
+	TRY(ours ? party_is_there(&link.say) : OUV_NOT_FOUND);
+	*link_out = link;
 	return OUV_OK;
 }
 
-static void
-fill(struct ouv_arena *arena, const struct store_say *say,
+/* By which door they came. */
+struct way {
+	const char *token; /* of a letter; NULL: a visit */
+	const struct ouv_page_visit *visit;
+	const char *number; /* which case of several; NULL */
+};
+
+static enum ouv_err
+find(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
+	const struct way *way, struct store_say *say)
+{
+	struct store_page_case c;
+	struct party_link link;
+
+	if (way->token != NULL) {
+		TRY(party_of_token(desk, tx, arena, way->token, &link));
+		*say = link.say;
+		return OUV_OK;
+	}
+	TRY(page_case_of(tx, arena, way->visit, way->number, &c));
+	TRY(store_say(tx, arena, &c.party, say));
+	return party_is_there(say);
+}
+
+void
+party_fill(struct ouv_arena *arena, const struct store_say *say,
 	struct ouv_party_page *view)
 {
 	struct said list[OUV_PARTY_CHOICES];
@@ -155,18 +242,34 @@ count_released(struct store_tx *tx, struct ouv_arena *arena,
 	return OUV_OK;
 }
 
-enum ouv_err
-ouv_desk_party_page(struct ouv_desk *desk, struct ouv_arena *arena,
-	const char *token, struct ouv_party_page *view_out)
+static enum ouv_err
+show(struct ouv_desk *desk, struct ouv_arena *arena, const struct way *way,
+	struct ouv_party_page *view_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct store_say say;
 
 	TRY(store_begin(desk->store, &tx));
-	TRY(find(desk, tx, arena, token, &say));
-	fill(arena, &say, view_out);
+	TRY(find(desk, tx, arena, way, &say));
+	party_fill(arena, &say, view_out);
 	TRY(count_released(tx, arena, &say, view_out));
 	return store_commit(&tx);
+}
+
+enum ouv_err
+ouv_desk_party_page(struct ouv_desk *desk, struct ouv_arena *arena,
+	const char *token, struct ouv_party_page *view_out)
+{
+	return show(desk, arena, &(struct way){ .token = token }, view_out);
+}
+
+enum ouv_err
+ouv_desk_page_standing(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_page_visit *visit, const char *number,
+	struct ouv_party_page *view_out)
+{
+	return show(desk, arena,
+		&(struct way){ .visit = visit, .number = number }, view_out);
 }
 
 /* ---- a decision ------------------------------------------------------------
@@ -200,92 +303,15 @@ link_count(struct ouv_desk *desk, const char *token, const char *address,
 	return store_commit(&tx);
 }
 
-static bool
-offers(const struct ouv_party_page *view, const struct ouv_party_decision *act)
+bool
+party_offers(const struct ouv_party_page *view, const char *action,
+	const char *choice)
 {
 	for (size_t i = 0; i < view->choice_count; i++)
-		if (strcmp(view->choices[i].action, act->action) == 0 &&
-			strcmp(view->choices[i].choice, act->choice) == 0)
+		if (strcmp(view->choices[i].action, action) == 0 &&
+			strcmp(view->choices[i].choice, choice) == 0)
 			return true;
 	return false;
-}
-
-/* What was pressed and typed, as a complete message. */
-static enum ouv_err
-make_message(struct ouv_desk *desk, struct ouv_arena *arena,
-	const struct store_say *say, const char *text, int64_t now,
-	struct ouv_str *raw_out, struct ouv_str *doc_out)
-{
-	const struct ouv_config *config = desk->office->config;
-	struct ouv_id id = ouv_id_new();
-	char name[OUV_NAME_MAX];
-	struct ouv_letter letter = { .from_name = config->office_name,
-		.from_addr = config->office_address,
-		.to_name = config->office_name,
-		.to_addr = config->office_address,
-		.date = now,
-		.lang = ouv_lang_tag(say->lang),
-		.subject = say->protocol,
-		.text = text,
-		.loop_id = desk->office->loop_id };
-	struct ouv_mail mail = { .ok = true,
-		.subject = say->protocol,
-		.has_date = true,
-		.date = now,
-		.text = text,
-		.text_source = OUV_TEXT_PLAIN,
-		.reply_text = text,
-		.lang = ouv_lang_tag(say->lang),
-		.kind = OUV_MAIL_HUMAN };
-	struct ouv_buf doc;
-
-	ouv_message_name(tok_present(desk), LABEL, &id, name);
-	letter.message_id =
-		ouv_arena_printf(arena, "%s@%s", name, config->office_domain);
-	TRY(ouv_letter_write(arena, &letter, raw_out));
-	mail.size = raw_out->len;
-	ouv_mail_sha256(raw_out->p, raw_out->len, mail.sha256);
-	ouv_buf_init(&doc, arena, strlen(text) + 1024);
-	ouv_mail_pack(&mail, &doc);
-	*doc_out = (struct ouv_str){ doc.data, doc.len };
-	return OUV_OK;
-}
-
-static enum ouv_err
-keep_words(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
-	const struct store_say *say, const char *text, int64_t now,
-	struct ouv_id *item_out)
-{
-	struct store_item item = { .id = ouv_id_new(),
-		.kind = OUV_ITEM_MAIL_IN,
-		.lane = say->company ? OUV_LANE_COMPANY : OUV_LANE_CONSUMER,
-		.party = say->party,
-		.why = "by-link",
-		.at = now };
-	struct colleague *colleagues;
-	struct casefile file;
-	uint8_t dek[OUV_KEY];
-	struct ouv_str raw, doc;
-	enum ouv_err err;
-	size_t count;
-
-	TRY(make_message(desk, arena, say, text, now, &raw, &doc));
-	TRY(keys_colleagues(desk, tx, arena, &colleagues, &count));
-	TRY(casefile_lock(
-		desk, tx, arena, colleagues, count, &say->case_id, &file));
-	ouv_random(dek, sizeof(dek));
-	err = casefile_raw(
-		desk, tx, &item.id, dek, raw.p, raw.len, &item.raw_padded);
-	if (err == OUV_OK)
-		err = casefile_item(desk, tx, arena, &file, &item, dek, &doc);
-	ouv_wipe(dek, sizeof(dek));
-	TRY(err);
-	TRY(store_case_touch(tx, &say->case_id, 1, now));
-	*item_out = item.id;
-	TRY(log_case(desk, tx, &file, NULL, "append", &item.id));
-	return file.state == OUV_STATE_CLOSED
-		       ? retain_anew(desk, tx, arena, &file, &item.id, now)
-		       : OUV_OK;
 }
 
 static enum ouv_err
@@ -300,7 +326,11 @@ write_act(struct ouv_desk *desk, struct store_tx *tx, struct ouv_arena *arena,
 		.source = "link",
 		.at = ouv_clock_now() };
 
-	TRY(keep_words(desk, tx, arena, say, act->text, row.at, &row.item));
+	struct party_words words = {
+		.say = say, .text = act->text, .at = row.at
+	};
+
+	TRY(party_words_keep(desk, tx, arena, &words, &row.item));
 	return store_party_act_add(tx, &row);
 }
 
@@ -309,12 +339,15 @@ ouv_desk_party_decide(struct ouv_desk *desk, struct ouv_arena *arena,
 	const char *token, const char *address,
 	const struct ouv_party_decision *act, int *wait_secs_out)
 {
+	const struct way way = { .token = token };
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
 	struct ouv_party_page view;
+	struct store_case locked;
 	struct store_say say;
 	struct ouv_id key;
 	enum ouv_err err;
 
+	*wait_secs_out = 0;
 	if (ouv_id_parse(act->form_key, &key) != OUV_OK ||
 		strlen(act->text) > WORDS_MOST)
 		return OUV_INVALID;
@@ -322,13 +355,16 @@ ouv_desk_party_decide(struct ouv_desk *desk, struct ouv_arena *arena,
 	if (*wait_secs_out > 0)
 		return OUV_REFUSED;
 	TRY(store_begin(desk->store, &tx));
-	TRY(find(desk, tx, arena, token, &say));
+	TRY(find(desk, tx, arena, &way, &say));
+	/* Of two at once the second one sees what the first one said. */
+	TRY(store_case_lock(tx, arena, &say.case_id, &locked));
+	TRY(find(desk, tx, arena, &way, &say));
 	err = store_form_key_use(tx, &key, &say.party, "link");
 	if (err == OUV_CONFLICT)
 		return OUV_OK; /* it is in already */
 	TRY(err);
-	fill(arena, &say, &view);
-	if (!offers(&view, act))
+	party_fill(arena, &say, &view);
+	if (!party_offers(&view, act->action, act->choice))
 		return OUV_CONFLICT;
 	TRY(write_act(desk, tx, arena, &say, act));
 	return store_commit(&tx);

@@ -9,6 +9,8 @@
 #include "ouv/log.h"
 #include "ouv/store_console.h"
 #include "grant.h"
+#include "page_seal.h"
+#include "scan.h"
 #include "write.h"
 
 /* clang-format off */
@@ -20,6 +22,12 @@ static const char *const deliveries[OUV_DELIVERY__COUNT] = {
 	[OUV_DELIVERY_SENT] = "sent",
 	[OUV_DELIVERY_FAILED] = "failed",
 	[OUV_DELIVERY_BOUNCED] = "bounced",
+	[OUV_DELIVERY_TO_PRINT] = "to-print",
+	[OUV_DELIVERY_PRINTED] = "printed",
+	[OUV_DELIVERY_POSTED] = "posted",
+	[OUV_DELIVERY_PRESUMED] = "presumed",
+	[OUV_DELIVERY_DELIVERED] = "delivered",
+	[OUV_DELIVERY_RETURNED] = "returned",
 };
 /* clang-format on */
 
@@ -35,6 +43,18 @@ ouv_delivery_name(enum ouv_delivery delivery)
  * ---------------------------------------------------------------------------
  */
 
+/* One that is void came to nothing, as a letter that was refused. */
+static enum ouv_delivery
+on_paper(const struct store_item_row *row)
+{
+	if (row->post_assumed && strcmp(row->post_state, "posted") == 0)
+		return OUV_DELIVERY_PRESUMED;
+	for (int d = OUV_DELIVERY_TO_PRINT; d < OUV_DELIVERY__COUNT; d++)
+		if (strcmp(row->post_state, deliveries[d]) == 0)
+			return (enum ouv_delivery)d;
+	return OUV_DELIVERY_FAILED;
+}
+
 static enum ouv_delivery
 delivery_of(const struct store_item_row *row)
 {
@@ -49,6 +69,8 @@ delivery_of(const struct store_item_row *row)
 
 	if (!row->has_outbox)
 		return OUV_DELIVERY_NONE;
+	if (row->post_state != NULL)
+		return on_paper(row);
 	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
 		if (strcmp(row->out_state, map[i].state) == 0)
 			return map[i].is;
@@ -92,6 +114,15 @@ view_item(struct ouv_desk *desk, struct ouv_arena *arena,
 	view->why = "does-not-open";
 }
 
+/* Where our letters go, by mail or on paper; "": nobody knows yet, NULL: there
+ * is no such party. */
+static const char *
+reached_at(struct ouv_arena *arena, const struct consumer *to)
+{
+	return to->addr != NULL && to->by_post ? post_line(arena, to->postal)
+					       : to->addr;
+}
+
 /* Both parties, as far as there are addresses: the page says which lack. */
 static enum ouv_err
 view_parties(struct ouv_desk *desk, struct store_tx *tx,
@@ -105,14 +136,12 @@ view_parties(struct ouv_desk *desk, struct store_tx *tx,
 	if (err == OUV_TEMPORARY)
 		return err;
 	view->consumer_name = consumer.name;
-	/* "": by post alone. */
-	if (consumer.addr != NULL && *consumer.addr != '\0')
-		view->consumer_addr = consumer.addr;
+	view->consumer_addr = reached_at(arena, &consumer);
 	err = party_find(desk, tx, arena, opened, "company", company);
 	if (err == OUV_TEMPORARY)
 		return err;
 	view->company_name = company->name;
-	view->company_addr = company->addr;
+	view->company_addr = reached_at(arena, company);
 	view->company_lang = company->lang;
 	return OUV_OK;
 }
@@ -184,7 +213,8 @@ view_tasks(struct ouv_arena *arena, const struct store_task *tasks,
 			.due_at = tasks[i].due_at,
 			.done_at = tasks[i].done_at,
 			.done_by = tasks[i].done_by,
-			.outcome = tasks[i].outcome };
+			.outcome = tasks[i].outcome,
+			.whom = tasks[i].whom };
 		for (size_t k = 0; k < view->item_count; k++)
 			if (ouv_id_equal(&view->items[k].id, &tasks[i].note))
 				task->note = view->items[k].mail.text;
@@ -252,6 +282,8 @@ struct case_rows {
 	struct store_looker *lookers;
 	size_t item_count, guess_count, task_count, looker_count;
 	int base; /* the last message known when this visit began */
+	struct store_scan_state *scans;
+	size_t scan_count;
 	struct consumer company; /* addr NULL: none */
 	const struct ouv_calendar *calendar;
 };
@@ -265,9 +297,30 @@ read_rows(struct store_tx *tx, struct ouv_arena *arena,
 	TRY(store_guesses(tx, arena, id, &actor->person, &rows->guesses,
 		&rows->guess_count));
 	TRY(store_tasks(tx, arena, id, &rows->tasks, &rows->task_count));
+	TRY(store_scan_states(tx, arena, id, &rows->scans, &rows->scan_count));
 	TRY(store_seen(tx, arena, id, &actor->person, &rows->base,
 		&rows->lookers, &rows->looker_count));
 	return store_case_line_of(tx, arena, id, &actor->person, &rows->line);
+}
+
+/* How far its pictures are read, as far as there are any. */
+static void
+view_scans(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct opened *opened, const struct case_rows *rows,
+	const struct store_item *item, struct ouv_item_view *view)
+{
+	struct ouv_scan_state *list;
+	uint8_t dek[OUV_KEY];
+	bool any = false;
+
+	for (size_t i = 0; i < view->mail.part_count; i++)
+		any = any || scan_is_picture(&view->mail.parts[i]);
+	if (!any || open_item_key(desk, opened, item, dek) != OUV_OK)
+		return;
+	scan_states(desk, arena, dek, &item->id, &view->mail, rows->scans,
+		rows->scan_count, &list, &view->scan_count);
+	view->scans = list;
+	ouv_wipe(dek, sizeof(dek));
 }
 
 /* What a form held is shown where its act waits, and nowhere else. */
@@ -338,6 +391,9 @@ fill_view(struct ouv_desk *desk, struct ouv_arena *arena,
 	for (size_t i = 0; i < view->item_count; i++)
 		view_item(desk, arena, opened, &rows->items[i],
 			whole || !is_old_letter(rows, i), &view->items[i]);
+	for (size_t i = 0; i < view->item_count; i++)
+		view_scans(desk, arena, opened, rows, &rows->items[i].item,
+			&view->items[i]);
 	view_guesses(arena, rows->guesses, rows->guess_count, view);
 	view_tasks(arena, rows->tasks, rows->task_count, view);
 	view_may(actor, &opened->c, &substitute, view);
@@ -364,10 +420,18 @@ note_reading(struct ouv_desk *desk, struct store_tx *tx,
 	if (!did)
 		TRY(log_locked(desk, tx, id, &actor->person, "read", id));
 	TRY(grants_due(desk, tx, arena, actor, id));
+	TRY(page_catch_up(desk, tx, arena, opened));
 	TRY(presence_at(tx, actor, id));
 	/* Last: a mail that is filed locks the case first, then what a list
 	 * says of it to each reader. */
 	return store_seen_look(tx, id, &actor->person, opened->c.items);
+}
+
+enum ouv_err
+open_reading(struct ouv_desk *desk, struct ouv_arena *arena,
+	const struct ouv_actor *actor, const char *number)
+{
+	return open_noted(desk, arena, actor, number, note_reading);
 }
 
 static enum ouv_err
@@ -381,7 +445,7 @@ read_case(struct ouv_desk *desk, struct ouv_arena *arena,
 	struct opened opened;
 	enum ouv_err err;
 
-	TRY(open_noted(desk, arena, actor, number, note_reading));
+	TRY(open_reading(desk, arena, actor, number));
 	TRY(store_begin_reading(desk->store, &tx));
 	TRY(open_case(desk, tx, arena, actor, number, &opened));
 	err = store_ahead(tx, &opened.c.id, &actor->person);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page_seal.h"
 #include "release.h"
 
 #define TOKEN                                                  \
@@ -79,6 +80,9 @@ release_mask(
 		ouv_arena_printf(arena, "%.*s/t/", (int)len, host));
 	text = mask_after(arena, text,
 		ouv_arena_printf(arena, "%.*s/d/", (int)len, host));
+	text = mask_after(arena, text,
+		ouv_arena_printf(arena, "%.*s/p/", (int)len, host));
+	text = access_code_hidden(arena, text);
 	return mask_after(arena, text,
 		ouv_arena_printf(arena, "%s+", config->office_reply_local));
 }

@@ -5,11 +5,11 @@
  * counted and logged, and lasts half an hour under a cookie of its own.  No
  * colleague's key is in this; what was not released has no box under the link.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "page_seal.h"
 #include "release.h"
 
 /* ---- the link --------------------------------------------------------------
@@ -29,24 +29,6 @@ ouv_release_link(const char *link, bool *wants_code_out)
 	return err == OUV_OK ? OUV_OK : OUV_NOT_FOUND;
 }
 
-/* As it was heard and typed: groups, blanks, either case. */
-static enum ouv_err
-read_code(const char *typed, uint8_t raw_out[OUV_CODE_RAW])
-{
-	char code[OUV_CODE_MAX];
-	size_t n = 0;
-
-	for (; *typed != '\0'; typed++) {
-		if (strchr("- \t.", *typed) != NULL)
-			continue;
-		if (n == OUV_CODE)
-			return OUV_INVALID;
-		code[n++] = *typed;
-	}
-	code[n] = '\0';
-	return ouv_code_read(code, n, raw_out, NULL);
-}
-
 /* What the link and the code together are. */
 static enum ouv_err
 read_link(const char *link, const char *code, uint8_t out[OUV_LINK])
@@ -58,7 +40,7 @@ read_link(const char *link, const char *code, uint8_t out[OUV_LINK])
 	TRY(ouv_token_parse(link + 1, out));
 	if (!wants_code)
 		return OUV_OK;
-	if (read_code(code, raw) != OUV_OK)
+	if (access_code_read(code, raw) != OUV_OK)
 		return OUV_NOT_FOUND;
 	ouv_link_coded(out, raw, out);
 	ouv_wipe(raw, sizeof(raw));

@@ -82,7 +82,7 @@ choose(struct verb_call *call, const struct ouv_id *unit, struct people *people)
 	for (size_t i = 0; i < count; i++)
 		if (list[i].active)
 			add(people, stand_in(&list[i], list, count, today));
-	return people->count > 0 ? OUV_OK : no_chain(call);
+	return OUV_OK;
 }
 
 /* ---- the party
@@ -96,6 +96,8 @@ know(struct verb_call *call, const struct consumer *one, bool fresh)
 	struct store_token token;
 	struct ouv_id known;
 
+	if (*one->addr == '\0')
+		return OUV_OK;
 	ident_make(call->desk->office, "addr",
 		ouv_mail_addr_fold(call->arena, one->addr), &token);
 	TRY(store_ident_party(call->tx, &token, &call->file->id, &known));
@@ -199,11 +201,22 @@ respondent_join(struct verb_call *call, const struct store_unit *unit)
 	struct people people = { .count = 0 };
 
 	TRY(choose(call, &unit->id, &people));
+	if (people.count == 0 && *unit->postal == '\0')
+		return no_chain(call);
 	TRY(begin(&j));
+	/* Nobody answers mails there: on paper, to the unit itself. */
+	if (people.count == 0)
+		return join_one(
+			&j, (struct consumer){ .name = unit->company_name,
+				    .addr = "",
+				    .postal = unit->postal,
+				    .lang = unit->lang,
+				    .by_post = true });
 	for (size_t i = 0; i < people.count; i++)
 		TRY(join_one(
 			&j, (struct consumer){ .name = people.list[i]->name,
 				    .addr = people.list[i]->addr,
+				    .postal = unit->postal,
 				    .lang = unit->lang,
 				    .contact = people.list[i]->id }));
 	return know_all(&j, &unit->id);

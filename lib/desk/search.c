@@ -79,6 +79,8 @@ struct search {
 	size_t count;
 	struct store_word_key *fresh; /* opened by their grants */
 	size_t fresh_count;
+	struct ouv_id *scans; /* cases where it stands on a picture */
+	size_t scan_count;
 	struct ouv_search result;
 };
 
@@ -127,7 +129,7 @@ take_some(struct search *s)
 
 			if (row->halfway != halfway)
 				continue;
-			if (row->indexed >= row->items)
+			if (row->indexed >= row->items && !row->pages)
 				s->result.searched++;
 			else if (taken < TAKE_CASES &&
 				 ouv_clock_mono_ms() < until_ms) {
@@ -291,6 +293,56 @@ choose(struct search *s, const char *after, struct ouv_id ids[PAGE],
 	return OUV_OK;
 }
 
+static const struct store_search_row *
+row_of(const struct search *s, const struct ouv_id *id)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (by_id(&s->rows[i].id, id) == 0)
+			return &s->rows[i];
+	return NULL;
+}
+
+/* Of the cases that are shown: in which of them does a word that was asked for
+ * stand on a picture? */
+static enum ouv_err
+find_scans(struct search *s, struct store_tx *tx, const struct ouv_id *cases,
+	size_t count)
+{
+	struct store_word *words = ouv_arena_array(
+		s->arena, count * s->asked.count + 1, sizeof(*words));
+	struct word_opener opener;
+	uint8_t key[OUV_KEY];
+	size_t n = 0;
+
+	word_opener_init(&opener, s->desk, s->actor);
+	for (size_t i = 0; i < count; i++) {
+		const struct store_search_row *row = row_of(s, &cases[i]);
+
+		if (row == NULL ||
+			(!word_key_kept(&opener, row, key) &&
+				word_key_granted(&opener, row, key) != OUV_OK))
+			continue;
+		for (size_t w = 0; w < s->asked.count; w++, n++) {
+			words[n].case_id = cases[i];
+			token_scan(key, s->asked.words[w].text,
+				s->asked.words[w].len, words[n].token);
+		}
+	}
+	ouv_wipe(key, sizeof(key));
+	word_opener_wipe(&opener);
+	return store_words_find(
+		tx, s->arena, words, n, 1, &s->scans, &s->scan_count);
+}
+
+static bool
+in_scan(const struct search *s, const struct ouv_id *id)
+{
+	for (size_t i = 0; i < s->scan_count; i++)
+		if (ouv_id_equal(&s->scans[i], id))
+			return true;
+	return false;
+}
+
 static void
 show(struct search *s, const struct store_case_line *rows, size_t count)
 {
@@ -302,6 +354,7 @@ show(struct search *s, const struct store_case_line *rows, size_t count)
 
 		list_line(&rows[i], line);
 		line->last_at = rows[i].c.last_at / 1000000;
+		line->in_scan = in_scan(s, &rows[i].c.id);
 		list_summary(s->desk, s->arena, s->actor, &rows[i], line);
 	}
 }
@@ -330,6 +383,7 @@ run(struct search *s, const char *after)
 	TRY(find_words(s, tx));
 	TRY(find_named(s, tx));
 	TRY(choose(s, after, ids, &count));
+	TRY(find_scans(s, tx, ids, count));
 	TRY(store_search_lines(
 		tx, s->arena, &s->actor->person, ids, count, &lines, &count));
 	TRY(log_count(s, tx));

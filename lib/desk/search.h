@@ -55,6 +55,11 @@ void tokens_wipe(struct tokens *tokens);
 bool tokens_put(struct tokens *tokens, const uint8_t token[OUV_WORD]);
 void tokens_text(
 	struct tokens *tokens, struct ouv_arena *scratch, const char *text);
+/* Words read from a picture: each is told from one that was typed as well. */
+void tokens_scan(
+	struct tokens *tokens, struct ouv_arena *scratch, const char *text);
+void token_scan(const uint8_t key[OUV_KEY], const char *word, size_t len,
+	uint8_t out[OUV_WORD]);
 /* Those of the set that are not in `known`, and random ones up to a multiple of
  * TOKENS_PAD; in the order of their values, which says nothing. */
 uint8_t (*tokens_new(const struct tokens *tokens, struct tokens *known,

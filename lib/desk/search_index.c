@@ -2,20 +2,22 @@
  * search_index.c - taking a case in: its words become tokens under its key
  *
  * Done in the session of a reader, part by part (the words of a message, then
- * each of its attachments), so that it can stop at any and go on in the next
- * one's.  Nothing is parsed inside a transaction.  An item that does not open,
- * or an attachment that cannot be read, is passed over: the case is found by
- * the rest.
+ * each of its attachments, then pages that were read from pictures since), so
+ * that it can stop at any and go on in the next one's.  Nothing is parsed
+ * inside a transaction.  An item that does not open, or an attachment that
+ * cannot be read, is passed over: the case is found by the rest.
  */
 #include <string.h>
 #include <strings.h>
 
 #include "ouv/clock.h"
 #include "ouv/log.h"
+#include "scan.h"
 #include "search.h"
 #include "write.h"
 
 #define ATTACHMENT_MOST ((size_t)20 << 20)
+#define PAGES_MOST 50 /* that were read from pictures, taken in at once */
 
 void
 ouv_office_reader(struct ouv_office *office, ouv_reader_fn *reader, void *user)
@@ -37,6 +39,8 @@ struct taking {
 	struct store_item_row *rows;
 	size_t count;
 	struct store_indexed was, now;
+	struct store_scan_due *pages;
+	size_t page_count, pages_taken;
 	bool any;     /* something was taken in */
 	bool stopped; /* something is left */
 	bool failed;  /* for it cannot be read now */
@@ -253,9 +257,12 @@ begin(struct taking *t, const struct ouv_id *id)
 	TRY(store_begin(t->desk->store, &tx));
 	TRY(open_case(t->desk, tx, t->arena, t->actor, hex, &t->opened));
 	TRY(store_case_indexed_get(tx, id, t->opened.c.key_version, &t->was));
+	if (t->was.pages)
+		TRY(store_scan_due(tx, t->arena, id, PAGES_MOST, &t->pages,
+			&t->page_count));
 	t->now = t->was;
+	tokens_init(&t->tokens, t->arena, t->opened.csk);
 	if (t->was.upto < t->opened.c.items) {
-		tokens_init(&t->tokens, t->arena, t->opened.csk);
 		TRY(take_parties(t, tx));
 		TRY(store_items(tx, t->arena, id, &t->rows, &t->count));
 	}
@@ -287,6 +294,43 @@ take_items(struct taking *t)
 	return OUV_OK;
 }
 
+/* ---- pages of pictures -----------------------------------------------------
+ */
+
+/* One that does not open is passed over, and not tried again. */
+static void
+take_page(struct taking *t, const struct store_scan_due *due)
+{
+	struct ouv_arena *arena OUV_CLEANUP(ouv_arena_free) =
+		ouv_arena_new(OUV_ARENA_WIPE);
+	struct store_item item = { .id = due->item,
+		.key_version = due->key_version };
+	struct ouv_ocr_page page;
+	uint8_t dek[OUV_KEY];
+	struct ouv_str text;
+
+	memcpy(item.dek_box, due->dek_box, sizeof(item.dek_box));
+	if (open_item_key(t->desk, &t->opened, &item, dek) != OUV_OK)
+		return;
+	if (scan_open(t->desk, arena, &due->item, due->part, due->page, dek,
+		    due->ct, &text) == OUV_OK &&
+		ouv_ocr_page_read(arena, text, &page) == OUV_OK)
+		tokens_scan(&t->tokens, t->scratch,
+			ouv_ocr_page_text(arena, &page, OUV_OCR_NOISE));
+	ouv_wipe(dek, sizeof(dek));
+}
+
+static void
+take_pages(struct taking *t)
+{
+	while (t->pages_taken < t->page_count && may_go_on(t)) {
+		take_page(t, &t->pages[t->pages_taken++]);
+		t->any = true;
+	}
+	if (t->page_count == PAGES_MOST)
+		t->stopped = true;
+}
+
 static enum ouv_err
 keep(struct taking *t)
 {
@@ -301,6 +345,7 @@ keep(struct taking *t)
 	TRY(store_case_indexed(tx, id, t->was.upto, t->now.upto, version));
 	if (t->now.seq > t->now.upto)
 		TRY(store_case_part(tx, id, version, t->now.seq, t->now.part));
+	TRY(store_scan_taken(tx, id, version, t->pages, t->pages_taken));
 	TRY(store_words(tx, t->arena, id, &old, &count));
 	tokens_init(&known, t->arena, t->opened.csk);
 	tokens_wipe(&known);
@@ -315,9 +360,10 @@ static enum ouv_err
 run(struct taking *t, const struct ouv_id *id)
 {
 	TRY(begin(t, id));
-	if (t->was.upto >= t->opened.c.items)
-		return OUV_OK;
-	TRY(take_items(t));
+	if (t->was.upto < t->opened.c.items)
+		TRY(take_items(t));
+	if (!t->stopped)
+		take_pages(t);
 	if (t->any)
 		TRY(keep(t));
 	return t->failed ? OUV_TEMPORARY : OUV_OK;

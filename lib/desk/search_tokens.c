@@ -90,6 +90,41 @@ tokens_text(struct tokens *tokens, struct ouv_arena *scratch, const char *text)
 	ouv_arena_reset(scratch);
 }
 
+/* No word begins so. */
+#define SCAN_MARK '\x01'
+
+void
+token_scan(const uint8_t key[OUV_KEY], const char *word, size_t len,
+	uint8_t out[OUV_WORD])
+{
+	char marked[FOLD_LONG * 4 + 1] = { SCAN_MARK };
+
+	if (len > sizeof(marked) - 1)
+		len = sizeof(marked) - 1;
+	memcpy(marked + 1, word, len);
+	ouv_word_token(key, marked, len + 1, out);
+	ouv_wipe(marked, sizeof(marked));
+}
+
+static void
+put_scanned(void *user, enum fold_kind kind, bool part, const char *word,
+	size_t len)
+{
+	struct tokens *tokens = user;
+	uint8_t token[OUV_WORD];
+
+	put_word(user, kind, part, word, len);
+	token_scan(tokens->key, word, len, token);
+	(void)tokens_put(tokens, token);
+}
+
+void
+tokens_scan(struct tokens *tokens, struct ouv_arena *scratch, const char *text)
+{
+	fold_words(scratch, text, strlen(text), true, put_scanned, tokens);
+	ouv_arena_reset(scratch);
+}
+
 static int
 by_bytes(const void *a, const void *b)
 {

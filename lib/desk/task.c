@@ -53,11 +53,23 @@ static const struct {
 	{ OUV_ACTION_ANSWER, "read-answer", NULL },
 	{ OUV_ACTION_DECLINE, "read-answer", NULL },
 	{ OUV_ACTION_FEED_BACK, "read-answer", NULL },
+	{ OUV_ACTION_EXTEND, "extension-asked", NULL },
+	{ OUV_ACTION_REPLY, "extension-asked", "company" },
 	{ OUV_ACTION_REPLY, "pass-on", "company" },
+	{ OUV_ACTION_REPLY, "ask-consumer", "consumer" },
 	{ OUV_ACTION_PROPOSE, "pass-on", NULL },
 	{ OUV_ACTION_NO_AGREEMENT, "pass-on", NULL },
 };
 /* clang-format on */
+
+/* A letter of which nothing is said goes to the consumer. */
+static bool
+goes_to(const struct verb_call *call, const char *side)
+{
+	const char *to = verb_field(call, "to");
+
+	return strcmp(side, *to != '\0' ? to : "consumer") == 0;
+}
 
 /* A party's own act settles nothing here: nobody has read what came before. */
 enum ouv_err
@@ -74,9 +86,7 @@ tasks_settle(struct verb_call *call, const struct frame *frame)
 			ouv_role_name(role), person));
 	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
 		if (settled[i].action == frame->verb->action &&
-			(settled[i].to == NULL ||
-				strcmp(settled[i].to, verb_field(call, "to")) ==
-					0))
+			(settled[i].to == NULL || goes_to(call, settled[i].to)))
 			TRY(store_tasks_settled(call->tx, case_id,
 				settled[i].kind, NULL, person));
 	return OUV_OK;

@@ -16,6 +16,7 @@
 
 #define AMOUNT_MOST 20000
 #define EXTENDS_MOST 4
+#define POST_DAYS 7
 #define WHAT 200
 
 struct reader {
@@ -199,6 +200,13 @@ read_clocks(const struct reader *r, const json_t *object)
 	return OUV_OK;
 }
 
+static bool
+counts_days(const struct ouv_term *term)
+{
+	return term->unit != OUV_UNIT_HOURS &&
+	       term->unit != OUV_UNIT_SERVICE_HOURS;
+}
+
 static enum ouv_err
 read_limits(const struct reader *r, const json_t *object)
 {
@@ -218,6 +226,8 @@ read_limits(const struct reader *r, const json_t *object)
 		}
 		if (term->amount == 0)
 			return wrong(r, keys[i], "this limit has no term");
+		if (i == OUV_LIMIT_POST && !counts_days(term))
+			return wrong(r, keys[i], "counts days");
 	}
 	return OUV_OK;
 }
@@ -305,6 +315,9 @@ begin(struct ouv_terms *terms)
 	}
 	for (int i = 0; i < OUV_LIMIT__COUNT; i++)
 		terms->limits[i].law = "";
+	/* An office's own version may be older than this limit. */
+	terms->limits[OUV_LIMIT_POST].unit = OUV_UNIT_DAYS;
+	terms->limits[OUV_LIMIT_POST].amount = POST_DAYS;
 	for (int i = 0; i < OUV_END__COUNT; i++)
 		terms->kept[i].law = "";
 }

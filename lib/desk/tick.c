@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "member.h"
 #include "ouv/clock.h"
 #include "ouv/log.h"
 
@@ -160,15 +161,17 @@ next(struct ouv_desk *desk, int64_t now)
 enum ouv_err
 ouv_desk_tick(struct ouv_desk *desk, size_t *done_out)
 {
-	size_t acts = 0, n = 0;
+	size_t acts = 0, asks = 0, posts = 0, n = 0;
 	enum ouv_err err;
 
 	TRY(tick_acts(desk, &acts));
+	TRY(tick_page_asks(desk, &asks));
+	TRY(tick_company(desk, &posts));
 	TRY(retain_holds(desk, ouv_clock_now()));
 	for (err = OUV_OK; err == OUV_OK && n < BATCH;) {
 		err = next(desk, ouv_clock_now());
 		n += err == OUV_OK;
 	}
-	*done_out = acts + n;
+	*done_out = acts + asks + posts + n;
 	return err == OUV_NOT_FOUND ? OUV_OK : err;
 }

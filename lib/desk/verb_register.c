@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "desk_impl.h"
+#include "page_seal.h"
 
 #define NAME_MOST 200
 #define SUBJECT_MOST 200
@@ -116,6 +116,8 @@ acknowledge(struct registering *r)
 	TRY(ack_allow(call->desk, call->tx, call->arena, call->now, &ask, 1));
 	if (!ask.allowed)
 		return OUV_OK;
+	TRY(page_key_consumer(call->desk, call->tx, call->arena, call->file,
+		call->actor, true, call->now, &r->consumer));
 	TRY(ack_queue(call->desk, call->tx, call->arena, call->file,
 		&r->consumer, &facts, &queued));
 	if (!queued)
@@ -156,6 +158,7 @@ run(struct verb_call *call)
 	TRY(store_held_register(call->tx, &r.c, &r.consumer.party));
 	TRY(add_names(&r));
 	TRY(acknowledge(&r));
+	TRY(page_catch_up(call->desk, call->tx, call->arena, call->opened));
 	call->result->location = ouv_arena_printf(
 		call->arena, "/cases/%s?done=register", r.c.protocol);
 	return OUV_OK;

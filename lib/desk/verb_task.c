@@ -14,6 +14,8 @@ static const char *const outcomes[] = {
 };
 static const char *const of_promise[] = { "kept", "late", "not-needed" };
 static const char *const of_others[] = { "done", "not-needed" };
+static const char *const of_calls[] = { "reached", "not-reached",
+	"wrong-number" };
 
 /* What ends with a word to a party, by any way. */
 static const char *const of_letters[] = { "other-channel", "send-again",
@@ -29,6 +31,8 @@ read_outcome(struct verb_call *call, const char *kind)
 	if (strcmp(kind, "promise") == 0)
 		return held_word(
 			call, "outcome", of_promise, COUNT(of_promise));
+	if (strcmp(kind, "callback") == 0)
+		return held_word(call, "outcome", of_calls, COUNT(of_calls));
 	for (size_t i = 0; i < COUNT(of_letters); i++)
 		if (strcmp(kind, of_letters[i]) == 0)
 			return held_word(

@@ -11,6 +11,7 @@
 #include "ouv/history.h"
 #include "ouv/store_console.h"
 #include "ouv/store_keys.h"
+#include "ouv/store_post.h"
 #include "ouv/worklist.h"
 
 /* Another request of ours may write to the same chain. */
@@ -327,13 +328,16 @@ ouv_desk_queues(struct ouv_desk *desk, struct ouv_arena *arena,
 	const struct ouv_actor *actor, struct ouv_queues *queues_out)
 {
 	struct store_tx *tx OUV_CLEANUP(store_rollback) = NULL;
-	int64_t counts[STORE_QUEUES];
+	int64_t counts[STORE_QUEUES], letters[STORE_POST__COUNT], none;
 
 	TRY(store_begin(desk->store, &tx));
 	TRY(store_work_counts(tx, arena, &actor->person, counts));
+	TRY(store_post_counts(tx, &actor->person, letters, &none));
 	TRY(store_commit(&tx));
 	memcpy(queues_out->counts, counts, sizeof(queues_out->counts));
 	queues_out->held = counts[OUV_QUEUE__COUNT];
+	queues_out->letters =
+		letters[STORE_POST_TO_PRINT] + letters[STORE_POST_TO_POST];
 	return OUV_OK;
 }
 

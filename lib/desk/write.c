@@ -31,8 +31,6 @@ draft_to(struct verb_call *call, struct draft *draft, bool company)
 		return OUV_INVALID;
 	err = party_find(call->desk, call->tx, call->arena, call->opened,
 		draft->side, &draft->to);
-	if (err == OUV_OK && *draft->to.addr == '\0')
-		err = OUV_NOT_FOUND; /* by post alone */
 	if (err != OUV_NOT_FOUND)
 		return err;
 	if (draft->side == sides[0])

@@ -26,6 +26,7 @@
 
 /* Forking, dying and being buried take milliseconds. */
 #define KEEPER_MS 10000
+#define LATE_MS 120000 /* and opening what is opened late may take its time */
 
 /* The gateway to the keeper, who may be gone: no SIGPIPE. */
 static bool
@@ -63,7 +64,7 @@ keeper_lost(struct ouv_fence *fence)
 static bool
 hear(struct ouv_fence *fence, struct news *news_out)
 {
-	int64_t by = now_ms() + KEEPER_MS;
+	int64_t by = now_ms() + (fence->limits.late ? LATE_MS : KEEPER_MS);
 	struct pollfd p = { .fd = fence->control, .events = POLLIN };
 
 	for (;;) {
@@ -217,6 +218,28 @@ await(struct ouv_fence *fence, struct ouv_arena *arena,
 	}
 }
 
+/* A fresh child finds an empty window: what is parsed comes after it. */
+enum ouv_err
+ouv_fence_begin(struct ouv_fence *fence)
+{
+	if (fence->gone)
+		return keeper_lost(fence);
+	explicit_bzero(fence->raw, fence->filled);
+	fence->filled = 0;
+	return is_spent(fence) ? child_fresh(fence) : OUV_OK;
+}
+
+enum ouv_err
+ouv_fence_put(struct ouv_fence *fence, size_t at, const void *data, size_t len)
+{
+	if (at > fence->limits.raw_max || len > fence->limits.raw_max - at)
+		return OUV_INVALID;
+	memcpy(fence->raw + at, data, len);
+	if (fence->filled < at + len)
+		fence->filled = at + len;
+	return OUV_OK;
+}
+
 enum ouv_err
 ouv_fence_parse(struct ouv_fence *fence, const void *raw, size_t len,
 	struct ouv_arena *arena, struct ouv_str *answer_out,
@@ -229,19 +252,28 @@ ouv_fence_parse(struct ouv_fence *fence, const void *raw, size_t len,
 		*failure_out = "raw_too_large";
 		return OUV_INVALID;
 	}
+	if ((raw != NULL || len == 0) &&
+		(err = ouv_fence_begin(fence)) != OUV_OK)
+		return err;
 	if (fence->gone)
 		return keeper_lost(fence);
-	if (is_spent(fence) && (err = child_fresh(fence)) != OUV_OK)
-		return err;
 	request.number = ++fence->number;
 	fence->stats.mails++;
-	if (len > 0)
+	if (raw != NULL && len > 0)
 		memcpy(fence->raw, raw, len);
 	if (!fence_write(fence->request, &request, sizeof(request)))
 		return keeper_lost(fence);
 	err = await(fence, arena, answer_out, failure_out);
 	explicit_bzero(fence->raw, len);
 	return err;
+}
+
+void
+ouv_fence_hurry(struct ouv_fence *fence)
+{
+	/* The thread that waits for the answer hears from the keeper. */
+	if (!fence->gone)
+		(void)give_order(fence, ORDER_KILL);
 }
 
 struct ouv_fence_stats

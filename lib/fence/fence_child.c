@@ -305,9 +305,19 @@ spawn(const struct ouv_fence *fence, pid_t *child, int *pidfd)
 	tell(NEWS_NO_FORK, 0, errno);
 }
 
+/* What it opens must be open before the child is shut in. */
+static void
+warm_late(const struct ouv_fence *fence, bool *warmed)
+{
+	if (!*warmed && fence->job.warm != NULL)
+		fence->job.warm(fence->job.user);
+	*warmed = true;
+}
+
 static void
 keep(const struct ouv_fence *fence)
 {
+	bool warmed = !fence->limits.late;
 	pid_t child = 0;
 	int pidfd = -1;
 
@@ -328,8 +338,10 @@ keep(const struct ouv_fence *fence)
 		if (!fence_read(FD_CONTROL, &order, 1))
 			return; /* the gateway is gone */
 		bury(&child, &pidfd, order == ORDER_KILL);
-		if (order == ORDER_SPAWN)
+		if (order == ORDER_SPAWN) {
+			warm_late(fence, &warmed);
 			spawn(fence, &child, &pidfd);
+		}
 	}
 }
 
@@ -398,7 +410,7 @@ fence_keeper_run(const struct ouv_fence *fence, pid_t gateway, int request,
 		!arrange(request, reply, control) || !compile_rules())
 		_exit(1);
 	keep_memory();
-	if (fence->job.warm != NULL)
+	if (fence->job.warm != NULL && !fence->limits.late)
 		fence->job.warm(fence->job.user);
 	forget_environment();
 	keep(fence);

@@ -68,6 +68,7 @@ struct ouv_fence {
 	int request_reader; /* kept open: a dead child is no broken pipe */
 	pid_t keeper, child;
 	uint64_t number;
+	size_t filled;     /* of raw, put there and not parsed */
 	int served;        /* by this child */
 	long rss_first_kb; /* of this child's first reply */
 	long rss_last_kb;

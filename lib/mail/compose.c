@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "ouv/mail.h"
+#include "compose.h"
 #include "qp.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -17,19 +17,7 @@
 #define TOKEN_MAX 76  /* a longer word can only be folded when encoded */
 #define ID_MAX 900    /* of somebody else's Message-ID: one line holds it */
 #define REFERENCES 40 /* the first and the last ones (RFC 5537 3.4.4) */
-#define BOUNDARY_MAX 32
 #define LINE_MAX_7BIT 76
-
-struct writer {
-	struct ouv_buf buf;
-	const struct ouv_letter *letter;
-	size_t column; /* of the header line being written */
-	/*
-	 * "=_" occurs neither in quoted-printable nor in base64, so these
-	 * cannot occur in a part (RFC 2045 6.7).
-	 */
-	char mixed[BOUNDARY_MAX], alternative[BOUNDARY_MAX];
-};
 
 /* ---- what may stand in a header ---------------------------------- */
 
@@ -90,13 +78,20 @@ is_languages(const char *text)
 	}
 }
 
+/* It goes to nobody's mailbox. */
+static bool
+on_paper(const struct ouv_letter *letter)
+{
+	return letter->postal != NULL && *letter->to_addr == '\0';
+}
+
 static bool
 is_valid(const struct ouv_letter *letter)
 {
 	const char *const lines[] = { letter->from_name, letter->to_name,
-		letter->subject, letter->in_reply_to };
-	const char *const tokens[] = { letter->auto_submitted,
-		letter->loop_id };
+		letter->subject, letter->in_reply_to, letter->postal };
+	const char *const tokens[] = { letter->auto_submitted, letter->loop_id,
+		letter->channel };
 
 	for (size_t i = 0; i < COUNT(lines); i++)
 		if (!is_line(lines[i]))
@@ -115,7 +110,7 @@ is_valid(const struct ouv_letter *letter)
 		return false;
 	return is_id(letter->message_id) &&
 	       ouv_mail_addr_ok(letter->from_addr) &&
-	       ouv_mail_addr_ok(letter->to_addr) &&
+	       (on_paper(letter) || ouv_mail_addr_ok(letter->to_addr)) &&
 	       (!letter->reply_to || ouv_mail_addr_ok(letter->reply_to));
 }
 
@@ -258,6 +253,20 @@ mailbox(struct writer *w, const char *field_name, const char *name,
 	end(w);
 }
 
+/* A name without an address is a group of nobody (RFC 5322, 3.4). */
+static void
+group(struct writer *w, const char *field_name, const char *name)
+{
+	begin(w, field_name);
+	if (is_plain(name) && *name != '\0' && strlen(name) <= FOLD - 10)
+		quoted(w, name);
+	else
+		w->column = mail_words(
+			&w->buf, *name != '\0' ? name : "-", w->column);
+	put(w, ":;", 2);
+	end(w);
+}
+
 /* ---- dates and ids ----------------------------------------------- */
 
 /* Days to a date of the proleptic Gregorian calendar, no locale, no zone. */
@@ -334,7 +343,10 @@ headers(struct writer *w)
 	const struct ouv_letter *letter = w->letter;
 
 	mailbox(w, "From", letter->from_name, letter->from_addr);
-	mailbox(w, "To", letter->to_name, letter->to_addr);
+	if (on_paper(letter))
+		group(w, "To", letter->to_name);
+	else
+		mailbox(w, "To", letter->to_name, letter->to_addr);
 	mailbox(w, "Reply-To", NULL, letter->reply_to);
 	unstructured(w, "Subject", letter->subject ? letter->subject : "");
 	date(w);
@@ -355,6 +367,9 @@ headers(struct writer *w)
 	if (letter->precedence_bulk)
 		field(w, "Precedence", "bulk");
 	field(w, "X-Ouvidoria-Loop", letter->loop_id);
+	field(w, "X-Ouvidoria-Channel", letter->channel);
+	if (letter->postal != NULL)
+		unstructured(w, "X-Ouvidoria-Postal", letter->postal);
 }
 
 /* ---- parts ------------------------------------------------------- */
@@ -512,8 +527,8 @@ filename(struct writer *w, const char *name)
 		filename_2231(w, name);
 }
 
-static void
-attachment(struct writer *w, const struct ouv_letter_part *part)
+void
+letter_part(struct writer *w, const struct ouv_letter_part *part)
 {
 	ouv_buf_printf(&w->buf,
 		"\r\n--%s\r\nContent-Type: %s\r\n"
@@ -522,28 +537,17 @@ attachment(struct writer *w, const struct ouv_letter_part *part)
 		w->mixed, type_of(part));
 	filename(w, part->filename);
 	ouv_buf_text(&w->buf, "\r\n\r\n");
-	mail_base64(&w->buf, part->data, part->len);
 }
 
 static void
 body(struct writer *w)
 {
-	const struct ouv_letter *letter = w->letter;
-
-	if (letter->part_count == 0) {
-		content(w);
-	} else {
+	if (w->letter->part_count > 0)
 		ouv_buf_printf(&w->buf,
 			"Content-Type: multipart/mixed;\r\n"
 			" boundary=\"%s\"\r\n\r\n--%s\r\n",
 			w->mixed, w->mixed);
-		content(w);
-		for (size_t i = 0; i < letter->part_count; i++)
-			attachment(w, &letter->parts[i]);
-		ouv_buf_printf(&w->buf, "\r\n--%s--\r\n", w->mixed);
-	}
-	if (w->buf.data[w->buf.len - 1] != '\n')
-		ouv_buf_text(&w->buf, "\r\n");
+	content(w);
 }
 
 /* The same letter, the same bytes: a resend must not differ. */
@@ -560,23 +564,48 @@ boundaries(struct writer *w)
 		(unsigned long long)h);
 }
 
+bool
+letter_begin(struct writer *w, struct ouv_arena *arena,
+	const struct ouv_letter *letter, size_t hint)
+{
+	*w = (struct writer){ .letter = letter };
+	if (!is_valid(letter))
+		return false;
+	hint += letter->text ? strlen(letter->text) * 5 / 4 : 0;
+	hint += letter->html ? strlen(letter->html) * 5 / 4 : 0;
+	ouv_buf_init(&w->buf, arena, hint + 4096);
+	boundaries(w);
+	headers(w);
+	body(w);
+	return true;
+}
+
+void
+letter_end(struct writer *w)
+{
+	if (w->letter->part_count > 0)
+		ouv_buf_printf(&w->buf, "\r\n--%s--\r\n", w->mixed);
+	else if (w->buf.data[w->buf.len - 1] != '\n')
+		ouv_buf_text(&w->buf, "\r\n");
+}
+
 enum ouv_err
 ouv_letter_write(struct ouv_arena *arena, const struct ouv_letter *letter,
 	struct ouv_str *mime_out)
 {
-	struct writer w = { .letter = letter };
-	size_t hint = 4096;
+	struct writer w;
+	size_t hint = 0;
 
-	if (!is_valid(letter))
-		return OUV_INVALID;
-	hint += letter->text ? strlen(letter->text) * 5 / 4 : 0;
-	hint += letter->html ? strlen(letter->html) * 5 / 4 : 0;
 	for (size_t i = 0; i < letter->part_count; i++)
 		hint += letter->parts[i].len / 57 * 78 + 1024;
-	ouv_buf_init(&w.buf, arena, hint);
-	boundaries(&w);
-	headers(&w);
-	body(&w);
+	if (!letter_begin(&w, arena, letter, hint))
+		return OUV_INVALID;
+	for (size_t i = 0; i < letter->part_count; i++) {
+		letter_part(&w, &letter->parts[i]);
+		mail_base64(
+			&w.buf, letter->parts[i].data, letter->parts[i].len);
+	}
+	letter_end(&w);
 	mime_out->p = w.buf.data;
 	mime_out->len = w.buf.len;
 	return OUV_OK;

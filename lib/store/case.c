@@ -351,6 +351,7 @@ store_capsules(struct store_tx *tx, struct ouv_arena *arena,
 			&row, list[i].box_svc, sizeof(list[i].box_svc));
 		list[i].main = row_bool(&row);
 		list[i].contact = row_id(&row);
+		list[i].by_post = row_bool(&row);
 	}
 	*capsules_out = list;
 	*count_out = count;

@@ -363,6 +363,7 @@ store_letters_of_kind(struct store_tx *tx, const struct ouv_id *case_id,
 	sent_out->count = (int)row_int(&row);
 	sent_out->first_at = row_int(&row);
 	sent_out->waiting = (int)row_int(&row);
+	sent_out->paper = (int)row_int(&row);
 	return OUV_OK;
 }
 

@@ -36,6 +36,7 @@ row_unit(struct row *row, struct ouv_arena *arena, void *entry)
 	u->until_day = (int32_t)row_int(row);
 	u->company_name = row_text(row, arena);
 	u->lang = ouv_lang_parse(row_text(row, arena), OUV_LANG_PT_BR);
+	u->postal = row_text(row, arena);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "inner.h"
 #include "ouv/store_keys.h"
+#include "ouv/store_page.h"
 
 static void
 row_disclosure(struct row *row, struct ouv_arena *arena, void *entry)
@@ -135,6 +136,7 @@ store_disclosure_revoke(struct store_tx *tx, const struct ouv_id *case_id,
 {
 	TRY(sql_write(tx, SQL_DISCLOSURE_REVOKE,
 		ARGS(SQL_ID(case_id), SQL_INT(n), SQL_ID(by), SQL_INT(now))));
+	TRY(sql_write(tx, SQL_PAGE_SHUT, ARGS(SQL_INT(now))));
 	return sql_write(tx, SQL_DISCLOSURE_SHUT, ARGS(SQL_INT(now)));
 }
 
@@ -157,6 +159,7 @@ store_visit_add(
 enum ouv_err
 store_disclosures_end(struct store_tx *tx, int64_t now)
 {
+	TRY(store_page_sweep(tx, now));
 	TRY(sql_write(tx, SQL_VISIT_SWEEP, ARGS(SQL_INT(now))));
 	return sql_write(tx, SQL_DISCLOSURE_SHUT, ARGS(SQL_INT(now)));
 }

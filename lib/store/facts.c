@@ -43,5 +43,6 @@ store_facts(struct store_tx *tx, const struct ouv_id *case_id,
 	f->extended = row_bool(&row);
 	f->late_mail = row_bool(&row);
 	f->quiet = row_bool(&row);
+	f->confirmed = row_bool(&row);
 	return OUV_OK;
 }

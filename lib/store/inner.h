@@ -201,6 +201,9 @@ OUV_MUST_CHECK enum ouv_err read_lines(PGresult *res, struct ouv_arena *arena,
 /* case.c, clock.c: CASE_COLUMNS, CLOCK_COLUMNS. */
 OUV_MUST_CHECK enum ouv_err row_case(
 	struct row *row, struct ouv_arena *arena, struct store_case *c);
+/* item.c: ITEM_COLUMNS. */
+OUV_MUST_CHECK enum ouv_err row_item(
+	struct row *row, struct ouv_arena *arena, struct store_item *item);
 /* company.c: COMPANY_COLUMNS. */
 void row_company(struct row *row, struct ouv_arena *arena, void *entry);
 /* mediation.c: moment, name, action, number of an item. */

@@ -33,7 +33,7 @@ store_chunk_add(struct store_tx *tx, const struct ouv_id *item, int n,
 }
 
 /* ITEM_COLUMNS. */
-static enum ouv_err
+enum ouv_err
 row_item(struct row *row, struct ouv_arena *arena, struct store_item *item)
 {
 	struct ouv_str kind, lane;
@@ -84,6 +84,9 @@ store_items(struct store_tx *tx, struct ouv_arena *arena,
 		rows[i].next_at = row_int(&row);
 		rows[i].last_text = row_text(&row, arena);
 		rows[i].side = row_text(&row, arena);
+		rows[i].post_state = row_text(&row, arena);
+		rows[i].post_assumed = row_bool(&row);
+		rows[i].post_day = (int32_t)row_int(&row);
 	}
 	*rows_out = rows;
 	*count_out = count;

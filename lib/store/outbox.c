@@ -14,7 +14,9 @@ store_outbox_add(struct store_tx *tx, const struct store_outbox *out)
 			SQL_ID(&out->item), SQL_ID(&out->capsule),
 			SQL_TEXT(out->kind), SQL_TEXT(out->dedupe_key),
 			SQL_BOOL(out->null_path),
-			SQL_BYTES(out->dek_box_svc, sizeof(out->dek_box_svc))));
+			out->paper ? SQL_NULL
+				   : SQL_BYTES(out->dek_box_svc,
+					     sizeof(out->dek_box_svc))));
 }
 
 enum ouv_err

@@ -1,5 +1,5 @@
 /*
- * paper.c - the case of a request that came on paper
+ * paper.c - cases of what came on paper, by telephone or in person
  */
 #include "inner.h"
 #include "ouv/store_console.h"
@@ -34,6 +34,25 @@ store_paper(struct store_tx *tx, const struct store_case *c,
 			SQL_BYTES(key->cpk, sizeof(key->cpk)),
 			SQL_ID(&key->signer),
 			SQL_BYTES(key->sig, sizeof(key->sig)))));
+	row = row_at(res, 0);
+	return row_bool(&row) ? OUV_OK : OUV_REFUSED;
+}
+
+enum ouv_err
+store_entered(struct store_tx *tx, const struct store_case *c,
+	const struct store_case_key *key)
+{
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, SQL_ENTERED, &res,
+		ARGS(SQL_ID(&c->id), SQL_TEXT(c->protocol), SQL_TEXT(c->lang),
+			SQL_TEXT(c->channel), SQL_INT(c->opened_at),
+			SQL_BYTES(c->summary.p, c->summary.len),
+			SQL_BYTES(key->cpk, sizeof(key->cpk)),
+			SQL_ID(&key->signer),
+			SQL_BYTES(key->sig, sizeof(key->sig)),
+			sql_id_or_null(&c->owner))));
 	row = row_at(res, 0);
 	return row_bool(&row) ? OUV_OK : OUV_REFUSED;
 }

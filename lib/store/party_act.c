@@ -74,6 +74,23 @@ store_say_link(struct store_tx *tx, struct ouv_arena *arena,
 }
 
 enum ouv_err
+store_say_capsule(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *capsule, struct store_say *say_out,
+	struct ouv_id *contact_out)
+{
+	PGresult *res RESULT;
+	struct row row;
+
+	TRY(sql_read(tx, SQL_PARTY_CAPSULE, &res, ARGS(SQL_ID(capsule))));
+	if (PQntuples(res) == 0)
+		return OUV_NOT_FOUND;
+	row = row_at(res, 0);
+	*contact_out = row_id(&row);
+	read_say(&row, arena, say_out);
+	return OUV_OK;
+}
+
+enum ouv_err
 store_party_act_add(struct store_tx *tx, const struct store_party_act *act)
 {
 	TRY(sql_write(tx, SQL_PARTY_ACT_ADD,

@@ -110,6 +110,33 @@ store_prepared(struct store_tx *tx, struct ouv_arena *arena,
 	return OUV_OK;
 }
 
+static void
+row_confirmed(struct row *row, struct ouv_arena *arena, void *entry)
+{
+	struct store_confirmed *c = entry;
+
+	c->id = row_id(row);
+	c->item = row_id(row);
+	c->second_name = row_text(row, arena);
+	c->at = row_int(row);
+}
+
+enum ouv_err
+store_confirmed(struct store_tx *tx, struct ouv_arena *arena,
+	const struct ouv_id *case_id, const char *action,
+	const struct ouv_id *author, int64_t since_at,
+	struct store_confirmed **list_out, size_t *count_out)
+{
+	PGresult *res RESULT;
+
+	TRY(sql_read(tx, SQL_CONFIRMED, &res,
+		ARGS(SQL_ID(case_id), SQL_TEXT(action), SQL_ID(author),
+			SQL_INT(since_at))));
+	*list_out = read_rows(
+		res, arena, sizeof(**list_out), row_confirmed, count_out);
+	return OUV_OK;
+}
+
 enum ouv_err
 store_prepared_again(struct store_tx *tx, const struct ouv_id *case_id,
 	const char *action, const struct ouv_id *person)

@@ -84,11 +84,12 @@ store_unit_write(struct store_tx *tx, const struct store_unit *u, int64_t rev)
 			ARGS(SQL_ID(&u->id), SQL_ID(&u->company),
 				SQL_TEXT(u->name), SQL_TEXT(u->kind),
 				SQL_BOOL(u->owned), SQL_INT(u->from_day),
-				SQL_INT(u->until_day)));
+				SQL_INT(u->until_day), SQL_TEXT(u->postal)));
 	return sql_write(tx, SQL_UNIT_EDIT,
 		ARGS(SQL_ID(&u->id), SQL_TEXT(u->name), SQL_TEXT(u->kind),
 			SQL_BOOL(u->owned), SQL_INT(u->from_day),
-			SQL_INT(u->until_day), SQL_INT(rev)));
+			SQL_INT(u->until_day), SQL_INT(rev),
+			SQL_TEXT(u->postal)));
 }
 
 enum ouv_err

@@ -99,6 +99,7 @@ store_form_key_use(struct store_tx *tx, const struct ouv_id *key,
 enum ouv_err
 store_sweep_server(struct store_tx *tx, int idle_minutes, int session_hours)
 {
+	TRY(sql_write(tx, SQL_UPLOAD_SWEEP, NO_ARGS));
 	return sql_write(tx, SQL_SWEEP_SERVER,
 		ARGS(SQL_INT(idle_minutes), SQL_INT(session_hours)));
 }
@@ -106,5 +107,6 @@ store_sweep_server(struct store_tx *tx, int idle_minutes, int session_hours)
 enum ouv_err
 store_sweep_gateway(struct store_tx *tx)
 {
+	TRY(sql_write(tx, SQL_PAGE_ASK_SWEEP, NO_ARGS));
 	return sql_write(tx, SQL_SWEEP_GATEWAY, NO_ARGS);
 }

@@ -16,14 +16,14 @@
 
 /* Whoever reads a case, or gives its key, changes nothing of it. */
 #define IS_CHANGE "action NOT IN ('read', 'read-log', 'download', 'preview', 'denied', " \
-	"'rekey', 'sent', 'released-open', 'released-file', 'grant', 'revoke', 'desk-end', 'key-left', 'tie-felt', " \
+	"'rekey', 'sent', 'released-open', 'released-file', 'print', 'post', 'case-file-out', 'grant', 'revoke', 'desk-end', 'key-left', 'tie-felt', " \
 	"'address-end', 'address-back', " \
 	"'escrow-grant', 'escrow-confirm')"
 /* Notes, letters, what is automatic and who looks after it: of what somebody
  * judges none of them changes anything. */
 #define IS_JUDGED IS_CHANGE " AND e.action NOT IN ('note', 'reply', 'holding', 'substitute', 'acknowledge', " \
 	"'absence-note', 'delivery-failed', 'bounced', 'remind', 'record', 'recorded', 'clock-moved', " \
-	"'task-open', 'task-done', 'overrule', 'export', 'assign', 'draw', 'team', 'keep-anew', " \
+	"'task-open', 'task-done', 'overrule', 'by-post', 'delivered', 'returned', 'reach', 'export', 'case-file', 'whole-file', 'take-file', 'assign', 'draw', 'team', 'hand-over', 'keep-anew', " \
 	"'ask-second', 'second')"
 #define REV                                                                   \
 	" coalesce((SELECT e.seq FROM audit_event e WHERE e.chain = c.id"     \
@@ -388,11 +388,15 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_ITEMS] = { "items", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT" ITEM_COLUMNS ", p.name, o.state::text, o.attempts,"
 		" " SECS("o.sent") ", " SECS("o.not_before") ", o.last_text,"
-		" y.side::text"
+		" y.side::text, q.state, q.assumed, "
+		" coalesce(coalesce(q.ended, CASE WHEN q.assumed THEN q.presumed"
+		"  END, q.posted) - date '1970-01-01', 0)"
 		"  FROM item i LEFT JOIN person p ON p.id = i.author"
 		"  LEFT JOIN party y ON y.id = i.party"
 		"  LEFT JOIN LATERAL (SELECT * FROM outbox b WHERE b.item = i.id"
 		"    ORDER BY b.id DESC LIMIT 1) o ON true"
+		"  LEFT JOIN LATERAL (SELECT * FROM post e WHERE e.letter = o.id"
+		"    ORDER BY e.id DESC LIMIT 1) q ON o.paper"
 		" WHERE i.case_id = $1 ORDER BY i.seq" },
 	[SQL_ITEM] = { "item", 2, SQL_SERVER, SQL_PLAIN,
 		"SELECT" ITEM_COLUMNS " FROM item i"
@@ -404,13 +408,15 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	[SQL_CHUNKS_TRANSIT] = { "chunks_transit", 3, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT n, ct FROM transit_chunks($1, $2, $3)" },
 	[SQL_CAPSULES] = { "capsules", 1, SQL_SERVER, SQL_PLAIN,
-		"SELECT id, case_id, party, key_version, ct, box_case, box_svc,"
-		" main, contact"
-		"  FROM capsule WHERE case_id = $1 ORDER BY id" },
+		"SELECT l.id, l.case_id, l.party, l.key_version, l.ct, l.box_case,"
+		" l.box_svc, l.main, l.contact, p.by_post"
+		"  FROM capsule l LEFT JOIN party p ON p.id = l.party"
+		" WHERE l.case_id = $1 ORDER BY l.id" },
 	[SQL_CAPSULES_GATEWAY] = { "capsules_gateway", 1, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT id, case_id, party, key_version, ct, NULL::bytea, box_svc,"
-		" main, contact"
-		"  FROM capsule WHERE case_id = $1 ORDER BY id" },
+		"SELECT l.id, l.case_id, l.party, l.key_version, l.ct, NULL::bytea,"
+		" l.box_svc, l.main, l.contact, p.by_post"
+		"  FROM capsule l LEFT JOIN party p ON p.id = l.party"
+		" WHERE l.case_id = $1 ORDER BY l.id" },
 	[SQL_CASE_KEY] = { "case_key", 2, SQL_BOTH, SQL_PLAIN,
 		"SELECT version, cpk, sig, signer FROM case_key"
 		" WHERE case_id = $1 AND version = $2" },
@@ -480,6 +486,8 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_loose.h"
 #include "sql_distrust.h"
 #include "sql_paper.h"
+#include "sql_upload.h"
+#include "sql_post.h"
 #include "sql_mediation.h"
 #include "sql_pending.h"
 #include "sql_hearing.h"
@@ -496,6 +504,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_promise.h"
 #include "sql_party.h"
 #include "sql_words.h"
+#include "sql_scan.h"
 #include "sql_account.h"
 #include "sql_checkpoint.h"
 #include "sql_history.h"
@@ -511,6 +520,9 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 #include "sql_seen.h"
 #include "sql_figure.h"
 #include "sql_choice.h"
+#include "sql_page.h"
+#include "sql_company_page.h"
+#include "sql_api.h"
 
 	/* ---- mail in ----------------------------------------------------------- */
 
@@ -616,7 +628,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 	 * it is sent again. */
 	[SQL_OUTBOX_CLAIM] = { "outbox_claim", 2, SQL_GATEWAY, SQL_PLAIN,
 		"WITH free AS MATERIALIZED (SELECT id FROM outbox"
-		"  WHERE state IN ('queued', 'unknown')" FREE "),"
+		"  WHERE state IN ('queued', 'unknown') AND NOT paper" FREE "),"
 		" mine AS (UPDATE outbox o SET lease_by = $1,"
 		"  lease_until = now() + interval '15 minutes',"
 		"  lease_epoch = o.lease_epoch + 1, attempts = o.attempts + 1,"
@@ -655,7 +667,7 @@ const struct sql_text sql_texts[SQL__COUNT] = {
 		" dek_box_svc = NULL"
 		" WHERE id = $1 AND state IN ('queued', 'unknown', 'sent')" },
 	[SQL_OUTBOX_NEXT] = { "outbox_next", 0, SQL_GATEWAY, SQL_PLAIN,
-		NEXT_DUE("outbox", "state IN ('queued', 'unknown')") },
+		NEXT_DUE("outbox", "state IN ('queued', 'unknown') AND NOT paper") },
 
 	/* ---- the log ----------------------------------------------------------- */
 

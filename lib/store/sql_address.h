@@ -15,6 +15,6 @@
 		"   AND (EXISTS (SELECT 1 FROM task t WHERE t.case_id = $1"
 		"     AND t.kind = 'notice-address' AND t.done IS NULL)"
 		"    OR EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = $1"
-		"     AND o.state IN ('queued', 'unknown')))" },
+		"     AND o.state IN ('queued', 'unknown') AND NOT o.paper))" },
 	[SQL_ADDRESS_BACK] = { "address_back", 5, SQL_SERVER, SQL_MUST_CHANGE,
 		"SELECT 1 WHERE address_back($1, $2, $3, $4::int4, $5)" },

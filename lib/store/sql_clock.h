@@ -136,14 +136,17 @@
 		"  AND a.n = $3::int4 AND a.round = $4::int4"
 		"  AND a.kind IN ('remind', 'remind-2') AND a.done IS NOT NULL" },
 	/* Letters of one kind in a case since $3, but for the one of item $4: when
-	 * the first one arrived, and how many are still under way. */
+	 * the first one arrived, and how many are still under way, by mail and on
+	 * paper. */
 	[SQL_LETTERS_OF_KIND] = { "letters_of_kind", 4, SQL_BOTH, SQL_PLAIN,
 		"SELECT count(*), " SECS("min(sent) FILTER (WHERE state = 'sent')")
-		", count(*) FILTER (WHERE state IN ('queued', 'unknown'))"
+		", count(*) FILTER (WHERE state IN ('queued', 'unknown')"
+		"   AND NOT paper)"
+		", count(*) FILTER (WHERE state = 'queued' AND paper)"
 		"  FROM outbox WHERE case_id = $1 AND kind = $2"
 		"   AND created >= to_timestamp($3::int8 - 60) AND item <> $4" },
 	/* Is every address of that side one whose last letter came back, or of
-	 * somebody who is away on the day of $3? */
+	 * somebody who is away on the day of $3?  Of who gets paper, paper counts. */
 	[SQL_SIDE_LOST] = { "side_lost", 3, SQL_BOTH, SQL_PLAIN,
 		"SELECT coalesce(bool_and(coalesce(o.state IN ('failed',"
 		" 'bounced'), false) OR k.id IS NOT NULL), false)"
@@ -153,6 +156,7 @@
 		"    BETWEEN k.away_from AND k.away_until"
 		"  LEFT JOIN LATERAL (SELECT state FROM outbox WHERE capsule = c.id"
 		"   AND case_id = p.case_id AND state NOT IN ('queued', 'unknown')"
+		"   AND (paper OR NOT p.by_post)"
 		"   ORDER BY created DESC, id DESC LIMIT 1) o ON true"
 		" WHERE p.case_id = $1 AND p.side = $2::party_side" },
 	[SQL_OUTBOX_KIND] = { "outbox_kind", 2, SQL_BOTH, SQL_PLAIN,

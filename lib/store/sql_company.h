@@ -16,7 +16,7 @@
 #define UNIT_COLUMNS \
 	" u.id, u.company, u.name, u.kind, u.owned, " \
 	COMPANY_DAY("u.from_day") ", " COMPANY_DAY("u.until_day") "," \
-	" c.name, c.lang FROM company_unit u JOIN company c ON c.id = u.company"
+	" c.name, c.lang, u.postal FROM company_unit u JOIN company c ON c.id = u.company"
 /* Works on that day, and so does its company. */
 #define UNIT_WORKS(arg) \
 	"(date '1970-01-01' + " arg "::int4 BETWEEN u.from_day" \

@@ -16,9 +16,12 @@
 	due " >= " FROM_MICROS("$3") " AND ($4::int8 = 0"                     \
 	" OR " due " < to_timestamp($4::int8))"
 /* Each date asks for its case, which cannot become a walk through all cases. */
-#define DUE_CASE(of)                                                          \
+#define DUE_CASE_OF(of, mine)                                                 \
 	" CROSS JOIN LATERAL (SELECT FROM case_file c" GRANTED                \
-	"  WHERE c.id = " of ".case_id AND " DUE_MINE " OFFSET 0) c"
+	"  WHERE c.id = " of ".case_id AND (" mine ") OFFSET 0) c"
+#define DUE_CASE(of) DUE_CASE_OF(of, DUE_MINE)
+/* What one was asked for by name is one's own in anybody's case. */
+#define DUE_TASK DUE_CASE_OF("t", DUE_MINE " OR t.person = $1")
 #define DUE_KEY_CLOCK "'c' || k.case_id || k.kind || ':' || k.n"
 
 	/* $1 person, $2 only theirs, $3 from (microseconds), $4 before (0:
@@ -37,7 +40,7 @@
 		"   UNION ALL"
 		"   (SELECT t.case_id, t.due, 't' || t.id, t.kind,"
 		"      NULL, NULL"
-		"     FROM task t" DUE_CASE("t")
+		"     FROM task t" DUE_TASK
 		"    WHERE t.done IS NULL AND " DUE_FROM("t.due")
 		"     AND (t.due, 't' || t.id) > (" FROM_MICROS("$3") ", $5)"
 		"    ORDER BY 2, 3 LIMIT $6::int4)) u"
@@ -57,7 +60,7 @@
 		"    to_timestamp(($3::int8[])[array_upper($3::int8[], 1)])"
 		"  UNION ALL"
 		"  SELECT " SECS("t.due") ", true FROM task t"
-		    DUE_CASE("t")
+		    DUE_TASK
 		"   WHERE t.done IS NULL AND t.due <"
 		"    to_timestamp(($3::int8[])[array_upper($3::int8[], 1)])) u"
 		" GROUP BY 1, 2" },

@@ -30,5 +30,5 @@
 		" (SELECT " SECS("max(until)") " FROM mailbox_lease"
 		"   WHERE until > now()),"
 		" (SELECT " SECS("created") " FROM office)"
-		" FROM outbox WHERE state IN ('queued', 'unknown')" },
+		" FROM outbox WHERE state IN ('queued', 'unknown') AND NOT paper" },
 

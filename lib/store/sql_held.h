@@ -86,12 +86,17 @@
 	[SQL_TASKS] = { "tasks", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT t.id, t.kind, coalesce(i.seq, 0), " SECS("t.opened") ","
 		" " SECS("t.due") ", " SECS("t.done") ", p.name, t.outcome, t.note,"
-		" t.words, a.id, a.action"
+		" t.words, a.id, a.action, w.name"
 		"  FROM task t LEFT JOIN item i ON i.id = t.item"
+		"  LEFT JOIN person w ON w.id = t.person"
 		"  LEFT JOIN act_pending a ON a.fields_item = t.item"
 		"   AND a.case_id = t.case_id"
 		"  LEFT JOIN person p ON p.id = t.done_by"
 		" WHERE t.case_id = $1 ORDER BY t.opened, t.id" },
+	[SQL_CALLBACK_ADD] = { "callback_add", 8, SQL_SERVER, SQL_PLAIN,
+		"INSERT INTO task (id, case_id, kind, item, words, person,"
+		" opened, due) VALUES ($1, $2, $3, $4, $5, $6,"
+		" to_timestamp($7::int8), to_timestamp($8::int8))" },
 	[SQL_TASK_IS] = { "task_is", 2, SQL_SERVER, SQL_PLAIN,
 		"SELECT kind FROM task WHERE id = $1 AND case_id = $2" },
 	/* Once: who comes second changes nothing. */
@@ -106,7 +111,7 @@
 		"   WHERE p.id = t.party AND p.side = $3::party_side))" },
 	/* The letter a report names: where it lies, to whom it goes. */
 	[SQL_LETTER_OF] = { "letter_of", 1, SQL_GATEWAY, SQL_PLAIN,
-		"SELECT o.case_id, o.item, c.party FROM outbox o"
+		"SELECT o.case_id, o.item, c.party, o.capsule, o.kind FROM outbox o"
 		"  LEFT JOIN capsule c ON c.id = o.capsule WHERE o.id = $1" },
 
 	/* ---- floods ------------------------------------------------------------ */

@@ -136,10 +136,14 @@
 		" EXISTS (SELECT 1 FROM item i WHERE i.case_id = c.id"
 		"  AND i.kind = 'mail_in' AND i.party IS NOT NULL"
 		"  AND i.at > c.closed),"
-		" " KEPT_QUIET FACTS_FROM },
+		" " KEPT_QUIET ","
+		" EXISTS (SELECT 1 FROM act_pending a WHERE a.case_id = c.id"
+		"  AND a.author = $2 AND a.action = 'whole-file'"
+		"  AND a.decision = 'confirmed'"
+		"  AND a.decided > " NOW " - interval '7 days')" FACTS_FROM },
 	/* Of people, and of what they did, the gateway knows nothing. */
 	[SQL_FACTS_GATEWAY] = { "facts_gateway", 4, SQL_GATEWAY, SQL_PLAIN,
 		"SELECT" FACTS_SHARED ", false, $2::uuid IS NOT NULL, true, false, false,"
-		" 0::int8, false, false, false, false" FACTS_FROM },
+		" 0::int8, false, false, false, false, false" FACTS_FROM },
 #undef NOW
 #undef RUNS

@@ -36,6 +36,12 @@
 		"SELECT" SAY_COLUMNS "  FROM reply_address q"
 		"  JOIN party p ON p.id = q.party AND p.code_version = q.version"
 		SAY_FROM " WHERE q.id = $1" },
+	/* By the address of somebody who answers for a company. */
+	[SQL_PARTY_CAPSULE] = { "party_capsule", 1, SQL_SERVER, SQL_PLAIN,
+		"SELECT q.contact," SAY_COLUMNS "  FROM capsule q"
+		"  JOIN party p ON p.id = q.party AND p.side = 'company'" SAY_FROM
+		"  LEFT JOIN company_contact k ON k.id = q.contact"
+		" WHERE q.id = $1 AND coalesce(k.active, true)" },
 	[SQL_PARTY_ACT_ADD] = { "party_act_add", 8, SQL_BOTH, SQL_PLAIN,
 		"INSERT INTO party_act (id, case_id, party, action, choice, item,"
 		" source, at) VALUES ($1, $2, $3, $4, $5, $6, $7,"

@@ -36,6 +36,13 @@
 		" LEFT JOIN person s ON s.id = a.second"
 		" WHERE a.case_id = $1 AND a.id = $2"
 		" AND a.decision IS DISTINCT FROM 'confirmed'" },
+	/* Of that author, confirmed by somebody since then; the newest first. */
+	[SQL_CONFIRMED] = { "confirmed", 4, SQL_SERVER, SQL_PLAIN,
+		"SELECT a.id, a.fields_item, s.name, " SECS("a.decided")
+		" FROM act_pending a LEFT JOIN person s ON s.id = a.second"
+		" WHERE a.case_id = $1 AND a.action = $2 AND a.author = $3"
+		" AND a.decision = 'confirmed' AND a.decided > to_timestamp($4::int8)"
+		" ORDER BY a.decided DESC, a.id" },
 	/* It is written anew: nobody need take up what came back. */
 	[SQL_PREPARED_AGAIN] = { "prepared_again", 3, SQL_SERVER, SQL_PLAIN,
 		"UPDATE task SET done = now(), done_by = $3, outcome = 'done'"

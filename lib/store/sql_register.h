@@ -38,15 +38,15 @@
 		"UPDATE company SET name = $2, sector = $3, lang = $4,"
 		" member_until = " COMPANY_DATE("$5") ", full_text = $6::bool"
 		" WHERE id = $1" ENTRY_AS("$7") },
-	[SQL_UNIT_NEW] = { "unit_new", 7, SQL_SERVER, SQL_MUST_CHANGE,
+	[SQL_UNIT_NEW] = { "unit_new", 8, SQL_SERVER, SQL_MUST_CHANGE,
 		"INSERT INTO company_unit (id, company, name, kind, owned,"
-		" from_day, until_day) VALUES ($1, $2, $3, $4, $5::bool, "
-		COMPANY_DATE("$6") ", " COMPANY_DATE("$7") ")"
+		" from_day, until_day, postal) VALUES ($1, $2, $3, $4, $5::bool, "
+		COMPANY_DATE("$6") ", " COMPANY_DATE("$7") ", $8)"
 		" ON CONFLICT DO NOTHING" },
-	[SQL_UNIT_EDIT] = { "unit_edit", 7, SQL_SERVER, SQL_MUST_CHANGE,
+	[SQL_UNIT_EDIT] = { "unit_edit", 8, SQL_SERVER, SQL_MUST_CHANGE,
 		"UPDATE company_unit SET name = $2, kind = $3, owned = $4::bool,"
 		" from_day = " COMPANY_DATE("$5") ","
-		" until_day = " COMPANY_DATE("$6")
+		" until_day = " COMPANY_DATE("$6") ", postal = $8"
 		" WHERE id = $1" ENTRY_AS("$7") },
 	[SQL_CONTACT_NEW] = { "contact_new", 9, SQL_SERVER, SQL_MUST_CHANGE,
 		"INSERT INTO company_contact (id, unit, substitute, name, addr,"

@@ -11,21 +11,25 @@
 	" AND c.state <> 'erased'"
 	[SQL_SEARCH_CASES] = { "search_cases", 1, SQL_SERVER, SQL_PLAIN,
 		"SELECT c.id, c.key_version, c.items, c.indexed, r.seq > c.indexed, "
+		"d.case_id IS NOT NULL, "
 		MICROS("c.last") ", g.box, k.box"
 		"  FROM case_file c" GRANTED
 		"  LEFT JOIN word_key k ON k.person = g.person"
 		"   AND k.case_id = g.case_id AND k.version = g.version"
 		"  LEFT JOIN word_part r ON r.case_id = c.id"
 		"   AND r.version = c.key_version"
+		"  LEFT JOIN (SELECT DISTINCT i.case_id"
+		"   FROM item_page p JOIN item i ON i.id = p.item"
+		"   WHERE NOT p.taken AND p.page > 0) d ON d.case_id = c.id"
 		" WHERE " IS_SEARCHED " ORDER BY c.last DESC, c.id DESC" },
 	[SQL_SEARCH_LINES] = { "search_lines", 2, SQL_SERVER, SQL_PLAIN,
 		CASE_LINE " WHERE c.id = ANY($2::uuid[]) AND " IS_SEARCHED
 		" ORDER BY c.last DESC, c.id DESC" },
-	/* $3 how many words each case is asked for. */
+	/* $3 how many of the words that each case is asked for are enough. */
 	[SQL_WORDS_FIND] = { "words_find", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT q.id FROM unnest($1::uuid[], $2::bytea[]) AS q(id, token)"
 		"  JOIN word_token w ON w.case_id = q.id AND w.token = q.token"
-		" GROUP BY q.id HAVING count(*) = $3" },
+		" GROUP BY q.id HAVING count(*) >= $3" },
 	[SQL_IDENT_FIND] = { "ident_find", 3, SQL_SERVER, SQL_PLAIN,
 		"SELECT DISTINCT c.id FROM ident_token t"
 		"  JOIN case_file c ON c.id = t.case_id" GRANTED
@@ -37,8 +41,10 @@
 		"INSERT INTO word_token (case_id, token)"
 		" SELECT $1, unnest($2::bytea[]) ON CONFLICT DO NOTHING" },
 	[SQL_CASE_INDEXED_GET] = { "case_indexed_get", 2, SQL_SERVER, SQL_PLAIN,
-		"SELECT c.indexed, r.seq, r.part FROM case_file c"
-		"  LEFT JOIN word_part r ON r.case_id = c.id"
+		"SELECT c.indexed, r.seq, r.part, EXISTS (SELECT 1 FROM item i"
+		"   JOIN item_page p ON p.item = i.id"
+		"   WHERE i.case_id = c.id AND p.page > 0 AND NOT p.taken)"
+		"  FROM case_file c LEFT JOIN word_part r ON r.case_id = c.id"
 		"   AND r.version = $2::int4"
 		" WHERE c.id = $1" },
 	[SQL_CASE_PART] = { "case_part", 4, SQL_SERVER, SQL_PLAIN,

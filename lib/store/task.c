@@ -19,6 +19,16 @@ store_task_add(
 }
 
 enum ouv_err
+store_callback_add(struct store_tx *tx, const struct store_task *task)
+{
+	return sql_write(tx, SQL_CALLBACK_ADD,
+		ARGS(SQL_ID(&task->id), SQL_ID(&task->case_id),
+			SQL_TEXT(task->kind), SQL_ID(&task->item),
+			SQL_ID(&task->words), SQL_ID(&task->person),
+			SQL_INT(task->opened_at), SQL_INT(task->due_at)));
+}
+
+enum ouv_err
 store_tasks(struct store_tx *tx, struct ouv_arena *arena,
 	const struct ouv_id *case_id, struct store_task **tasks_out,
 	size_t *count_out)
@@ -46,6 +56,7 @@ store_tasks(struct store_tx *tx, struct ouv_arena *arena,
 		list[i].words = row_id(&row);
 		list[i].act = row_id(&row);
 		list[i].verb = row_text(&row, arena);
+		list[i].whom = row_text(&row, arena);
 	}
 	*tasks_out = list;
 	*count_out = count;
@@ -103,5 +114,7 @@ store_letter_of(struct store_tx *tx, const struct ouv_id *outbox,
 	letter_out->case_id = row_id(&row);
 	letter_out->item = row_id(&row);
 	letter_out->party = row_id(&row);
+	letter_out->capsule = row_id(&row);
+	(void)row_bytes(&row, letter_out->kind, sizeof(letter_out->kind) - 1);
 	return OUV_OK;
 }

@@ -177,6 +177,7 @@ static const struct {
 	{ SQL_DISCLOSURE_PIECES, { CASE } },
 	{ SQL_READERS,           { CASE, PERSON } },
 	{ SQL_SEEN,              { CASE, PERSON } },
+	{ SQL_SCAN_STATES,       { CASE } },
 	{ SQL_PROFILE,           { PERSON } },
 	{ SQL_TEXT_STAMP,        { 0 } },
 };

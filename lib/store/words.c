@@ -17,6 +17,7 @@ read_search_row(struct row *row, struct ouv_arena *arena, void *entry)
 	one->items = (int)row_int(row);
 	one->indexed = (int)row_int(row);
 	one->halfway = row_bool(row);
+	one->pages = row_bool(row);
 	one->last_us = row_int(row);
 	(void)row_bytes(row, one->box, sizeof(one->box));
 	one->has_key = row_bytes(row, one->key, sizeof(one->key));
@@ -143,6 +144,7 @@ store_case_indexed_get(struct store_tx *tx, const struct ouv_id *case_id,
 	indexed_out->upto = (int)row_int(&row);
 	indexed_out->seq = (int)row_int(&row);
 	indexed_out->part = (int)row_int(&row);
+	indexed_out->pages = row_bool(&row);
 	return OUV_OK;
 }
 

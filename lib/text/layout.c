@@ -18,9 +18,11 @@
 	"font-size: 10pt; color: %s; max-width: 40em\">\n"
 
 static void
-write_plain(struct ouv_buf *out, const struct body *body)
+write_plain(struct ouv_buf *out, const struct body *body, bool marked)
 {
 	for (size_t i = 0; i < body->count; i++) {
+		if (marked && body->lines[i].kind == LINE_HEADING)
+			ouv_buf_text(out, "# ");
 		ouv_buf_add(
 			out, body->lines[i].text.p, body->lines[i].text.len);
 		ouv_buf_char(out, '\n');
@@ -64,7 +66,7 @@ ouv_text_layout(struct ouv_arena *arena, const struct ouv_text_part *parts,
 	size_t count, bool blue, struct ouv_text_letter *letter_out)
 {
 	struct body *bodies = ouv_arena_array(arena, count, sizeof(*bodies));
-	struct ouv_buf text, html, plain;
+	struct ouv_buf text, html, plain, marked;
 	struct ouv_text_letter letter;
 	size_t len = 0;
 
@@ -77,15 +79,18 @@ ouv_text_layout(struct ouv_arena *arena, const struct ouv_text_part *parts,
 	letter.subject = subject_of(arena, bodies, count);
 	ouv_buf_init(&text, arena, len * 9 / 8 + 64);
 	ouv_buf_init(&plain, arena, len + 64);
+	ouv_buf_init(&marked, arena, len + 64);
 	ouv_buf_init(&html, arena, len * 5 / 4 + 1024);
 	write_head(&html, parts[0].lang, letter.subject);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0) {
 			ouv_buf_text(&text, "\n" RULE "\n\n");
 			ouv_buf_text(&plain, "\n" RULE "\n\n");
+			ouv_buf_text(&marked, "\n" RULE "\n\n");
 		}
 		write_text(&text, &bodies[i]);
-		write_plain(&plain, &bodies[i]);
+		write_plain(&plain, &bodies[i], false);
+		write_plain(&marked, &bodies[i], true);
 		ouv_buf_printf(&html, BLOCK, ouv_lang_tag(parts[i].lang),
 			blue ? BLUE : BLACK);
 		if (i > 0)
@@ -97,6 +102,7 @@ ouv_text_layout(struct ouv_arena *arena, const struct ouv_text_part *parts,
 	letter.text = text.data;
 	letter.html = html.data;
 	letter.plain = plain.data;
+	letter.marked = marked.data;
 	*letter_out = letter;
 	return OUV_OK;
 }

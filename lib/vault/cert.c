@@ -28,6 +28,7 @@ static const char domains[OUV_CERT__COUNT][DOMAIN + 1] = {
 	[OUV_CERT_SIGNER]  = "OUV-CERT-SIGN-1",
 	[OUV_CERT_TEXT]    = "OUV-CERT-TEXT-1",
 	[OUV_CERT_SECOND]  = "OUV-CERT-SCND-1",
+	[OUV_CERT_PAGE]    = "OUV-CERT-PAGE-1",
 };
 /* clang-format on */
 

@@ -84,6 +84,17 @@ def fence_figures(build, size):
                         middle["mails"], 3)
 
 
+def scan_figures(build, pages=6):
+    """A page of A4 at 300 dots to the inch read by machine, behind the fence:
+    its processor time, and the memory of who reads a page of 100."""
+    told = json.loads(subprocess.run(
+        [build / "tests/bench/bench_scan", str(pages)], cwd=ROOT, check=True,
+        stdout=subprocess.PIPE).stdout)
+    say("scan_page", told["seconds"], "s", pages)
+    say("scan_child", told["kb_child"] / 1024, "MiB", pages)
+    say("scan_keeper", told["kb_keeper"] / 1024, "MiB", 1)
+
+
 class Bench:
     def __init__(self, build, mails, size):
         os.environ["OUV_BUILD"] = str(build)
@@ -155,6 +166,19 @@ class Bench:
         finally:
             gateway.kill()
             gateway.wait()
+            office.stop()
+            folder.remove()
+
+    def api(self):
+        """What a company's program reads; it says its own lines."""
+        import api
+        folder, office = self.office()
+        try:
+            office.set(server_api_minute="1000000")
+            office.server.begin()
+            office.nginx.begin()
+            api.figures(say, office)
+        finally:
             office.stop()
             folder.remove()
 
@@ -408,8 +432,17 @@ def main():
                       default=int(os.environ.get("OUV_BENCH_CASES", 10000)))
     args.add_argument("--only-pages", action="store_true",
                       help="nothing but the pages of a day")
+    args.add_argument("--only-api", action="store_true",
+                      help="nothing but what a company's program reads")
     options = args.parse_args()
     build = (ROOT / options.build).resolve()
+    if options.only_api:
+        bench = Bench(build, options.mails, options.size)
+        try:
+            bench.api()
+        finally:
+            bench.close()
+        return
     if options.only_pages:
         bench = Bench(build, options.mails, options.size)
         try:
@@ -423,7 +456,11 @@ def main():
     # Acknowledgements made ready to send; it says its own lines.
     subprocess.run([(ROOT / options.build / "tests/bench/bench_tmpl").resolve()],
                    cwd=ROOT, check=True)
+    # Letters on paper: a letter, a page of it, its bytes; it says its own lines.
+    subprocess.run([(ROOT / options.build / "tests/bench/bench_print").resolve()],
+                   cwd=ROOT, check=True)
     fence_figures((ROOT / options.build).resolve(), options.size)
+    scan_figures((ROOT / options.build).resolve())
     bench = Bench((ROOT / options.build).resolve(), options.mails, options.size)
     try:
         floors, rates, weights = [], [], []
@@ -455,6 +492,7 @@ def main():
                     of)
         say("search_5000_to_grants_alone", found["search"]["ms"]
             / found["grants_alone"]["ms"], "ratio", found["cases"], 20)
+        bench.api()
         wrong = bench.day(options.cases)
         case, ack = bench.delay(20)
         say("smtp_accept_to_case", case, "s", 20, 20)

@@ -354,7 +354,8 @@ def begun(template):
 
 
 def register(admin):
-    admin.do("company", "add", "--name", SHOP, "--lang", "pt-BR")
+    admin.do("company", "add", "--name", SHOP, "--lang", "pt-BR",
+             "--full-text", "yes")
     admin.do("company", "unit", "--company", SHOP, "--name", "SAC",
              "--from", "2020-01-01")
     admin.do("company", "contact", "--company", SHOP, "--unit", "SAC",

@@ -15,10 +15,11 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+import drawn
 import scene as stage
 from chrome import NARROW, WIDE, Chrome
 from filled import Filled
-from harness import ROOT
+from harness import ROOT, wait_until
 from scene import with_file
 from test_console import axe_source, log_in, words_of
 
@@ -27,10 +28,15 @@ THEMES = ("light", "dark", "contrast")
 # No pages: bytes, figures for machines, what is shown in a frame.
 NO_PAGES = {"/cases/*/items/*/raw", "/cases/*/items/*/parts/*",
             "/cases/*/items/*/layout", "/templates/*/*/html",
-            "/calendar/due.ics", "/d/file/*", "/static/*", "/healthz",
+            "/cases/*/items/*/parts/*/pages/*/picture",
+            "/calendar/due.ics", "/p/*/files/*/*", "/p/figures.csv",
+            "/p/promises.csv", "/d/file/*", "/t/messages/*/files/*",
+            "/static/*", "/healthz",
             "/metrics"}
 # In the language of the party.
-PARTYS = {"/t/*", "/d", "/d/*"}
+PARTYS = {"/t", "/t/code", "/t/say", "/t/messages/*", "/t/*", "/d", "/d/*",
+          "/p", "/p/code", "/p/*", "/p/*/*", "/p/figures"}
+SCANNER = "carta.digitalizada@consumidora.example"
 SENDER = "maria.aparecida.dos.santos@consumidora.example"
 
 
@@ -106,6 +112,14 @@ def routes():
                       read("server", "route.c"))
 
 
+def scan():
+    """A page that is read well, one hardly, one with nothing on it."""
+    letter = ("Prezados senhores,\n\nvenho por meio desta carta pedir que a loja"
+              "\nentregue a geladeira que comprei em outubro.\n") * 6
+    return drawn.pdf_of([drawn.picture(letter), drawn.picture(
+        letter, dots=56, size=9), drawn.picture("")])
+
+
 class Walk:
     """An office with something on every page, and where the pages are."""
 
@@ -116,7 +130,8 @@ class Walk:
             SENDER, b"%PDF" * 999, "comprovante" * 9 + ".pdf",
             name="Maria Aparecida dos Santos Albuquerque de Vasconcelos",
             subject="Pneumoultramicroscopicossilicovulcanoconiótico" * 3,
-            text="x" * 400 + " https://loja.example/" + "a" * 300), SENDER)])
+            text="x" * 400 + " https://loja.example/" + "a" * 300), SENDER), (
+                with_file(SCANNER, scan(), "carta.pdf"), SCANNER)])
         self.browsers.update(self.filled.people)
         ack = office.arrived(SENDER, 1, stage.PATIENT)[0]
         row = office.case_of(ack)
@@ -126,7 +141,18 @@ class Walk:
         assert mediator.ask("POST", f"{case}/open", form).status == 303
         self.case = case
         self.held = self.filled.held
+        self.scan = self.read_scan(office, mediator)
         self.pages = self.places()
+
+    def read_scan(self, office, mediator):
+        """A case of its own, whose attachment is three pictures of pages."""
+        ack = office.arrived(SCANNER, 1, stage.PATIENT)[0]
+        self.scanned = f"/cases/{office.case_of(ack)['protocol']}"
+        pages, = mediator.get(self.scanned).links(
+            f"{self.scanned}/items/[^\"]+/parts/0")
+        wait_until("the scan is read", lambda: self.office.database.value(
+            "SELECT count(*) FROM item_page") == 4, 300, 0.2)
+        return f"{pages}/pages"
 
     def browser(self, login):
         if login not in self.browsers:
@@ -144,13 +170,19 @@ class Walk:
             "/calendar/due": ["/calendar/due?whose=all"],
             "/cases": ["/cases?queue=closed", "/cases?queue=none"],
             "/cases/*": [case, full.held, full.case, full.deep, full.waiting,
-                         full.returned, full.request, full.erased, "/cases/x"],
+                         full.returned, full.request, full.erased,
+                         f"{self.scanned}?quote={self.scan.split('/')[4]}.0.1",
+                         "/cases/x"],
+            "/cases/*/items/*/parts/*/pages": [self.scan],
+            "/cases/*/items/*/parts/*/pages/*": [
+                f"{self.scan}/{page}" for page in (1, 2, 3, 9)],
             "/cases/*/items/*/text": self.browser("mediator").get(case).links(
                 f"{case}/items/[^\"]+/text")[:1],
             "/cases/*/log": [f"{case}/log"],
             "/cases/*/do/*": [f"{case}/do/{verb}" for verb in (
                 "classify", "ask", "refuse", "note", "disclose",
-                "export", "none")] + [f"{full.deep}/do/no-agreement"],
+                "export", "case-file", "none")] + [
+                    f"{full.deep}/do/no-agreement"],
             "/templates/*/*": [text], "/templates/*/*/compare": [
                 f"{text}/compare?a=0&b=0"],
             "/templates/*/*/preview": [f"{text}/preview?lang=en"],
@@ -162,8 +194,13 @@ class Walk:
             "/companies/*/new": [full.company + "/new"],
             "/companies/*/*/edit": [full.unit_path + "/edit"],
             "/companies/*/*/contacts/*": [full.contact],
+            "/companies/*/*/tokens": [full.unit_path + "/tokens"],
             "/reports/*": ["/reports/company?period=2024", "/reports/x"],
+            # Inside: test_company_day.py.
+            "/p/*": [full.member_link, full.member, "/p/o.x.y"],
+            "/p/*/*": [full.member + "/answer", full.member + "/hand"],
             "/t/*": [full.page, "/t/c" + "0" * 43],
+            "/t/messages/*": ["/t/messages/1"],
             "/d/*": [full.document, "/d/c" + "0" * 43],
         }
 

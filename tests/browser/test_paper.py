@@ -59,7 +59,7 @@ def test_it_is_filled_and_sent_by_the_keyboard(office, plain):
     plain.tab_to("#paper button")
     plain.leave(lambda: plain.press(Keys.ENTER))
     assert words["done_paper"] in plain.words
-    for text in ("Beatriz Moura", TYPED["text"], words["task_confirm_by_post"]):
+    for text in ("Beatriz Moura", TYPED["text"], words["task_send_by_post"]):
         assert text in plain.words
     plain.assert_good_page()
     pictures(plain, "paper-case")

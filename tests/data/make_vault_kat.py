@@ -199,7 +199,7 @@ def bad_streams(binary):
 DOMAINS = ["OUV-CERT-ADMIN-1", "OUV-CERT-GATE-1", "OUV-CERT-SERV-1",
            "OUV-CERT-ESCR-1", "OUV-CERT-SVC-1", "OUV-CERT-PERS-1",
            "OUV-CERT-CASE-1", "OUV-CERT-GRNT-1", "OUV-CERT-SIGN-1",
-           "OUV-CERT-TEXT-1", "OUV-CERT-SCND-1"]
+           "OUV-CERT-TEXT-1", "OUV-CERT-SCND-1", "OUV-CERT-PAGE-1"]
 
 
 def cert(kind, domain):
@@ -296,6 +296,28 @@ def link(i):
             "id": blake(b"lid" + secret).hex(), "key": key.hex(),
             "pieces": [piece(f"{label} piece {n}", of_piece, key, n) for n in (0, 1, 70000)],
             "token": token.hex(), "visit_key": blake(b"visit" + token, pepper).hex()}
+
+
+# ---- a party's page --------------------------------------------------------------
+
+def page(i):
+    label = f"page {i}"
+    key_id, case, item, release = (fixed(f"{label} {n}", 16)
+                                   for n in ("id", "case", "item", "release"))
+    raw, dek = fixed(label + " code", 12) + b"\xb0", fixed(label + " dek")
+    until = struct.pack(">Q", (1800000000 + i) if i % 2 else 0)
+    secret = blake(b"page" + key_id + raw)
+    public = na.crypto_scalarmult_base(secret)
+    extra = blake(b"pgbox" + key_id + (release if i % 2 else ZERO) + until)[:16]
+    context = Context(label, 18, 0, i, case=case, row=item, extra=extra)
+    box = seal_box(blake(context.encode()) + dek, public, label)
+    return {"id": key_id.hex(), "code": raw.hex(), "case": case.hex(),
+            "release": release.hex(), "released": bool(i % 2), "kind": i,
+            "until": int.from_bytes(until, "big"), "secret": secret.hex(),
+            "public": public.hex(), "name": blake(b"pgid" + raw).hex(),
+            "extra": extra.hex(), "dek": dek.hex(), "context": context.json(),
+            "terms": blake(b"pgkey" + bytes([i]) + (case if i % 2 else ZERO) + until).hex(),
+            "box": box.hex()}
 
 
 # ---- reply codes -----------------------------------------------------------------
@@ -457,6 +479,7 @@ def main():
         "wrap": wraps(),
         "session": session(),
         "link": [link(0), link(1)],
+        "page": [page(i) for i in range(3)],
         "code": [code(i) for i in range(24)],
         "name": [name(i) for i in range(6)],
         "ident": [ident("mail", "ana@example.org"), ident("mail", ""),

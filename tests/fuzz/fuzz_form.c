@@ -27,8 +27,8 @@ check_field(struct ouv_arena *arena, const struct form *form, size_t i)
 	struct form again;
 
 	must(*field->name != '\0');
-	must(is_utf8(field->name, strlen(field->name)));
-	must(is_utf8(field->value, strlen(field->value)));
+	must(utf8_is_text(field->name, strlen(field->name)));
+	must(utf8_is_text(field->value, strlen(field->value)));
 	must(strchr(field->value, '\r') == NULL);
 	must(form_get(form, field->name) == field->value);
 	text = ouv_arena_printf(arena, "%s=%s", form_escape(arena, field->name),

@@ -89,7 +89,8 @@ def take(browser, path):
 
 class Filled:
     """What was made, by its path: case, deep, waiting, returned, request,
-    closed, erased, held, company, unit, contact, page, document."""
+    closed, erased, held, company, unit, contact, page (with page_number and
+    page_code), document, member (with member_link and member_code)."""
 
     def __init__(self, office, *, extra=()):
         self.office = office
@@ -193,6 +194,11 @@ class Filled:
             allegation="defective", article=self.code("article"),
             law=self.code("law", "cdc"))
         act(browser, case, "serve", summary=SUMMARY)
+        notice = office.arrived(CONTACT, 1, stage.PATIENT)[0]
+        self.member_code = re.search(r"(?:[0-9a-z]{4}-){6}[0-9a-z]{2}",
+                                     stage.plain_text(notice)).group()
+        self.member_link = link_in(notice, r"/p/[\w.]+")
+        self.member = "/p/" + case.rpartition("/")[2]
         self.answers(CONTACT, 1, "Lamentamos o transtorno. O técnico confirmou "
                      "o defeito. Oferecemos a troca da peça, sem custo.",
                      "Jorge Dantas")
@@ -220,7 +226,11 @@ class Filled:
                 "option-2": "Reembolso do valor da compra na conta indicada.",
                 "promiser-2": "company", "day-2": str(day)})
         mail = office.arrived(sender, seen + 1, stage.PATIENT)[-1]
-        self.page = link_in(mail, r"/t/[\w-]+")
+        self.page = link_in(mail, r"/t/[\w.-]+")
+        ack = stage.plain_text(office.now_arrived(sender)[0])
+        self.page_code = re.search(r"(?:[0-9a-z]{4}-){6}[0-9a-z]{2}",
+                                   ack).group()
+        self.page_number = case.rpartition("/")[2]
         self.answers(CONTACT, company + 1, "OPÇÃO 1", "Jorge Dantas")
 
     def answers(self, address, count, text, name):

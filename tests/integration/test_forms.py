@@ -74,8 +74,13 @@ FORMS = {
     "/companies/*/new/put": [Form("ombudsman", "COMPANY/new", "COMPANY/new/put", {"name": "Balcão", "kind": "contact-center", "owned": "no", "from": "2031-03-10", "until": ""}, [({"name": ""}, ["name"]), ({"from": ""}, ["from"]), ({"until": "2031-03-01"}, ["until"]), ({"kind": "nonsense"}, ["kind"])])],
     "/companies/*/*/edit/put": [Form("ombudsman", "UNIT/edit", "UNIT/edit/put", {"name": "Balcão novo", "kind": "contact-center", "owned": "no", "from": "2031-03-10", "until": ""}, [({"name": ""}, ["name"])])],
     "/companies/*/*/contacts/*/put": [Form("ombudsman", "UNIT/contacts/new", "UNIT/contacts/new/put", {"name": "Rui", "addr": "rui@aurora.example", "role": "answers", "active": "yes", "away_from": "2031-03-10", "away_until": "2031-03-12"}, [({"addr": ""}, ["addr"]), ({"addr": "nada"}, ["addr"]), ({"away_until": "2031-03-01"}, ["away_until"])])],
+    "/companies/*/*/tokens/put": [Form("ombudsman", "UNIT/tokens", "UNIT/tokens/put", {"label": "ERP", "days": "90", "answer": "yes"}, [({"label": ""}, ["label"]), ({"days": "400"}, ["days"]), ({"read": "", "answer": ""}, ["read"])])],
     "/requests/new/put": [Form("intake", "/requests/new", "/requests/new/put", {"channel": "letter", "arrived": "2026-01-05", "name": "Beatriz Moura", "addr": "", "postal": "Rua das Laranjeiras, 45", "lang": "it", "identified": "Cópia do documento.", "right": "access", "profile": "lgpd", "subject": "Meus dados", "text": "Peço uma cópia de tudo."},
         [({"name": "", "text": ""}, ["name", "text"]), ({"arrived": "2026-02-30"}, ["arrived"]), ({"addr": "nada"}, ["addr"]), ({"channel": "nonsense"}, ["channel"])], long=("text", "postal", "identified"))],
+    "/letters/new/put": [Form("intake", "/letters/new", "/letters/new/put", {"channel": "letter", "arrived": "2026-01-05", "arrived_time": "", "protocol": "", "as": "", "name": "Beatriz Moura", "person": "natural", "addr": "", "postal": "Rua das Laranjeiras, 45", "phone": "", "lang": "it", "representative": "", "mandate": "", "subject": "A geladeira", "text": "Veio quebrada.", "rings": "2", "wait": ""},
+        [({"name": "", "text": ""}, ["name", "text"]), ({"arrived": "2026-02-30"}, ["arrived"]), ({"addr": "nada"}, ["addr"]), ({"channel": "nonsense"}, ["channel"]), ({"arrived_time": "25:00"}, ["arrived_time"]), ({"protocol": "2026-000001-0"}, ["protocol"]), ({"postal": ""}, ["addr"]), ({"phone": "abc"}, ["phone"])], long=("text", "postal"))],
+    "/calls/new/put": [Form("intake", "/calls/new", "/calls/new/put", {"whom": "mediator", "name": "Beatriz Moura", "phone": "+55 21 5555-0102", "text": "Pede que liguem de volta.", "protocol": ""},
+        [({"name": "", "text": ""}, ["name", "text"]), ({"whom": "nobody"}, ["whom"]), ({"phone": "abc"}, ["phone"]), ({"protocol": "123"}, ["protocol"])], long=("text",))],
     "/conflicts/new": [Form("mediator", "/conflicts", "/conflicts/new", {"company": "COMPANYID", "kind": "family", "from": "2026-01-05", "until": "", "note": "Um primo trabalha lá.", "case": ""}, [({"from": ""}, ["from"]), ({"until": "2025-01-01"}, ["until"]), ({"kind": "nonsense"}, ["kind"]), ({"note": "x" * 5000}, ["note"])])],
     "/conflicts/training": [Form("ombudsman", "/conflicts", "/conflicts/training", {"who": "mediator", "subject": "severe-cases", "on": "2026-01-05", "until": ""}, [({"on": ""}, ["on"]), ({"who": "nobody"}, ["who"]), ({"until": "2025-01-01"}, ["until"])])],
     "/profile": [Form("mediator", "/profile", "/profile", {"title": "Mediadora", "phone": "+55 21 5555-0101", "color": "blue"}, [({"title": "x" * 300}, ["title"]), ({"phone": "x" * 300}, ["phone"])])],
@@ -91,7 +96,12 @@ ELSEWHERE = {
     "/templates/*/*/decide": ("test_console_texts", "test_the_author_cannot_decide_even_with_a_form_of_his_own"),
     "/calendar/days/*": ("test_console_days", "test_an_accepted_day_is_a_closed_day"),
     "/calendar/absences/*/end": ("test_console_calendar", "test_nobody_enters_or_ends_the_absence_of_another"),
+    "/letters/print": ("test_letters_out", "test_the_same_form_sent_twice_prints_once"),
+    "/letters/post": ("test_letters_out", "test_each_wrong_thing_is_said_in_the_readers_words"),
+    "/letters/end": ("test_letters_out", "test_each_wrong_thing_is_said_in_the_readers_words"),
+    "/letters/csv": ("test_letters_out", "test_the_register_is_a_file_that_asks_for_a_code"),
     "/retention/mail/erase": ("test_loose", "test_without_a_code_nothing_is_erased"),
+    "/companies/*/*/tokens/*/end": ("test_api", "test_the_console_gives_a_token_once_and_ends_it"),
     "/conflicts/*/end": ("test_impartial", "test_somebody_elses_tie_is_for_the_ombudsman"),
     "/people/*/keys": ("test_grants", "test_only_keys_that_one_holds_are_given"),
     "/people/*/invite": ("test_account", "test_only_an_administrator_invites_and_no_other_one"),
@@ -109,7 +119,16 @@ ELSEWHERE = {
     "/language": ("test_party", "test_the_page_is_in_the_readers_language"),
     "/theme": ("test_look", "test_a_theme_that_does_not_exist_is_no_choice"),
     "/keys": ("test_look", "test_the_map_is_the_page_and_can_be_switched_off"),
+    "/t": ("test_pages", "test_what_is_mistyped_is_explained_and_kept"),
+    "/t/leave": ("test_pages", "test_whoever_closes_it_leaves_nothing_behind"),
+    "/t/code": ("test_pages", "test_a_fresh_code_goes_to_the_address_we_know"),
+    "/t/say": ("test_pages", "test_what_is_wrong_changes_nothing_and_loses_nothing"),
     "/t/*": ("test_party", "test_a_decision_takes_two_steps_and_counts_once"),
+    "/p": ("test_company_page", "test_wrong_codes_open_nothing_and_say_so"),
+    "/p/leave": ("test_company_page", "test_who_leaves_the_page_reads_no_more"),
+    "/p/code": ("test_company_page", "test_another_code_is_sent_to_whom_we_know_and_the_answer_is_the_same"),
+    "/p/*": ("test_company_page", "test_without_a_code_there_is_the_standing_of_that_case_alone"),
+    "/p/*/*": ("test_company_page", "test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost"),
     "/d/*": ("test_disclosure", "test_a_link_opens_what_was_released_and_nothing_else"),
 }
 
@@ -924,6 +943,9 @@ def test_what_came_back_is_done_by_the_second_click_and_once(
     # Where a code was asked for, the session has another name since.
     ours["csrf"] = Sheet(browser.get(form.page), form.action).hidden()["csrf"]
     done.append(send(browser, form, ours))
+    if pattern.endswith("tokens/put"):  # it is shown, in the answer itself
+        assert done[0].status == 200 and 'id="bearer"' in done[0].text
+        done[0].status = 303
     assert [page.status for page in done] == [303, 303], \
         [Sheet(page, form.action).marked() for page in done if page.text]
     assert before != after and digest(office) == after

@@ -53,7 +53,8 @@ def register(office):
     today = stage.today()
 
     def add(company, *contacts, lang="pt-BR"):
-        admin.do("company", "add", "--name", company, "--lang", lang)
+        admin.do("company", "add", "--name", company, "--lang", lang,
+                 "--full-text", "yes")
         admin.do("company", "unit", "--company", company, "--name", "SAC",
                  "--from", "2020-01-01")
         for address, *more in contacts:
@@ -522,7 +523,8 @@ def test_a_notice_says_all_that_the_company_needs(office, case):
 
 def test_a_name_that_ends_with_a_dot_ends_no_sentence(office, case):
     admin, name = office.office.admin, "Lojas Boreal S.A."
-    admin.do("company", "add", "--name", name, "--lang", "pt-BR")
+    admin.do("company", "add", "--name", name, "--lang", "pt-BR",
+             "--full-text", "yes")
     admin.do("company", "unit", "--company", name, "--name", "SAC Ltda.",
              "--from", "2020-01-01")
     admin.do("company", "contact", "--company", name, "--unit", "SAC Ltda.",

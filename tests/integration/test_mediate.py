@@ -98,7 +98,7 @@ class Dispute(desk.Case):
                      state, self.id)
         company = str(uuid.uuid4())
         office.query("INSERT INTO company (id, name, lang) VALUES"
-                     " (%s, %s, 'pt-BR')", company, f"Loja {company}")
+                     " (%s, %s, 'pt-BR')", company, f"Loja Aurora {company[:4]}")
         office.query("UPDATE case_file SET company = %s WHERE id = %s",
                      company, self.id)
         if asked:

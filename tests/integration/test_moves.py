@@ -457,10 +457,14 @@ def test_a_party_without_an_address_gets_its_letter_by_post(
     office.query("DELETE FROM capsule WHERE case_id = %s", case.id)
     case.does("ask", questions="Em que dia a geladeira chegou?")
     assert case.column("state::text") == "info"
-    assert [row[0] for row in case.tasks()] == ["send-by-post"]
+    # Whose address is not known gets it on paper once somebody finds it.
+    assert [row[0] for row in case.tasks()] == ["other-channel"]
     last = case.items()[-1]
     assert last[1:3] == ("mail_out", "consumer")
-    assert len(case.letters()) == 1  # the acknowledgement
+    assert office.query(
+        "SELECT o.paper, q.state, q.addressed FROM outbox o LEFT JOIN post q ON"
+        " q.letter = o.id WHERE o.case_id = %s ORDER BY o.created", case.id) \
+        == [(False, None, None), (True, "to-print", False)]
     assert "Em que dia a geladeira chegou?" in mediator.get(case.path).words
 
 

@@ -208,13 +208,15 @@ def test_a_term_that_is_over_rings_at_once(office, people):
     assert due is not None
 
 
-def test_without_an_address_a_person_confirms_it_on_paper(
-        office, people, letter):
-    assert "confirm-by-post" in letter.tasks()
-    assert office.query("SELECT 1 FROM outbox WHERE case_id = %s",
-                        letter.id) == []
+def test_without_an_address_it_is_confirmed_on_paper(office, people, letter):
+    """As test_letters_out.py has it to its end."""
+    assert "send-by-post" in letter.tasks()
+    assert office.query(
+        "SELECT o.kind, o.state::text, o.paper, o.dek_box_svc IS NULL, q.state"
+        " FROM outbox o JOIN post q ON q.letter = o.id WHERE o.case_id = %s",
+        letter.id) == [("acknowledgement", "queued", True, True, "to-print")]
     page = people["intake"].get(letter.path)
-    assert words_of("pt-BR")["task_confirm_by_post"] in page.words
+    assert words_of("pt-BR")["task_send_by_post"] in page.words
 
 
 def test_the_log_says_who_entered_it(office, people, letter):
@@ -228,7 +230,7 @@ def test_the_log_says_who_entered_it(office, people, letter):
 
 def test_nothing_of_it_lies_in_the_database_in_clear(office, letter):
     for table in ("case_file", "item", "chunk", "capsule", "party", "task",
-                  "audit_event", "ident_token"):
+                  "audit_event", "ident_token", "outbox", "post"):
         for value in letter.marks.values():
             assert office.query(
                 f"SELECT 1 FROM {table} t WHERE position(%s::text IN t::text)"

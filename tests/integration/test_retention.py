@@ -549,12 +549,13 @@ def test_nothing_of_it_lies_anywhere_else(world, gone):
     empty = {"case_grant", "capsule", "reply_address", "ident_token",
              "item_guess", "word_token", "word_part", "word_key", "disclosure",
              "grant_due", "grant_given", "grant_ended", "mail_burst",
-             "case_seen", "case_reader"}
+             "case_seen", "case_reader", "company_hand", "company_post",
+             "page_key"}
     stays = {"allegation", "alarm", "case_conflict", "case_key", "case_link",
              "case_team", "clock", "draw", "escrow_given", "evidence",
              "hearing", "inbound", "item", "opinion", "outbox", "party",
              "party_act", "promise", "recommendation", "settlement",
-             "settlement_choice", "task", "act_pending"}
+             "settlement_choice", "task", "act_pending", "post"}
     tables = {name for name, in world.query(
         "SELECT table_name FROM information_schema.columns JOIN"
         " information_schema.tables USING (table_schema, table_name) WHERE"
@@ -571,6 +572,10 @@ def test_nothing_of_it_lies_anywhere_else(world, gone):
     assert world.query(
         "SELECT count(dek_box_svc), count(last_text) FROM outbox WHERE case_id"
         " = %s", gone.id) == [(0, 0)]
+    assert world.value("SELECT count(*) FROM page_box b JOIN item i ON i.id ="
+                       " b.item WHERE i.case_id = %s", gone.id) == 0
+    assert world.value("SELECT count(*) FROM post WHERE case_id = %s AND words"
+                       " IS NOT NULL", gone.id) == 0
     assert world.query("SELECT old_box FROM case_key WHERE case_id = %s AND"
                        " old_box IS NOT NULL", gone.id) == []
 

@@ -85,7 +85,8 @@ class World:
     def register(self):
         admin = self.office.admin
         admin.do("code", "import", "--shipped")
-        admin.do("company", "add", "--name", COMPANY, "--lang", "pt-BR")
+        admin.do("company", "add", "--name", COMPANY, "--lang", "pt-BR",
+                 "--full-text", "yes")
         admin.do("company", "unit", "--company", COMPANY, "--name", UNIT,
                  "--kind", "sac")
         admin.do("company", "contact", "--company", COMPANY, "--unit", UNIT,

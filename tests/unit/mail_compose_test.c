@@ -608,6 +608,47 @@ only_harmless_addresses_pass(void **state)
 	assert_false(ouv_mail_addr_ok(big));
 }
 
+/* On paper: a name, a postal address, nobody's mailbox. */
+static void
+a_letter_on_paper_goes_to_no_mailbox(void **state)
+{
+	static const char *const postals[] = { "",
+		"Rua das Laranjeiras, 45 / 22240-003 Rio de Janeiro - RJ",
+		"Praça da Sé, conj. 12 / São Paulo" };
+	struct ouv_arena *arena = ouv_arena_new(OUV_ARENA_PLAIN);
+	struct ouv_letter l = letter();
+
+	(void)state;
+	l.to_addr = "";
+	l.html = l.reply_to = NULL;
+	for (size_t i = 0; i < COUNT(names) * COUNT(postals); i++) {
+		struct ouv_mail_office office = { 0 };
+		struct ouv_mail mail;
+		struct ouv_str mime;
+
+		l.to_name = names[i / COUNT(postals)];
+		l.postal = postals[i % COUNT(postals)];
+		mime = write_letter(arena, &l);
+		check_message(mime);
+		assert_non_null(strstr(mime.p, "\r\nX-Ouvidoria-Postal:"));
+		assert_non_null(strstr(mime.p, ":;\r\n"));
+		ouv_mail_read(arena, mime.p, mime.len, &office, &mail);
+		assert_true(mail.ok);
+		/* A name may look like an address; it is still none. */
+		for (size_t k = 0; k < mail.to.count; k++)
+			assert_true(strchr(l.to_name, '@') != NULL ||
+				    strchr(mail.to.list[k].addr, '@') == NULL);
+		assert_string_equal(mail.text, l.text);
+	}
+	l.postal = "Rua\r\nBcc: x@y.example";
+	assert_int_equal(ouv_letter_write(arena, &l, &(struct ouv_str){ 0 }),
+		OUV_INVALID);
+	l.postal = NULL; /* then it needs a mailbox */
+	assert_int_equal(ouv_letter_write(arena, &l, &(struct ouv_str){ 0 }),
+		OUV_INVALID);
+	ouv_arena_free(&arena);
+}
+
 static void
 folded_addresses_compare(void **state)
 {
@@ -640,6 +681,7 @@ main(void)
 		cmocka_unit_test(a_resend_is_the_same_bytes),
 		cmocka_unit_test(nothing_begins_a_header_of_its_own),
 		cmocka_unit_test(only_harmless_addresses_pass),
+		cmocka_unit_test(a_letter_on_paper_goes_to_no_mailbox),
 		cmocka_unit_test(folded_addresses_compare),
 	};
 

@@ -95,7 +95,9 @@ all_cookies_of_a_site_are_listed_for_the_gate(void **state)
 	assert_string_equal(site.cookies[6], site.who_cookie);
 	assert_string_equal(site.list_cookie, "__Host-ouv-list");
 	assert_string_equal(site.cookies[7], site.list_cookie);
-	assert_null(site.cookies[8]);
+	assert_string_equal(site.cookies[8], site.member_cookie);
+	assert_string_equal(site.cookies[9], site.track_cookie);
+	assert_null(site.cookies[10]);
 	ouv_arena_free(&arena);
 }
 

@@ -346,13 +346,16 @@ a_missing_role_is_told_before_anything_is_done(void **state)
 /* ---- who may do what --------------------------------------------------- */
 
 /* Of what the server alone runs, all that the gateway might run as well. */
-static const char *const harmless[] = { "task_is", "promise_add", "case_due",
-	"absence_lock", "text_last", "capsule_contacts", "hearings",
-	"link_shared", "option_round", "rating_add", "party_link",
-	"absence_cases", "history_case_id", "alarms_at", "link_duplicates",
-	"companies_page", "company_rev", "unit_rev", "contact_rev", "parts",
-	"letters_wait", "terms_versions", "plan_fresh", "spread_of",
-	"plan_kept" };
+static const char *const harmless[] = { "task_is", "promise_add",
+	"callback_add", "case_due", "absence_lock", "text_last",
+	"capsule_contacts", "hearings", "link_shared", "option_round",
+	"rating_add", "party_link", "absence_cases", "history_case_id",
+	"alarms_at", "link_duplicates", "companies_page", "company_rev",
+	"unit_rev", "contact_rev", "parts", "letters_wait", "terms_versions",
+	"plan_fresh", "spread_of", "plan_kept", "party_capsule",
+	"page_key_named", "page_key", "page_party", "page_lacks", "member_who",
+	"member_cases", "member_counts", "member_hands", "member_colleagues",
+	"member_promises" };
 
 static bool
 is_shared(enum sql_id id)
@@ -414,6 +417,8 @@ static const char *const not_for_the_gateway[] = {
 	"SELECT ended FROM person_former", "SELECT invite_take(NULL, NULL)",
 	"SELECT 1 FROM disclosure", "SELECT 1 FROM disclosure_item",
 	"SELECT 1 FROM disclosure_visit",
+	"SELECT 1 FROM api_token", "SELECT 1 FROM api_count",
+	"SELECT 1 FROM api_once", "INSERT INTO api_token DEFAULT VALUES",
 	"SELECT box FROM case_grant", "SELECT details FROM audit_event",
 	"UPDATE key_taken SET version = 1", "UPDATE key_rotation SET version = 1",
 	"SELECT server_holds('svc', 1)", "SELECT key_take('gateway', 'svc', 1)",
@@ -447,15 +452,22 @@ static const char *const not_for_the_gateway[] = {
 	"SELECT 1 FROM word_token", "DELETE FROM word_token",
 	"INSERT INTO word_token VALUES (NULL, '')",
 	"SELECT 1 FROM word_key", "SELECT 1 FROM word_part",
+	"SELECT 1 FROM item_page", "DELETE FROM item_page",
+	"INSERT INTO item_page DEFAULT VALUES",
+	"UPDATE item_page SET taken = true",
 	"SELECT 1 FROM case_seen", "DELETE FROM case_seen",
 	"SELECT 1 FROM case_reader", "DELETE FROM case_reader",
 	"SELECT indexed FROM case_file", "UPDATE case_file SET indexed = 0",
 };
 static const char *const not_for_the_server[] = {
 	"UPDATE disclosure SET expires = now()", "DELETE FROM disclosure",
+	"UPDATE api_token SET scopes = 3", "DELETE FROM api_token",
+	"DELETE FROM api_count",
 	"UPDATE disclosure_item SET item = item",
 	"UPDATE word_token SET token = ''", "DELETE FROM word_token",
 	"UPDATE word_key SET person = person", "DELETE FROM word_key",
+	"UPDATE item_page SET ct = ''", "UPDATE item_page SET item = item",
+	"DELETE FROM item_page",
 	"UPDATE case_seen SET person = person", "DELETE FROM case_seen",
 	"UPDATE case_reader SET person = person", "DELETE FROM case_reader",
 	"INSERT INTO case_reader DEFAULT VALUES",

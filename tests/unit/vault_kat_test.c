@@ -663,6 +663,59 @@ a_changed_checkpoint_is_refused(const struct ouv_checkpoint *good,
 }
 
 static void
+page_keys_of_another_program_are_equal(void **state)
+{
+	size_t i;
+	json_t *row;
+
+	(void)state;
+	json_array_foreach(group("page", 3), i, row)
+	{
+		const struct ouv_id id = id_of(row, "id"),
+				    case_id = id_of(row, "case"),
+				    release = id_of(row, "release"),
+				    extra = id_of(row, "extra");
+		const bool released =
+			json_is_true(json_object_get(row, "released"));
+		const uint8_t *code = fixed_of(row, "code", OUV_CODE_RAW);
+		struct ouv_context context =
+			context_of(json_object_get(row, "context"));
+		uint8_t secret[OUV_KEY], public[OUV_KEY], name[32],
+			terms[OUV_KEY], dek[OUV_KEY];
+		struct ouv_id made;
+
+		ouv_page_secret(&id, code, secret);
+		assert_memory_equal(
+			secret, fixed_of(row, "secret", OUV_KEY), OUV_KEY);
+		ouv_box_public(secret, public);
+		assert_memory_equal(
+			public, fixed_of(row, "public", OUV_KEY), OUV_KEY);
+		ouv_page_name(code, name);
+		assert_memory_equal(name, fixed_of(row, "name", 32), 32);
+		ouv_page_extra(&id, released ? &release : NULL,
+			int_of(row, "until"), &made);
+		assert_true(ouv_id_equal(&made, &extra));
+		ouv_page_terms((uint8_t)int_of(row, "kind"),
+			released ? &case_id : NULL, int_of(row, "until"),
+			terms);
+		assert_memory_equal(
+			terms, fixed_of(row, "terms", OUV_KEY), OUV_KEY);
+		assert_int_equal(context.kind, OUV_KIND_PAGE_ITEM);
+		assert_int_equal(
+			ouv_open_key(&context, secret,
+				fixed_of(row, "box", OUV_BOX), OUV_BOX, dek),
+			OUV_OK);
+		assert_memory_equal(
+			dek, fixed_of(row, "dek", OUV_KEY), OUV_KEY);
+		context.version++; /* another attachment */
+		assert_int_equal(
+			ouv_open_key(&context, secret,
+				fixed_of(row, "box", OUV_BOX), OUV_BOX, dek),
+			OUV_REFUSED);
+	}
+}
+
+static void
 checkpoints_of_another_program_are_equal(void **state)
 {
 	size_t i;
@@ -802,6 +855,7 @@ main(void)
 		ROW(identifier_tokens_are_equal),
 		ROW(audit_links_are_equal),
 		ROW(trees_over_heads_are_equal),
+		ROW(page_keys_of_another_program_are_equal),
 		ROW(checkpoints_of_another_program_are_equal),
 		ROW(any_two_shares_of_another_program_join),
 	};

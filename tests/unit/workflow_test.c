@@ -99,10 +99,19 @@ static const struct row {
 	{ 0, EARLY " " LATE " review closed", "withhold", "", "mediator reader ombudsman", "", "" },
 	{ 0, EARLY " " LATE " review closed", "redact", "", STAFF, "free", "" },
 	{ 0, OPEN " closed", "export", "", "mediator ombudsman custodian", "free", "" },
+	{ 0, OPEN " closed", "case-file", "", "mediator ombudsman custodian", "free", "" },
+	{ 0, OPEN " closed", "whole-file", "", "mediator ombudsman custodian", "free eyes",
+	  "mediator reader ombudsman custodian" },
+	{ 0, OPEN " closed", "take-file", "", "mediator ombudsman custodian", "free confirmed", "" },
+	{ 0, OPEN " closed", "print", "", STAFF " custodian", "free", "" },
+	{ 0, OPEN " closed", "post", "", STAFF " custodian", "free", "" },
+	{ 0, OPEN " closed", "delivered", "", STAFF " custodian", "free", "" },
+	{ 0, OPEN " closed", "returned", "", STAFF " custodian", "free", "" },
+	{ 0, OPEN " closed", "reach", "", DESK " ombudsman", "free", "" },
 	{ 0, "triage", "answer-request", "closed", DESK, "free data-request lint", "" },
 	{ 0, OPEN " closed", "legal-hold", "", "custodian ombudsman", "", "" },
 	{ 0, OPEN " closed", "second", "", STAFF " custodian", "free", "" },
-	{ 0, "company", "ask-extension", "", "company", "auth", "" },
+	{ 0, "company", "ask-extension", "", "company", "auth not-extended in-time", "" },
 	{ 0, "proposal", "choose", "", "consumer company", "auth", "" },
 	{ 0, "plan", "attest", "", "consumer company", "auth", "" },
 	{ 0, "mediation merit provisional review", "comment", "", "consumer company", "auth", "" },
@@ -231,6 +240,7 @@ static const struct {
 	WAY(OUV_GUARD_NO_HOLD, legal_hold, false),
 	WAY(OUV_GUARD_NOTIFIED, notified, true),
 	WAY(OUV_GUARD_QUIET, quiet, true),
+	WAY(OUV_GUARD_CONFIRMED, confirmed, true),
 };
 /* Whom a guard does not concern. */
 static const struct {
@@ -423,7 +433,7 @@ nobody_acts_on_an_erased_case(void **state)
 static void
 grave_acts_take_two(void **state)
 {
-	static const char grave[] = "refuse draft-opinion erase";
+	static const char grave[] = "refuse draft-opinion erase whole-file";
 	size_t count;
 	const struct ouv_move *rows = ouv_workflow_rows(&count);
 
@@ -445,7 +455,9 @@ grave_acts_take_two(void **state)
 static void
 what_cannot_be_taken_back_asks_for_a_code(void **state)
 {
-	static const char asks[] = "grant revoke disclose export erase";
+	static const char asks[] =
+		"grant revoke disclose export erase case-file "
+		"whole-file take-file";
 	size_t count;
 	const struct ouv_move *rows = ouv_workflow_rows(&count);
 

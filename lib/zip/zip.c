@@ -4,9 +4,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "zip.h"
+#include "ouv/zip.h"
 
-struct zip {
+struct ouv_zip {
 	struct archive *archive;
 	struct ouv_arena *room; /* of out */
 	struct ouv_buf out;
@@ -15,7 +15,7 @@ struct zip {
 static void
 zip_free(void *it)
 {
-	struct zip *zip = it;
+	struct ouv_zip *zip = it;
 
 	/* What is left is not written any more: out may be gone. */
 	(void)archive_write_fail(zip->archive);
@@ -26,17 +26,17 @@ zip_free(void *it)
 static la_ssize_t
 take(struct archive *archive, void *user, const void *data, size_t len)
 {
-	struct zip *zip = user;
+	struct ouv_zip *zip = user;
 
 	(void)archive;
 	ouv_buf_add(&zip->out, data, len);
 	return (la_ssize_t)len;
 }
 
-struct zip *
-zip_new(struct ouv_arena *arena)
+struct ouv_zip *
+ouv_zip_new(struct ouv_arena *arena)
 {
-	struct zip *zip = ouv_arena_alloc(arena, sizeof(*zip));
+	struct ouv_zip *zip = ouv_arena_alloc(arena, sizeof(*zip));
 
 	zip->archive = archive_write_new();
 	if (zip->archive == NULL)
@@ -54,7 +54,7 @@ zip_new(struct ouv_arena *arena)
 }
 
 enum ouv_err
-zip_file(struct zip *zip, const char *name, int64_t at)
+ouv_zip_file(struct ouv_zip *zip, const char *name, int64_t at)
 {
 	struct archive_entry *entry = archive_entry_new();
 	int done;
@@ -73,7 +73,7 @@ zip_file(struct zip *zip, const char *name, int64_t at)
 }
 
 enum ouv_err
-zip_bytes(struct zip *zip, const void *data, size_t len)
+ouv_zip_bytes(struct ouv_zip *zip, const void *data, size_t len)
 {
 	if (len == 0)
 		return OUV_OK;
@@ -83,14 +83,14 @@ zip_bytes(struct zip *zip, const void *data, size_t len)
 }
 
 enum ouv_err
-zip_end(struct zip *zip)
+ouv_zip_end(struct ouv_zip *zip)
 {
 	return archive_write_close(zip->archive) == ARCHIVE_OK ? OUV_OK
 							       : OUV_TEMPORARY;
 }
 
 struct ouv_str
-zip_take(struct zip *zip)
+ouv_zip_take(struct ouv_zip *zip)
 {
 	struct ouv_str ready = { zip->out.data, zip->out.len };
 

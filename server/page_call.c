@@ -74,10 +74,13 @@ show(struct request *request, const struct trouble *trouble)
 	struct ouv_desk *desk;
 	struct sheet sheet;
 	json_t *data, *form;
-	enum ouv_err err = OUV_REFUSED;
+	enum ouv_err err;
 
-	if (ouv_call_may(request->actor))
-		err = desk_here(request->server, &desk);
+	if (!ouv_call_may(request->actor)) {
+		page_error(request, 403);
+		return;
+	}
+	err = desk_here(request->server, &desk);
 	if (err == OUV_OK)
 		err = ouv_desk_colleagues(
 			desk, request->arena, &people.list, &people.count);

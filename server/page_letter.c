@@ -117,7 +117,7 @@ show(struct request *request, const struct trouble *trouble)
 	json_t *data, *form;
 
 	if (!page_letter_may(request)) {
-		page_error_desk(request, OUV_REFUSED);
+		page_error(request, 403);
 		return;
 	}
 	sheet = sheet_begin(request, HERE, trouble);

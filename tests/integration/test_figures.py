@@ -547,7 +547,8 @@ def test_what_stayed_the_same_is_not_written_again(office, cases):
                  one["id"])
     told(office, "2024")
     changed = set(before) ^ set(office.query(rows))
-    assert {row[3] for row in changed} == {"channel"}
+    # A case may have grown a day older in between.
+    assert {row[3] for row in changed} - {"backlog"} == {"channel"}
     office.query("UPDATE case_file SET channel = 'wall' WHERE id = %s",
                  one["id"])
 

@@ -215,7 +215,9 @@ def test_only_those_who_receive_the_mail_register(office):
     for person in office.template.staff:
         browser = desk.login(office, person["login"])
         may = person["role"] in ("intake", "mediator")
-        assert browser.get(FORM).status == (200 if may else 403), person
+        page = browser.get(FORM)
+        assert page.status == (200 if may else 403), person
+        assert (words_of("pt-BR")["error_403_text"] in page.words) != may
         assert (f'href="{FORM}"' in browser.get("/office").text) == may
 
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ouv/clock.h"
+#include "ouv/letter_in.h"
 
 #include "post_page.h"
 #include "reply.h"
@@ -310,6 +311,8 @@ post_show(struct request *request, enum ouv_post_list which,
 			lines, line_of(request, &found.list[i], rows, all));
 	data = view_base(request, "post_title");
 	view_flag(data, "at_letters", true);
+	view_flag(data, "may_register", ouv_letter_may(request->actor));
+	view_flag(data, "may_call", ouv_call_may(request->actor));
 	add_tabs(request, data, which, found.counts);
 	add_errors(request, data, rows, status);
 	add_form(request, data, which, found.count);

@@ -218,7 +218,8 @@ def test_only_those_who_receive_the_mail_register(office):
         page = browser.get(FORM)
         assert page.status == (200 if may else 403), person
         assert (words_of("pt-BR")["error_403_text"] in page.words) != may
-        assert (f'href="{FORM}"' in browser.get("/office").text) == may
+        for path in ("/office", "/letters"):
+            assert (f'href="{FORM}"' in browser.get(path).text) == may, path
 
 
 def test_the_database_makes_no_other_case_by_that_door(office):

@@ -406,7 +406,8 @@ def test_pictures_stand_in_the_case_file_where_they_were_sent(office, mediator):
     mediator.post(f"{case.path}/open",
                   **mediator.get(case.path).form(f"{case.path}/open"))
     mediator.get(case.path)
-    wait_until("it is read", lambda: len(case.rows(0)) == 2, 120)
+    wait_until("it is read", lambda: len(case.rows(0)) == 2, READ)
+    wait_until("our letters are out", office.outbox_is_quiet)
     octets = casefile.file_for(mediator, case.path, "internal",
                                **casefile.ALL).files["case.pdf"]
     shown = [size for page in pictures_in(octets) for size in page]

@@ -4,11 +4,13 @@
  * Each is one call of the desk with the request's own form key, so that the
  * same act is done once and by the same guards, whoever sends it and how.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "ouv/clock.h"
 
 #include "api.h"
+#include "ouv/number.h"
 #include "reply.h"
 #include "view.h"
 
@@ -79,13 +81,13 @@ pointer_of(const struct api_call *call, const char *field)
 
 	for (size_t i = 0; i < 3; i++) {
 		const size_t len = strlen(of_points[i]);
-		int n;
+		const char *at = field + len;
+		int n = 1;
 
 		if (strncmp(field, of_points[i], len) != 0)
 			continue;
-		if (field[len] == '\0')
-			n = 1;
-		else if (sscanf(field + len, "-%d", &n) != 1 || n < 1)
+		if (*at != '\0' && (!ouv_passed(&at, '-') ||
+					   !ouv_number(&at, 1, INT_MAX, &n)))
 			continue;
 		return ouv_arena_printf(
 			arena, "/points/%d/%s", n - 1, of_points[i]);

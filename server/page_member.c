@@ -75,7 +75,7 @@ member_line_view(
 	view_flag(one, "is_late", line->late);
 	view_flag(one, "is_soon",
 		owed && !line->late && line->due_at != 0 &&
-			line->due_at < ouv_clock_now() + 2 * 86400);
+			line->due_at < ouv_clock_now() + INT64_C(2) * 86400);
 	view_time(request, one, "closed", line->closed_at);
 	move_line(one, "reference", line->reference);
 	move_line(one, "last_by", line->last_by);

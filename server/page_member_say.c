@@ -88,7 +88,7 @@ static void
 read_choice(struct saying *s)
 {
 	const char *value = field(s->m.request, "what");
-	size_t len = strcspn(value, ":");
+	size_t len;
 
 	if (*value == '\0')
 		value = form_get(&s->m.request->query_form, "what") != NULL

@@ -103,6 +103,15 @@ all_done(const struct post_rows *rows)
 	return rows->count > 0;
 }
 
+static bool
+all_printed(const struct post_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->list[i].printed == NULL)
+			return false;
+	return all_done(rows);
+}
+
 /* ---- printed ---------------------------------------------------------------
  */
 
@@ -199,20 +208,19 @@ static void
 reply_pdf(struct request *request, const struct post_rows *rows)
 {
 	struct ouv_print_made made;
-	struct ouv_str bytes = rows->list[0].printed->made.pdf;
 	const char *name = rows->count == 1 ? rows->list[0].number : "letters";
 	enum ouv_err err = OUV_OK;
 
 	/* One letter alone is the file whose hash the register has. */
-	if (rows->count > 1) {
+	if (rows->count == 1)
+		made = rows->list[0].printed->made;
+	else
 		err = join(request, rows, &made);
-		bytes = made.pdf;
-	}
 	if (err != OUV_OK) {
 		page_error_desk(request, err);
 		return;
 	}
-	reply_bytes(request, 200, "application/pdf", bytes);
+	reply_bytes(request, 200, "application/pdf", made.pdf);
 	reply_header(request, "Content-Disposition",
 		download_name(request,
 			ouv_arena_printf(request->arena, "%s.pdf", name)));
@@ -227,7 +235,7 @@ print_again(struct request *request, struct post_rows *rows)
 
 	if (err != OUV_OK)
 		page_error_desk(request, err);
-	else if (!all_done(rows))
+	else if (!all_printed(rows))
 		show_printed(request, rows);
 	else
 		reply_pdf(request, rows);

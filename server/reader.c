@@ -18,9 +18,11 @@
 #include "ouv/log.h"
 #include "ouv/mail.h"
 
+#include "ouv/number.h"
 #include "reader.h"
 #include "turn.h"
 
+#define TYPE_MOST 100
 #define LIMIT_BYTES ((size_t)24 << 20)
 #define LIMIT_MEMORY ((size_t)768 << 20)
 #define LIMIT_SECS 2
@@ -184,13 +186,21 @@ reader_text(void *user, struct ouv_arena *arena, struct ouv_str bytes,
 static bool
 read_answer(struct ouv_str answer, struct ouv_look *is)
 {
-	char type[100];
-	int pages, locked, damaged, bomb, end = 0;
+	const char *at = answer.p, *space = strchr(at, ' ');
+	size_t len = space != NULL ? (size_t)(space - at) : TYPE_MOST;
+	int pages, locked, damaged, bomb;
+	char type[TYPE_MOST];
 
-	if (answer.len >= LOOK_ANSWER ||
-		sscanf(answer.p, "%99s %7d %1d %1d %1d%n", type, &pages,
-			&locked, &damaged, &bomb, &end) != 5 ||
-		(size_t)end != answer.len || pages < 0)
+	if (answer.len >= LOOK_ANSWER || len >= sizeof(type))
+		return false;
+	memcpy(type, at, len);
+	type[len] = '\0';
+	at += len;
+	if (!ouv_passed(&at, ' ') || !ouv_number(&at, 0, 9999999, &pages) ||
+		!ouv_passed(&at, ' ') || !ouv_number(&at, 0, 1, &locked) ||
+		!ouv_passed(&at, ' ') || !ouv_number(&at, 0, 1, &damaged) ||
+		!ouv_passed(&at, ' ') || !ouv_number(&at, 0, 1, &bomb) ||
+		at != answer.p + answer.len)
 		return false;
 	*is = (struct ouv_look){ .type = ouv_look_type(type),
 		.pages = pages,

@@ -7,6 +7,7 @@
  * over sees no other's.  This file alone brings lib/attach, which draws pages
  * of PDFs, and lib/ocr, which reads pictures, together.
  */
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "ouv/attach.h"
 #include "ouv/fence.h"
 #include "ouv/log.h"
+#include "ouv/number.h"
 #include "ouv/ocr.h"
 
 #include "scanner.h"
@@ -173,6 +175,28 @@ own_words(struct ouv_arena *arena, struct ouv_str file, int n,
 	return page->words > 0;
 }
 
+/* "read PAGE KIND LANG" */
+static bool
+read_wish(const char *wish, int *page, char *kind, char lang[8])
+{
+	size_t len;
+
+	if (strncmp(wish, "read ", 5) != 0)
+		return false;
+	wish += 5;
+	if (!ouv_number(&wish, 1, INT_MAX, page) || !ouv_passed(&wish, ' ') ||
+		*wish == '\0' || *wish == '\n')
+		return false;
+	*kind = *wish++;
+	(void)ouv_passed(&wish, ' ');
+	len = strcspn(wish, "\n");
+	if (len > 7)
+		return false;
+	memcpy(lang, wish, len);
+	lang[len] = '\0';
+	return true;
+}
+
 static void
 read_page(struct ouv_arena *arena, const char *wish, struct ouv_str file,
 	struct ouv_buf *answer)
@@ -181,9 +205,9 @@ read_page(struct ouv_arena *arena, const char *wish, struct ouv_str file,
 	struct ouv_ocr_page page = { 0 };
 	char lang[8] = "", kind = OUV_ATTACH_PICTURE;
 	const char *why;
-	int n = 0;
+	int n;
 
-	if (sscanf(wish, "read %d %c %7s", &n, &kind, lang) < 2 || n < 1)
+	if (!read_wish(wish, &n, &kind, lang))
 		return;
 	if (kind == OUV_ATTACH_WORDS && own_words(arena, file, n - 1, &page)) {
 		ouv_ocr_page_write(&page, answer);
@@ -202,12 +226,19 @@ read_page(struct ouv_arena *arena, const char *wish, struct ouv_str file,
 static void
 show_page(const char *wish, struct ouv_str file, struct ouv_buf *answer)
 {
-	int n = 0, turn = 0, skew = 0, side = 0;
+	int n, turn, skew, side;
 	struct ouv_ocr_picture *picture;
 	const char *why;
 
-	if (sscanf(wish, "show %d %d %d %d", &n, &turn, &skew, &side) != 4 ||
-		n < 1)
+	if (strncmp(wish, "show ", 5) != 0)
+		return;
+	wish += 5;
+	if (!ouv_number(&wish, 1, INT_MAX, &n) || !ouv_passed(&wish, ' ') ||
+		!ouv_number(&wish, INT_MIN, INT_MAX, &turn) ||
+		!ouv_passed(&wish, ' ') ||
+		!ouv_number(&wish, INT_MIN, INT_MAX, &skew) ||
+		!ouv_passed(&wish, ' ') ||
+		!ouv_number(&wish, INT_MIN, INT_MAX, &side))
 		return;
 	picture = open_page(file, n - 1, SHOW_INCH, SHOW_DOTS, &why);
 	if (picture != NULL)

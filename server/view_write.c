@@ -11,6 +11,7 @@
 #include "ouv/id.h"
 
 #include "move.h"
+#include "ouv/number.h"
 #include "scan_words.h"
 #include "scanner.h"
 #include "utf8.h"
@@ -616,6 +617,22 @@ add_effects(const struct request *request, json_t *form,
 	view_effects(request, form, &effects);
 }
 
+/* "ITEM.PART.PAGE" */
+static bool
+read_place(const char *text, struct ouv_id *item, int *part, int *page)
+{
+	char hex[OUV_ID_HEX];
+
+	if (strlen(text) < OUV_ID_HEX - 1)
+		return false;
+	memcpy(hex, text, OUV_ID_HEX - 1);
+	hex[OUV_ID_HEX - 1] = '\0';
+	text += OUV_ID_HEX - 1;
+	return ouv_id_parse(hex, item) == OUV_OK && ouv_passed(&text, '.') &&
+	       ouv_number(&text, 0, 9999, part) && ouv_passed(&text, '.') &&
+	       ouv_number(&text, 0, 9999, page) && *text == '\0';
+}
+
 /* ?quote=ITEM.PART.PAGE: the words of a page of a scan, to be answered. Without
  * them one can write all the same. */
 static void
@@ -626,13 +643,9 @@ add_quote(const struct request *request, json_t *form,
 	struct ouv_scan_page page;
 	struct ouv_desk *desk;
 	struct ouv_id item;
-	char hex[33];
-	int part, n, end = 0;
+	int part, n;
 
-	if (asked == NULL ||
-		sscanf(asked, "%32[0-9a-f].%4d.%4d%n", hex, &part, &n, &end) !=
-			3 ||
-		asked[end] != '\0' || ouv_id_parse(hex, &item) != OUV_OK ||
+	if (asked == NULL || !read_place(asked, &item, &part, &n) ||
 		desk_here(request->server, &desk) != OUV_OK ||
 		ouv_desk_scan_words(desk, request->arena, request->actor,
 			view->line.protocol, &item, part, n, &page) != OUV_OK ||

@@ -78,9 +78,7 @@ kind_of(PopplerDocument *document, int n)
 	if (page == NULL)
 		return (char)kind;
 	count = letters(page);
-	if (count >= WORDS_LEAST)
-		kind = OUV_ATTACH_WORDS;
-	else if (has_picture(page))
+	if (count < WORDS_LEAST && has_picture(page))
 		kind = OUV_ATTACH_PICTURE;
 	else if (count > 0)
 		kind = OUV_ATTACH_WORDS;

@@ -176,14 +176,12 @@ tell_parts(struct planning *p, struct dossier_entry *e,
 	for (size_t i = 0; i < mail->part_count; i++) {
 		bool given = plan_given(p, &item->id, (int)i, side);
 
-		if (e->how == DOSSIER_RAW)
-			add_part(p, e, &mail->parts[i], (int)i, NULL);
-		else if (e->how == DOSSIER_MASKED)
+		bool masked = e->how == DOSSIER_MASKED && !given &&
+			      p->d->mask != NULL;
+
+		if (given || e->how == DOSSIER_RAW || e->how == DOSSIER_MASKED)
 			add_part(p, e, &mail->parts[i], (int)i,
-				given || p->d->mask == NULL ? NULL
-							    : "masked-message");
-		else if (given)
-			add_part(p, e, &mail->parts[i], (int)i, NULL);
+				masked ? "masked-message" : NULL);
 	}
 }
 

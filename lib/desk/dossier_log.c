@@ -109,7 +109,7 @@ put_page(struct ouv_desk *desk, struct store_tx *tx, struct ouv_copy *copy,
 	memcpy(secrets.csk, d->csk, sizeof(secrets.csk));
 	TRY(store_history_case(tx, arena, &copy->case_id, end,
 		(int)(end - at->next), &rows, &count));
-	lines = ouv_arena_array(arena, count, sizeof(*lines));
+	lines = ouv_arena_array(arena, count, sizeof(json_t *));
 	for (size_t i = 0; i < count; i++)
 		lines[i] = one_line(arena, copy, desk, &rows[i], &secrets);
 	ouv_wipe(secrets.csk, sizeof(secrets.csk));

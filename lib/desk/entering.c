@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "entering.h"
+#include "ouv/number.h"
 #include "page_seal.h"
 #include "ouv/post.h"
 
@@ -34,11 +35,10 @@ entering_word(
 static bool
 read_time(const char *text, int32_t *secs_out)
 {
-	int hour = 0, minute = 0, end = 0;
+	int hour, minute;
 
-	if (sscanf(text, "%2d:%2d%n", &hour, &minute, &end) != 2 ||
-		text[end] != '\0' || hour < 0 || hour > 23 || minute < 0 ||
-		minute > 59)
+	if (!ouv_number(&text, 0, 23, &hour) || !ouv_passed(&text, ':') ||
+		!ouv_number(&text, 0, 59, &minute) || *text != '\0')
 		return false;
 	*secs_out = hour * 3600 + minute * 60;
 	return true;

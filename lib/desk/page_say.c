@@ -65,7 +65,7 @@ check(struct saying *s)
 
 	TRY(upload_chosen(call, &s->files));
 	if (strlen(s->said->words) > WORDS_MOST ||
-		strlen(s->said->text) > 2 * WORDS_MOST)
+		strlen(s->said->text) > (size_t)2 * WORDS_MOST)
 		verb_error(call, "words", "too-long");
 	else if (needs_words(s) && is_blank(s->said->words))
 		verb_error(call, "words", "empty");

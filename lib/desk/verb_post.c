@@ -90,11 +90,10 @@ static void
 hash_of(const struct ouv_print_made *made, uint8_t out[32], char hex[65])
 {
 	ouv_mail_sha256(made->pdf.p, made->pdf.len, hex);
-	for (int i = 0; i < 32; i++) {
-		unsigned int byte;
+	for (size_t i = 0; i < 32; i++) {
+		const char byte[] = { hex[2 * i], hex[2 * i + 1], '\0' };
 
-		(void)sscanf(hex + 2 * i, "%2x", &byte);
-		out[i] = (uint8_t)byte;
+		out[i] = (uint8_t)strtoul(byte, NULL, 16);
 	}
 }
 

@@ -170,11 +170,11 @@ plain(PIX *pix)
 static int
 smaller(const struct head *h)
 {
-	int by = 1;
+	uint64_t by = 1;
 
-	while (by < 8 && dots(h) / (uint64_t)(by * by) > 2 * OUV_OCR_DOTS)
+	while (by < 8 && dots(h) / (by * by) > UINT64_C(2) * OUV_OCR_DOTS)
 		by *= 2;
-	return by;
+	return (int)by;
 }
 
 static PIX *

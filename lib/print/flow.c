@@ -320,7 +320,8 @@ bookmark(struct flow *flow, const struct piece *piece, int *parents)
 static void
 put_heading(struct flow *flow, const struct piece *piece)
 {
-	const struct type *type = &heading_types[piece->n - 1];
+	const int at = piece->n < 1 ? 0 : piece->n > 3 ? 2 : piece->n - 1;
+	const struct type *type = &heading_types[at];
 	PangoLayout *layout = flow_layout(flow, type, piece->a, TEXT_WIDTH);
 
 	gap(flow, SPACE * 1.5);
@@ -329,7 +330,7 @@ put_heading(struct flow *flow, const struct piece *piece)
 		flow->y > TOP)
 		flow_page(flow);
 	bookmark(flow, piece, flow->print->parents);
-	flow_lines(flow, layout, type, heading_tags[piece->n - 1]);
+	flow_lines(flow, layout, type, heading_tags[at]);
 	flow->y += SPACE * 0.6;
 }
 

@@ -97,7 +97,7 @@ static struct type
 fitted(struct flow *flow, struct type type, double least, const char *text,
 	double height)
 {
-	for (; type.size > least; type.size -= 0.5) {
+	while (type.size > least) {
 		PangoLayout *layout =
 			flow_layout(flow, &type, text, MM(WORDS_WIDTH));
 		double has = flow_height(layout);
@@ -105,6 +105,7 @@ fitted(struct flow *flow, struct type type, double least, const char *text,
 		g_object_unref(layout);
 		if (has <= height)
 			break;
+		type.size -= 0.5;
 	}
 	return type;
 }

@@ -1,6 +1,7 @@
 /*
  * base_test.c - arena, buffers, ids, clock, secret files
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "ouv/number.h"
 #include "ouv/buf.h"
 #include "ouv/clock.h"
 #include "ouv/config.h"
@@ -309,10 +311,44 @@ the_printed_configuration_is_one_we_can_read(void **state)
 	ouv_arena_free(&arena);
 }
 
+/* ---- numbers ---------------------------------------------------------------
+ */
+
+static void
+only_whole_numbers_within_their_bounds_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		int least, most, got;
+		const char *rest; /* NULL: refused */
+	} rows[] = { { "0", 0, 9, 0, "" }, { "23:59", 0, 23, 23, ":59" },
+		{ "24", 0, 23, 0, NULL }, { "007", 0, 9, 7, "" },
+		{ "", 0, 9, 0, NULL }, { " 1", 0, 9, 0, NULL },
+		{ "+1", 0, 9, 0, NULL }, { "-1", 0, 9, 0, NULL },
+		{ "-150 8", -900, 900, -150, " 8" }, { "-", -9, 9, 0, NULL },
+		{ "2147483647", 0, INT_MAX, INT_MAX, "" },
+		{ "2147483648", 0, INT_MAX, 0, NULL },
+		{ "99999999999999999999999", 0, INT_MAX, 0, NULL },
+		{ "0x10", 0, 99, 0, "x10" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *at = rows[i].text;
+		int got = -7;
+		bool ok = ouv_number(&at, rows[i].least, rows[i].most, &got);
+
+		assert_int_equal(ok, rows[i].rest != NULL);
+		assert_string_equal(at, ok ? rows[i].rest : rows[i].text);
+		assert_int_equal(got, ok ? rows[i].got : -7);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			only_whole_numbers_within_their_bounds_are_read),
 		cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
 		cmocka_unit_test(deferred_calls_run_last_one_first),
 		cmocka_unit_test(
